@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { COMPRESSIONS, ENGINE_TYPES, FORMATS, SealedConnection } from "./database.ts";
+
+export const JOB_KINDS = ["backup", "restore", "delete"] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+export const TRIGGERS = ["manual", "scheduled", "catch_up", "safety"] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+const common = {
+  job_id: z.int(),
+  group: z.string(),
+  /** Only undo what an executor that died left behind, then answer `canceled`. */
+  cleanup_only: z.boolean().default(false),
+  /** A job past `time_s`, or without any byte moved for `stall_s`, is ended and failed. */
+  limits: z.object({ time_s: z.number().positive(), stall_s: z.number().positive() }),
+};
+
+export const BackupCommand = z.object({
+  ...common,
+  kind: z.literal("backup"),
+  backup_id: z.int(),
+  user_id: z.int(),
+  database: z.object({ id: z.int(), name: z.string() }),
+  connection: SealedConnection,
+  format: z.enum(FORMATS),
+  compression: z.enum(COMPRESSIONS),
+  trigger: z.enum(TRIGGERS),
+  storage: z.string(),
+  /** The artifact's key without its endings: the same for every run of this job, so that two leave one. */
+  stem: z.string(),
+  created_at: z.iso.datetime(),
+});
+export type BackupCommand = z.infer<typeof BackupCommand>;
+
+/** A completed backup, as the catalog knows it: a manifest that says otherwise was altered. */
+export const ArtifactRef = z.object({
+  backup_id: z.int(), type: z.enum(ENGINE_TYPES), storage: z.string(), stem: z.string(), sha256: z.string(), size_bytes: z.number(),
+});
+export type ArtifactRef = z.infer<typeof ArtifactRef>;
+
+export const RestoreCommand = z.object({
+  ...common,
+  kind: z.literal("restore"),
+  restore_id: z.int(),
+  source: ArtifactRef,
+  /** MySQL and MariaDB in place: taken just before, put back when the restore fails half-way. */
+  safety: ArtifactRef.nullable(),
+  /** `connection.db_name` is the database to end up with. */
+  target: z.object({ connection: SealedConnection, /** A database of that name must not exist yet. */ must_be_new: z.boolean() }),
+});
+export type RestoreCommand = z.infer<typeof RestoreCommand>;
+
+export const DeleteCommand = z.object({
+  ...common,
+  kind: z.literal("delete"),
+  backup_id: z.int(),
+  storage: z.string(),
+  stem: z.string(),
+});
+export type DeleteCommand = z.infer<typeof DeleteCommand>;
+
+/** The message that carries a job. */
+export const Command = z.discriminatedUnion("kind", [BackupCommand, RestoreCommand, DeleteCommand]);
+export type Command = z.infer<typeof Command>;
+
+/** Sent to every executor: whoever runs the job ends it. */
+export const CancelRequest = z.object({ job_id: z.int() });
+export type CancelRequest = z.infer<typeof CancelRequest>;
+
+/** Asked of one executor of a group, answered at once. */
+export const ProbeRequest = z.object({ connection: SealedConnection });
+export type ProbeRequest = z.infer<typeof ProbeRequest>;

@@ -1,0 +1,73 @@
+import type { Connection, Contents, EngineType, Format, ProbeReport, SafebaseError, Warning } from "@safebase/contracts";
+import type { Manifest, Stage, StageFailure } from "@safebase/artifact";
+
+/** What an engine is given to work with. Engines know no NATS, no storage and no job. */
+export interface EngineContext {
+  /** Extra folders in which to look for native clients, before the usual ones. */
+  readonly client_dirs: readonly string[];
+  /** A 0700 folder of this run alone, removed with all in it when the run ends: password files go here (0600). */
+  readonly work_dir: string;
+  /** Marks our connections on the server (`application_name`) and the names of side databases. */
+  readonly tag: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One kind of database server. Whoever knows one engine knows all: each folder has `args`, `probe`, `dump`, `restore`.
+ * Every method throws SafebaseError with a sentence for the user (`unreachable`, `auth_failed`, `database_missing`,
+ * `server_unsupported`, `client_missing`, …) that holds no secret.
+ */
+export interface Engine {
+  readonly types: readonly EngineType[];
+  probe(connection: Connection, context: EngineContext): Promise<ProbeReport>;
+  prepareDump(connection: Connection, options: { format: Format }, context: EngineContext): Promise<PreparedDump>;
+  prepareRestore(connection: Connection, options: RestoreOptions, context: EngineContext): Promise<PreparedRestore>;
+  /** Removes what an interrupted restore with this tag left on the server. May be repeated. */
+  cleanUp(connection: Connection, context: EngineContext): Promise<void>;
+}
+
+/** A dump that is ready to run: the client is chosen, the preflight done, the snapshot (if any) held until disposal. */
+export interface PreparedDump extends AsyncDisposable {
+  readonly server: string; // "PostgreSQL 15.20"
+  readonly server_version: string;
+  readonly tool: { name: string; version: string; args: readonly string[] }; // args without secrets
+  readonly stage: Stage; // writes the dump to stdout
+  /** Text that must stand in the last lines of a complete dump, null where the format shows it itself. */
+  readonly trailer: string | null;
+  readonly warnings: readonly Warning[];
+  /** A guess at the dump's size, for progress only. */
+  readonly estimated_raw_bytes: number | null;
+  /** Tables and row counts of the very state that is dumped, as exact as is cheap. Awaited after the dump. */
+  contents(): Promise<Contents>;
+  /** What the user should read when the stage failed. */
+  explain(failure: StageFailure): SafebaseError;
+  /** Is the server at work for us though no byte moves? */
+  isBusy(): Promise<boolean>;
+}
+
+export interface RestoreOptions {
+  readonly manifest: Manifest;
+  /** A database of that name must not be there yet. */
+  readonly must_be_new: boolean;
+}
+
+/** A restore that is ready to run; nothing on the server has changed before `begin`. */
+export interface PreparedRestore extends AsyncDisposable {
+  /** A database of that name is there and will be replaced. */
+  readonly replaces: boolean;
+  /** Already swapped in by an earlier run that died before it could say so: only `commit` is left. */
+  readonly already_loaded: boolean;
+  readonly warnings: readonly Warning[];
+  /** Makes the place to load into: a side database, or the emptied target where the engine knows no other way. */
+  begin(): Promise<void>;
+  /** Read the raw dump from stdin and load it. Valid after `begin`. */
+  stages(): readonly Stage[];
+  explain(failure: StageFailure): SafebaseError;
+  isBusy(): Promise<boolean>;
+  /** Checks what was loaded and puts it in the target's place, atomically where the engine can. */
+  commit(): Promise<void>;
+  /** Removes what commit left aside, the old database. Called once the outcome is known to others. May be repeated. */
+  finish(): Promise<void>;
+  /** After a failure: removes the side database. True when the target is as it was before `begin`. */
+  rollback(): Promise<boolean>;
+}

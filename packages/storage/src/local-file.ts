@@ -1,0 +1,84 @@
+import { SafebaseError } from "@safebase/contracts";
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { Readable } from "node:stream";
+import type { Cancelable, Range } from "./storage.ts";
+import { abortError } from "./abort.ts";
+
+const READ_BYTES = 256 * 1024;
+const FULL_CODES = new Set(["ENOSPC", "EDQUOT"]);
+
+/** Whether an error of the file system means that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP";
+}
+
+/** An error of the file system in our words; errors that are not the file system's (a failing source) stay as they are. */
+export function storageError(sentence: string, error: unknown): unknown {
+  if (error instanceof SafebaseError) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  if (FULL_CODES.has(code)) {
+    return new SafebaseError("storage_full", `${sentence}: no space is left on the storage`, {
+      hint: "free some space or delete old backups", cause: error,
+    });
+  }
+  return new SafebaseError("storage_failed", `${sentence}: ${(error as Error).message}`, { cause: error });
+}
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes all chunks of a stream in order; answers how many bytes they were. */
+export async function writeAll(handle: FileHandle, stream: Readable): Promise<number> {
+  let size_bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    for (let done = 0; done < chunk.length;) done += (await handle.write(chunk, done)).bytesWritten;
+    size_bytes += chunk.length;
+  }
+  return size_bytes;
+}
+
+/** The bytes of an open file, or a range of them; closes the file when it ends or is destroyed. */
+export class FileReader extends Readable {
+  readonly #handle: FileHandle;
+  #at: number;
+  #left: number;
+
+  constructor(handle: FileHandle, { offset = 0, length = Infinity, signal }: Range & Cancelable) {
+    super({ highWaterMark: READ_BYTES });
+    this.#handle = handle;
+    this.#at = offset;
+    this.#left = length;
+    if (signal) {
+      const stop = (): void => { this.destroy(abortError(signal)); };
+      signal.addEventListener("abort", stop, { once: true });
+      this.once("close", () => signal.removeEventListener("abort", stop));
+    }
+  }
+
+  override _read(): void {
+    const want = Math.min(READ_BYTES, this.#left);
+    if (want <= 0) { this.push(null); return; }
+    this.#handle.read(Buffer.allocUnsafeSlow(want), 0, want, this.#at).then(
+      ({ bytesRead, buffer }) => {
+        this.#at += bytesRead;
+        this.#left -= bytesRead;
+        this.push(bytesRead === 0 ? null : buffer.subarray(0, bytesRead));
+      },
+      (error: unknown) => this.destroy(storageError("cannot read on", error) as Error),
+    );
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#handle.close().then(() => done(error), (failure: unknown) => done(error ?? (failure as Error)));
+  }
+}

@@ -1,0 +1,192 @@
+import { SafebaseError, type Command, subjects } from "@safebase/contracts";
+import { JetStreamApiError, jetstream, type JetStreamClient } from "@nats-io/jetstream";
+import { Kvm, type KV } from "@nats-io/kv";
+import { connect, NoRespondersError, RequestError, TimeoutError, type NatsConnection } from "@nats-io/transport-node";
+import type { Log } from "./log.ts";
+import { backoff_ms, pause } from "./lifecycle.ts";
+import { ensureTopology } from "./topology.ts";
+
+const SUBJECT_FULL = 10077; // "maximum messages per subject exceeded"
+
+export interface BusOptions {
+  readonly url: string;
+  readonly token?: string | undefined;
+  readonly name: string;
+  readonly lease_ttl_ms: number;
+  readonly log: Log;
+}
+
+/**
+ * The one way in which services talk. Survives the loss of the server and of all that it stored: calls that must
+ * arrive are repeated until acknowledged or until their signal aborts.
+ */
+export class Bus implements AsyncDisposable {
+  readonly nc: NatsConnection;
+  readonly js: JetStreamClient;
+  readonly log: Log;
+  readonly lease_ttl_ms: number;
+  /** Times that the connection came back, for metrics. */
+  reconnects = 0;
+  readonly #kvm: Kvm;
+  readonly #buckets = new Map<string, Promise<KV>>();
+  #ensuring: Promise<void> | undefined;
+
+  private constructor(nc: NatsConnection, options: BusOptions) {
+    this.nc = nc;
+    this.log = options.log;
+    this.lease_ttl_ms = options.lease_ttl_ms;
+    this.js = jetstream(nc, { timeout: 5_000 });
+    this.#kvm = new Kvm(this.js);
+    void this.#watchConnection();
+  }
+
+  /** Connects, waiting for the server as long as it takes, and sees to it that streams and buckets are there. */
+  static async connect(options: BusOptions, signal: AbortSignal): Promise<Bus> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const nc = await connect({
+          servers: options.url, name: options.name, maxReconnectAttempts: -1, reconnectTimeWait: 500, timeout: 5_000,
+          pingInterval: 10_000, ...(options.token === undefined ? {} : { token: options.token }),
+        });
+        const bus = new Bus(nc, options);
+        await bus.#retry("prepare NATS", signal, () => bus.ensure());
+        return bus;
+      } catch (cause) {
+        if (signal.aborted) throw new SafebaseError("canceled", "stopped while waiting for NATS", { cause });
+        options.log.warn({ err: cause, attempt }, "NATS does not answer yet");
+        await pause(backoff_ms(attempt), signal);
+      }
+    }
+  }
+
+  /** Makes streams and buckets that are missing, once for all who ask at the same time. */
+  ensure(): Promise<void> {
+    this.#ensuring ??= ensureTopology(this.nc, this.lease_ttl_ms).finally(() => { this.#ensuring = undefined; });
+    return this.#ensuring;
+  }
+
+  get connected(): boolean {
+    return !this.nc.isClosed() && this.nc.getServer() !== "" && this.#up;
+  }
+  #up = true;
+
+  /** Stored in a stream and acknowledged by it. A repeated `msgId` is dropped by the server for two minutes. */
+  async publish(subject: string, payload: unknown, options: { msgId?: string; signal: AbortSignal }): Promise<void> {
+    const body = JSON.stringify(payload);
+    await this.#retry(subject, options.signal, () =>
+      this.js.publish(subject, body, options.msgId === undefined ? {} : { msgID: options.msgId }));
+  }
+
+  /** Puts a job into its queue. False when it is there already, waiting or in work: nothing is lost. One try. */
+  async enqueue(command: Command): Promise<boolean> {
+    try {
+      await this.js.publish(subjects.command(command.group, command.job_id), JSON.stringify(command));
+      return true;
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === SUBJECT_FULL) return false;
+      throw error;
+    }
+  }
+
+  /** To whoever listens now; nobody is fine. */
+  broadcast(subject: string, payload: unknown): void {
+    if (!this.nc.isClosed()) this.nc.publish(subject, JSON.stringify(payload));
+  }
+
+  /** Calls `handle` for each broadcast until disposal. A handler that throws is logged: there is nobody to answer. */
+  listen(subject: string, handle: (payload: unknown) => void): Disposable {
+    const subscription = this.nc.subscribe(subject, {
+      callback: (error, message) => {
+        try {
+          if (error) throw error;
+          handle(message.json());
+        } catch (err) {
+          this.log.warn({ err, subject }, "a broadcast could not be handled");
+        }
+      },
+    });
+    return { [Symbol.dispose]: () => subscription.unsubscribe() };
+  }
+
+  /** Asks one of those who answer on `subject`. Throws `no_executor` when there is none or it does not answer in time. */
+  async request(subject: string, payload: unknown, timeout_ms: number): Promise<unknown> {
+    try {
+      return (await this.nc.request(subject, JSON.stringify(payload), { timeout: timeout_ms })).json();
+    } catch (cause) {
+      const nobody = cause instanceof NoRespondersError || (cause instanceof RequestError && cause.isNoResponders());
+      if (!nobody && !(cause instanceof TimeoutError)) throw cause;
+      throw new SafebaseError("no_executor", nobody ? "no executor is running" : `no executor answered within ${timeout_ms / 1000} s`, {
+        hint: "start an executor for this group, or see its log", cause,
+      });
+    }
+  }
+
+  /** Answers requests, sharing them with the others of `queue`. `answer` must not throw. */
+  respond(subject: string, queue: string, answer: (payload: unknown) => Promise<unknown>): Disposable {
+    const subscription = this.nc.subscribe(subject, {
+      queue,
+      callback: (error, message) => {
+        if (error) return this.log.warn({ err: error, subject }, "a request could not be read");
+        void Promise.resolve()
+          .then(() => answer(message.json()))
+          .then((reply) => message.respond(JSON.stringify(reply)))
+          .catch((err: unknown) => this.log.error({ err, subject }, "a request could not be answered"));
+      },
+    });
+    return { [Symbol.dispose]: () => subscription.unsubscribe() };
+  }
+
+  /** Runs `use` on a bucket; when the bucket is gone, makes it again and tries once more. */
+  async withBucket<T>(name: string, use: (kv: KV) => Promise<T>): Promise<T> {
+    const open = (): Promise<KV> => {
+      let bucket = this.#buckets.get(name);
+      if (bucket === undefined) this.#buckets.set(name, bucket = this.#kvm.open(name));
+      return bucket;
+    };
+    try {
+      return await use(await open());
+    } catch (error) {
+      if (isConflict(error)) throw error;
+      this.#buckets.delete(name);
+      await this.ensure();
+      return use(await open());
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.nc.isClosed()) await this.nc.close();
+  }
+
+  async #retry<T>(what: string, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await act();
+      } catch (cause) {
+        if (signal.aborted || this.nc.isClosed()) throw new SafebaseError("canceled", `stopped before NATS took ${what}`, { cause });
+        this.log.warn({ err: cause, attempt }, `NATS did not take ${what}, trying again`);
+        await pause(backoff_ms(attempt, 100, 5_000), signal);
+        await this.ensure().catch((err: unknown) => this.log.debug({ err }, "NATS is not ready"));
+      }
+    }
+  }
+
+  async #watchConnection(): Promise<void> {
+    for await (const status of this.nc.status()) {
+      if (status.type === "disconnect") {
+        this.#up = false;
+        this.log.warn("NATS is gone, reconnecting");
+      } else if (status.type === "reconnect") {
+        this.#up = true;
+        this.reconnects++;
+        this.#buckets.clear();
+        this.log.info("NATS is back");
+        this.ensure().catch((err: unknown) => this.log.warn({ err }, "NATS is back but not ready"));
+      }
+    }
+  }
+}
+
+/** Did a compare-and-set on a bucket lose? (10071: wrong last sequence) */
+export function isConflict(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === 10071;
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
+const text = z.string().min(1);
+
+/** Every setting, its default beside its type. An empty variable counts as unset. */
+const Settings = z.object({
+  SAFEBASE_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  SAFEBASE_HOST: text.default("127.0.0.1"),
+  SAFEBASE_DATA_DIR: text.default("./data"),
+  SAFEBASE_CATALOG_URL: z.string().regex(/^(sqlite|postgres|postgresql):/, "must start with sqlite:, postgres: or postgresql:").optional(),
+  SAFEBASE_NATS_URL: z.string().regex(/^(nats|tls):\/\//, "must start with nats:// or tls://").optional(),
+  SAFEBASE_MASTER_KEY: text.optional(),
+  SAFEBASE_PUBLIC_URL: z.url().optional(),
+  SAFEBASE_REGISTRATION: z.enum(["open", "closed"]).default("open"),
+  SAFEBASE_TRUST_PROXY: z.enum(["on", "off"]).default("off"),
+  SAFEBASE_SMTP_URL: z.string().regex(/^smtps?:\/\//, "must start with smtp:// or smtps://").optional(),
+  SAFEBASE_MAIL_FROM: text.default("SafeBase <safebase@localhost>"),
+  SAFEBASE_ALERT_EMAIL: text.optional(),
+  SAFEBASE_ALERT_WEBHOOK_URL: z.url().optional(),
+  SAFEBASE_EXECUTOR_GROUP: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _").default("default"),
+  SAFEBASE_EXECUTOR_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  SAFEBASE_CLIENT_PATH: text.optional(),
+  SAFEBASE_JOB_TIME_LIMIT_S: seconds(24 * 3600),
+  SAFEBASE_JOB_STALL_LIMIT_S: seconds(900),
+  SAFEBASE_LEASE_TTL_S: seconds(60),
+  SAFEBASE_RECONCILE_S: seconds(60),
+  SAFEBASE_SWEEP_GRACE_S: seconds(300),
+  SAFEBASE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  SAFEBASE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+export type Config = Readonly<{
+  port: number; host: string; data_dir: string; catalog_url: string; nats_url: string | undefined;
+  master_key: string | undefined; public_url: string | undefined; registration: "open" | "closed"; trust_proxy: boolean;
+  smtp_url: string | undefined; mail_from: string; alert_email: string | undefined; alert_webhook_url: string | undefined;
+  executor_group: string; executor_concurrency: number; client_dirs: readonly string[];
+  job_time_limit_s: number; job_stall_limit_s: number; lease_ttl_s: number; reconcile_s: number; sweep_grace_s: number;
+  metrics_port: number | undefined; log_level: z.infer<typeof Settings>["SAFEBASE_LOG_LEVEL"];
+}>;
+
+/** A setting that stops the start, in one sentence that names it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** The settings in `env`, checked and frozen. Throws ConfigError for an unknown SAFEBASE_ name or a bad value. */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith("SAFEBASE_") && value !== ""));
+  const known = Object.keys(Settings.shape);
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name) && !name.startsWith("SAFEBASE_TEST_")) {
+      throw new ConfigError(`unknown setting ${name}; known are ${known.join(", ")}`);
+    }
+  }
+  const parsed = Settings.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  return freeze(parsed.data);
+}
+
+function freeze(s: z.infer<typeof Settings>): Config {
+  const data_dir = resolve(s.SAFEBASE_DATA_DIR);
+  return Object.freeze({
+    port: s.SAFEBASE_PORT, host: s.SAFEBASE_HOST, data_dir,
+    catalog_url: s.SAFEBASE_CATALOG_URL ?? `sqlite:${data_dir}/catalog.db`,
+    nats_url: s.SAFEBASE_NATS_URL, master_key: s.SAFEBASE_MASTER_KEY, public_url: s.SAFEBASE_PUBLIC_URL,
+    registration: s.SAFEBASE_REGISTRATION, trust_proxy: s.SAFEBASE_TRUST_PROXY === "on",
+    smtp_url: s.SAFEBASE_SMTP_URL, mail_from: s.SAFEBASE_MAIL_FROM,
+    alert_email: s.SAFEBASE_ALERT_EMAIL, alert_webhook_url: s.SAFEBASE_ALERT_WEBHOOK_URL,
+    executor_group: s.SAFEBASE_EXECUTOR_GROUP, executor_concurrency: s.SAFEBASE_EXECUTOR_CONCURRENCY,
+    client_dirs: Object.freeze((s.SAFEBASE_CLIENT_PATH ?? "").split(":").filter((dir) => dir !== "")),
+    job_time_limit_s: s.SAFEBASE_JOB_TIME_LIMIT_S, job_stall_limit_s: s.SAFEBASE_JOB_STALL_LIMIT_S,
+    lease_ttl_s: s.SAFEBASE_LEASE_TTL_S, reconcile_s: s.SAFEBASE_RECONCILE_S, sweep_grace_s: s.SAFEBASE_SWEEP_GRACE_S,
+    metrics_port: s.SAFEBASE_METRICS_PORT, log_level: s.SAFEBASE_LOG_LEVEL,
+  });
+}
+
+/** SafeBase's own version, as package.json at the root of the workspaces says. */
+export const VERSION: string = z.object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))).version;

@@ -1,0 +1,122 @@
+import { BUCKETS, SafebaseError } from "@safebase/contracts";
+import { z } from "zod";
+import { isConflict, type Bus } from "./bus.ts";
+import { pause } from "./lifecycle.ts";
+
+const Holder = z.object({ run_id: z.string(), executor_id: z.string() });
+
+/** The right to work on a job: at most one run holds it. Renewed by itself until released or lost. */
+export interface Lease extends AsyncDisposable {
+  /** Aborts when the lease is lost for certain: another run holds it. */
+  readonly lost: AbortSignal;
+  /** Returns when the lease is ours at this moment, waiting for NATS for up to `patience_ms`. Throws `lease_lost`. */
+  confirm(patience_ms: number): Promise<void>;
+}
+
+const key = (jobId: number): string => `job.${jobId}`;
+
+/** Takes the lease of a job, or undefined when another run holds it. */
+export async function acquireLease(bus: Bus, jobId: number, holder: { run_id: string; executor_id: string }): Promise<Lease | undefined> {
+  const lease = new KvLease(bus, jobId, JSON.stringify(holder), holder.run_id);
+  if (!(await lease.renew())) return undefined;
+  lease.start();
+  return lease;
+}
+
+/** Ids of the jobs whose lease is held now. */
+export async function heldLeases(bus: Bus): Promise<Set<number>> {
+  return bus.withBucket(BUCKETS.leases, async (kv) => {
+    const held = new Set<number>();
+    for await (const name of await kv.keys("job.>")) held.add(Number(name.slice(4)));
+    return held;
+  });
+}
+
+class KvLease implements Lease {
+  readonly #bus: Bus;
+  readonly #jobId: number;
+  readonly #body: string;
+  readonly #runId: string;
+  readonly #lost = new AbortController();
+  readonly #stop = new AbortController();
+  #revision = 0;
+  #renewing: Promise<void> = Promise.resolve();
+
+  constructor(bus: Bus, jobId: number, body: string, runId: string) {
+    this.#bus = bus;
+    this.#jobId = jobId;
+    this.#body = body;
+    this.#runId = runId;
+  }
+
+  get lost(): AbortSignal { return this.#lost.signal; }
+
+  start(): void {
+    this.#renewing = this.#keep();
+  }
+
+  /** True when the lease is ours after the call. Throws when NATS does not answer. */
+  async renew(): Promise<boolean> {
+    return this.#bus.withBucket(BUCKETS.leases, async (kv) => {
+      try {
+        this.#revision = this.#revision === 0 ? await kv.create(key(this.#jobId), this.#body) : await kv.update(key(this.#jobId), this.#body, this.#revision);
+        return true;
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+      }
+      // Either somebody else has it, or the bucket was lost and with it our revision.
+      const entry = await kv.get(key(this.#jobId));
+      if (entry === null || entry.operation !== "PUT") {
+        this.#revision = await kv.create(key(this.#jobId), this.#body);
+        return true;
+      }
+      if (Holder.parse(entry.json()).run_id !== this.#runId) return false;
+      this.#revision = await kv.update(key(this.#jobId), this.#body, entry.revision);
+      return true;
+    }).catch((error: unknown) => {
+      if (isConflict(error)) return false;
+      throw error;
+    });
+  }
+
+  async confirm(patience_ms: number): Promise<void> {
+    const deadline = Date.now() + patience_ms;
+    for (;;) {
+      if (this.#lost.signal.aborted) throw lostError(this.#jobId);
+      try {
+        if (await this.renew()) return;
+        this.#lost.abort();
+      } catch (cause) {
+        if (Date.now() > deadline) throw new SafebaseError("lease_lost", `NATS did not confirm the lease of job ${this.#jobId} in time`, { cause });
+        await pause(500, this.#stop.signal);
+      }
+    }
+  }
+
+  async #keep(): Promise<void> {
+    while (!this.#stop.signal.aborted && !this.#lost.signal.aborted) {
+      await pause(this.#bus.lease_ttl_ms / 3, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      try {
+        if (!(await this.renew())) this.#lost.abort(lostError(this.#jobId));
+      } catch (err) {
+        this.#bus.log.warn({ err, job_id: this.#jobId }, "a lease could not be renewed, trying again");
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#renewing;
+    if (this.#lost.signal.aborted || this.#bus.nc.isClosed()) return;
+    try {
+      await this.#bus.withBucket(BUCKETS.leases, (kv) => kv.delete(key(this.#jobId), { previousSeq: this.#revision }));
+    } catch (err) {
+      this.#bus.log.debug({ err, job_id: this.#jobId }, "a lease was not released, it runs out by itself");
+    }
+  }
+}
+
+function lostError(jobId: number): SafebaseError {
+  return new SafebaseError("lease_lost", `another executor has taken over job ${jobId}`);
+}

@@ -1,0 +1,97 @@
+import { AckPolicy, JetStreamApiCodes, JetStreamApiError, type Consumer, type JsMsg, jetstreamManager } from "@nats-io/jetstream";
+import type { Bus } from "./bus.ts";
+import { backoff_ms, pause } from "./lifecycle.ts";
+
+export interface WorkOptions {
+  readonly stream: string;
+  /** Name of the shared durable consumer. */
+  readonly durable: string;
+  readonly filter: string;
+  readonly concurrency: number;
+  /** A message without a sign of life for this long goes to another worker. Signs are given while `handle` runs. */
+  readonly ack_wait_ms: number;
+  /**
+   * Settled: the message is done (acknowledged, and the acknowledgment confirmed). Thrown: it comes again after a
+   * pause. Deliveries count from 1.
+   */
+  readonly handle: (payload: unknown, deliveries: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Takes messages one by one until disposal, which waits for handlers that are running (their signal aborts).
+ * A consumer lost with the server's storage is made again.
+ */
+export function work(bus: Bus, options: WorkOptions): AsyncDisposable {
+  const stopping = new AbortController();
+  const loops = Array.from({ length: options.concurrency }, () => loop(bus, options, stopping.signal));
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function loop(bus: Bus, options: WorkOptions, signal: AbortSignal): Promise<void> {
+  let consumer: Consumer | undefined;
+  for (let failures = 0; !signal.aborted && !bus.nc.isClosed();) {
+    try {
+      consumer ??= await openConsumer(bus, options);
+      const message = await takeOne(consumer, signal);
+      if (message !== null) await handleOne(bus, message, options, signal);
+      failures = 0;
+    } catch (err) {
+      if (signal.aborted) return;
+      consumer = undefined;
+      failures++;
+      bus.log.warn({ err, durable: options.durable }, "waiting for the queue");
+      await pause(backoff_ms(failures, 100, 5_000), signal);
+    }
+  }
+}
+
+/** One message, or null after a while without any. A stop does not leave one half taken: it ends the pull first. */
+async function takeOne(consumer: Consumer, signal: AbortSignal): Promise<JsMsg | null> {
+  const pull = await consumer.fetch({ max_messages: 1, expires: 10_000 });
+  const stop = (): void => { pull.stop(); };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    if (signal.aborted) return null;
+    for await (const message of pull) return message;
+    // A pull that ended early may mean that the consumer is gone; asking shows it.
+    await consumer.info(true);
+    return null;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+async function handleOne(bus: Bus, message: JsMsg, options: WorkOptions, signal: AbortSignal): Promise<void> {
+  const alive = setInterval(() => { if (!bus.nc.isClosed()) message.working(); }, options.ack_wait_ms / 3);
+  try {
+    await options.handle(message.json(), message.info.deliveryCount, signal);
+    // Confirmed, so that a lost acknowledgment is seen; a lost server redelivers or has lost the message as well.
+    await message.ackAck({ timeout: 5_000 }).catch((err: unknown) => bus.log.warn({ err }, "an acknowledgment was not confirmed"));
+  } catch (err) {
+    if (!signal.aborted) bus.log.error({ err, subject: message.subject }, "a message could not be handled, it comes again");
+    if (!bus.nc.isClosed()) message.nak(signal.aborted ? 0 : Math.min(60_000, backoff_ms(message.info.deliveryCount, 500, 60_000)));
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+async function openConsumer(bus: Bus, options: WorkOptions): Promise<Consumer> {
+  try {
+    return await bus.js.consumers.get(options.stream, options.durable);
+  } catch (error) {
+    const code = error instanceof JetStreamApiError ? error.code : undefined;
+    if (code === JetStreamApiCodes.StreamNotFound) await bus.ensure();
+    else if (code !== JetStreamApiCodes.ConsumerNotFound) throw error;
+  }
+  const manager = await jetstreamManager(bus.nc, { timeout: 5_000 });
+  await manager.consumers.add(options.stream, {
+    durable_name: options.durable, ack_policy: AckPolicy.Explicit, filter_subject: options.filter,
+    ack_wait: options.ack_wait_ms * 1e6, max_deliver: -1, max_ack_pending: 1_000,
+  });
+  return bus.js.consumers.get(options.stream, options.durable);
+}

@@ -1,0 +1,174 @@
+import type { Compression, EngineType, ErrorCode, Format, JobKind, SslMode, Trigger } from "@safebase/contracts";
+import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
+
+/**
+ * The catalog, alike on SQLite and PostgreSQL: times are ISO-8601 UTC text (they sort as text), flags are 0 or 1,
+ * documents are JSON text, sizes are 64-bit integers that come back as numbers.
+ */
+export interface Catalog {
+  users: UsersTable;
+  revoked_tokens: { jti: string; expires_at: string };
+  login_throttle: { key: string; failures: number; window_started_at: string; locked_until: string | null };
+  databases: DatabasesTable;
+  backups: BackupsTable;
+  restores: RestoresTable;
+  schedules: SchedulesTable;
+  jobs: JobsTable;
+  notices: { id: string; kind: string; payload: string; created_at: string };
+  audit: AuditTable;
+}
+
+export const ROLES = ["admin", "user"] as const;
+export type Role = (typeof ROLES)[number];
+
+export const STATUSES = ["pending", "running", "completed", "failed", "canceled"] as const;
+/** pending → running → completed | failed | canceled; the last three are final. */
+export type Status = (typeof STATUSES)[number];
+
+interface UsersTable {
+  id: Generated<number>;
+  email: string; // lower case, unique
+  password_hash: string;
+  role: Role;
+  created_at: string;
+}
+
+interface DatabasesTable {
+  id: Generated<number>;
+  user_id: number;
+  name: string;
+  type: EngineType;
+  host: string;
+  port: number;
+  username: string;
+  password_sealed: string | null;
+  db_name: string;
+  ssl_mode: SslMode;
+  ssl_ca: string | null;
+  executor_group: string;
+  created_at: string;
+  updated_at: string;
+  /** Unregistered: kept, without password, for the history of its backups. */
+  deleted_at: string | null;
+}
+
+interface BackupsTable {
+  id: Generated<number>;
+  user_id: number;
+  database_id: number;
+  schedule_id: number | null;
+  /** Of a scheduled backup; unique with schedule_id, so that a due event seen twice runs once. */
+  planned_at: string | null;
+  trigger: Trigger;
+  type: EngineType;
+  format: Format;
+  compression: Compression;
+  storage: string;
+  stem: string;
+  filename: string | null;
+  filepath: string | null; // key in the storage
+  status: Status;
+  size_bytes: number | null;
+  raw_size_bytes: number | null;
+  sha256: string | null;
+  server: string | null;
+  tool: string | null;
+  contents: string | null; // JSON Contents
+  warnings: string | null; // JSON Warning[]
+  error_code: ErrorCode | null;
+  error_msg: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  updated_at: string;
+  /** Asked to be deleted: hidden at once, the row goes when the artifact has gone. */
+  deleted_at: string | null;
+}
+
+interface RestoresTable {
+  id: Generated<number>;
+  user_id: number;
+  backup_id: number;
+  /** The registered database whose server is restored to. */
+  target_database_id: number;
+  target_db_name: string;
+  must_be_new: number;
+  /** MySQL and MariaDB in place: the backup that is taken first. */
+  safety_backup_id: number | null;
+  status: Status;
+  replaced: number | null;
+  warnings: string | null;
+  error_code: ErrorCode | null;
+  error_msg: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  updated_at: string;
+}
+
+interface SchedulesTable {
+  id: Generated<number>;
+  user_id: number;
+  database_id: number;
+  name: string;
+  cron: string;
+  timezone: string;
+  enabled: number;
+  format: Format | null;
+  compression: Compression | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Work for an executor, and the outbox: a job that is not final is published again until it is. */
+interface JobsTable {
+  id: Generated<number>;
+  user_id: number;
+  kind: JobKind;
+  status: Status;
+  backup_id: number | null;
+  restore_id: number | null;
+  executor_group: string;
+  time_limit_s: number;
+  stall_limit_s: number;
+  /** Not published before: a restore's delay. */
+  not_before: string;
+  /** Not published before this job is final: a restore's safety backup. */
+  after_job_id: number | null;
+  published_at: string | null;
+  cancel_requested_at: string | null;
+  /** Runs that began, told apart by run_id. */
+  attempts: number;
+  run_id: string | null;
+  executor_id: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+interface AuditTable {
+  id: Generated<number>;
+  at: string;
+  user_id: number | null;
+  actor: string; // email, or "scheduler"
+  action: string; // "backup.create"
+  object_type: string | null;
+  object_id: number | null;
+  ip: string | null;
+  outcome: "ok" | "refused" | "failed";
+  detail: ColumnType<string | null, string | null, never>; // JSON, without secrets
+}
+
+export type User = Selectable<UsersTable>;
+export type Database = Selectable<DatabasesTable>;
+export type NewDatabase = Insertable<DatabasesTable>;
+export type Backup = Selectable<BackupsTable>;
+export type NewBackup = Insertable<BackupsTable>;
+export type Restore = Selectable<RestoresTable>;
+export type NewRestore = Insertable<RestoresTable>;
+export type Schedule = Selectable<SchedulesTable>;
+export type NewSchedule = Insertable<SchedulesTable>;
+export type Job = Selectable<JobsTable>;
+export type NewJob = Insertable<JobsTable>;
+export type AuditEntry = Selectable<AuditTable>;
+export type NewAuditEntry = Insertable<AuditTable>;

@@ -1,0 +1,11 @@
+export { connect, type Connection, type Row } from "./connection.ts";
+export { startMariadb, startMysql, mysqlMissing } from "./mysql.ts";
+export { startNats, type NatsServer } from "./nats.ts";
+export { freePort } from "./port.ts";
+export { startPostgres } from "./postgres.ts";
+export type { DatabaseServer, Engine, ServerInfo, ServerOptions } from "./server.ts";
+export { until } from "./until.ts";
+export { clientDirs, findProgram, tempDir } from "./workspace.ts";
+export { freshDatabase, quoteName, type TestDatabase } from "./database.ts";
+export { startSmtp, type Mail, type SmtpFixture } from "./smtp.ts";
+export { startWebhook, type WebhookFixture, type WebhookRequest } from "./webhook.ts";

@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+const SHARED_SERVERS = ["./packages/testing/src/global-setup.ts"];
+const SOURCE = "{packages,services,cli}/*/src/**";
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2, // the servers under test need the rest of a small machine
+    pool: "forks",
+    projects: [
+      { extends: true, test: { name: "unit", include: [`${SOURCE}/*.test.ts`, "scripts/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: "integration", include: [`${SOURCE}/*.it.ts`], globalSetup: SHARED_SERVERS,
+          testTimeout: 60_000, hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e", include: ["test/e2e/**/*.test.ts", "test/chaos/**/*.test.ts"], globalSetup: SHARED_SERVERS,
+          testTimeout: 180_000, hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "matrix", include: ["test/matrix/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 600_000, maxWorkers: 1 },
+      },
+    ],
+  },
+});

@@ -9,6 +9,8 @@ export type Trigger = (typeof TRIGGERS)[number];
 
 const common = {
   job_id: z.int(),
+  /** When the job was made. With `job_id` it identifies the job, also across catalogs that count from 1 again. */
+  created_at: z.iso.datetime(),
   group: z.string(),
   /** Only undo what an executor that died left behind, then answer `canceled`. */
   cleanup_only: z.boolean().default(false),
@@ -29,7 +31,6 @@ export const BackupCommand = z.object({
   storage: z.string(),
   /** The artifact's key without its endings: the same for every run of this job, so that two leave one. */
   stem: z.string(),
-  created_at: z.iso.datetime(),
 });
 export type BackupCommand = z.infer<typeof BackupCommand>;
 

@@ -3,7 +3,9 @@ import { z } from "zod";
 import { isConflict, type Bus } from "./bus.ts";
 import { pause } from "./lifecycle.ts";
 
-const Holder = z.object({ run_id: z.string(), executor_id: z.string() });
+/** Who holds a lease; `stem` names the artifact that the run may be writing. */
+const Holder = z.object({ run_id: z.string(), executor_id: z.string(), stem: z.string().optional() });
+type Holder = z.infer<typeof Holder>;
 
 /** The right to work on a job: at most one run holds it. Renewed by itself until released or lost. */
 export interface Lease extends AsyncDisposable {
@@ -16,7 +18,7 @@ export interface Lease extends AsyncDisposable {
 const key = (jobId: number): string => `job.${jobId}`;
 
 /** Takes the lease of a job, or undefined when another run holds it. */
-export async function acquireLease(bus: Bus, jobId: number, holder: { run_id: string; executor_id: string }): Promise<Lease | undefined> {
+export async function acquireLease(bus: Bus, jobId: number, holder: Holder): Promise<Lease | undefined> {
   const lease = new KvLease(bus, jobId, JSON.stringify(holder), holder.run_id);
   if (!(await lease.renew())) return undefined;
   lease.start();
@@ -29,6 +31,16 @@ export async function heldLeases(bus: Bus): Promise<Set<number>> {
     const held = new Set<number>();
     for await (const name of await kv.keys("job.>")) held.add(Number(name.slice(4)));
     return held;
+  });
+}
+
+/** Stems of the artifacts that may be being written now. */
+export async function heldStems(bus: Bus): Promise<Set<string>> {
+  const ids = await heldLeases(bus);
+  return bus.withBucket(BUCKETS.leases, async (kv) => {
+    const entries = await Promise.all([...ids].map((id) => kv.get(key(id))));
+    const holders = entries.filter((entry) => entry?.operation === "PUT").map((entry) => Holder.parse(entry?.json()));
+    return new Set(holders.flatMap(({ stem }) => (stem === undefined ? [] : [stem])));
   });
 }
 

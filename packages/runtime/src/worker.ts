@@ -2,6 +2,11 @@ import { AckPolicy, JetStreamApiCodes, JetStreamApiError, type Consumer, type Js
 import type { Bus } from "./bus.ts";
 import { backoff_ms, pause } from "./lifecycle.ts";
 
+/** The message is not done: it is delivered again after this time, to whoever is free. */
+export interface Again {
+  readonly again_in_ms: number;
+}
+
 export interface WorkOptions {
   readonly stream: string;
   /** Name of the shared durable consumer. */
@@ -11,10 +16,10 @@ export interface WorkOptions {
   /** A message without a sign of life for this long goes to another worker. Signs are given while `handle` runs. */
   readonly ack_wait_ms: number;
   /**
-   * Settled: the message is done (acknowledged, and the acknowledgment confirmed). Thrown: it comes again after a
-   * pause. Deliveries count from 1.
+   * Settled: the message is done (acknowledged, and the acknowledgment confirmed), unless the answer asks for it to
+   * come again. Thrown: it comes again after a pause. Deliveries count from 1.
    */
-  readonly handle: (payload: unknown, deliveries: number, signal: AbortSignal) => Promise<void>;
+  readonly handle: (payload: unknown, deliveries: number, signal: AbortSignal) => Promise<Again | void>;
 }
 
 /**
@@ -69,7 +74,8 @@ async function takeOne(consumer: Consumer, signal: AbortSignal): Promise<JsMsg |
 async function handleOne(bus: Bus, message: JsMsg, options: WorkOptions, signal: AbortSignal): Promise<void> {
   const alive = setInterval(() => { if (!bus.nc.isClosed()) message.working(); }, options.ack_wait_ms / 3);
   try {
-    await options.handle(message.json(), message.info.deliveryCount, signal);
+    const again = await options.handle(message.json(), message.info.deliveryCount, signal);
+    if (again !== undefined) return message.nak(again.again_in_ms);
     // Confirmed, so that a lost acknowledgment is seen; a lost server redelivers or has lost the message as well.
     await message.ackAck({ timeout: 5_000 }).catch((err: unknown) => bus.log.warn({ err }, "an acknowledgment was not confirmed"));
   } catch (err) {

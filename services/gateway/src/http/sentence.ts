@@ -1,0 +1,71 @@
+import type { z } from "zod";
+
+type Issue = z.core.$ZodIssue;
+
+/** Fields whose value is never repeated to anybody. */
+const SECRET = /password|token|secret|url|cookie|authorization/i;
+
+/**
+ * One sentence for a refused input: names the field, says what it must be and what it was. A schema's own message
+ * continues the field's name when it begins with "must" or "may", else it is the whole sentence.
+ */
+export function sentenceOf(error: z.core.$ZodError, input: unknown): string {
+  const issues = flatten(error.issues, input);
+  const missing = issues.filter((issue) => isMissing(issue, input)).map(nameOf);
+  if (missing.length > 0) return `${joined(missing)} ${missing.length === 1 ? "is" : "are"} missing`;
+  const [issue] = issues;
+  if (issue === undefined) return "the request is not valid";
+  if (issue.code === "unrecognized_keys") return `unknown ${issue.keys.length === 1 ? "field" : "fields"}: ${issue.keys.map((key) => key.slice(0, 60)).join(", ")}`;
+  const text = explain(issue);
+  if (!/^(must|may)\b/.test(text)) return text;
+  return `${nameOf(issue)} ${text}${got(issue, input)}`;
+}
+
+/** What zod says by itself, in the words of the API. */
+function explain(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type": return `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
+    case "invalid_value": return `must be ${issue.values.map(String).join(", ").replace(/, ([^,]*)$/, " or $1")}`;
+    case "too_small": return issue.origin === "string" ? `must have at least ${issue.minimum} character${issue.minimum === 1 ? "" : "s"}` : `must be at least ${issue.minimum}`;
+    case "too_big": return issue.origin === "string" ? `must have at most ${issue.maximum} characters` : `must be at most ${issue.maximum}`;
+    default: return issue.message;
+  }
+}
+
+const TYPE_WORDS: Record<string, string> = {
+  string: "text", int: "a whole number", number: "a number", boolean: "true or false", object: "a JSON object", array: "a JSON array",
+};
+
+/** Of alternatives, the one that was meant: it knows the given fields, or else fails least. */
+function flatten(issues: readonly Issue[], input: unknown): Issue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+    const branches = issue.errors.map((branch) => branch.map((inner): Issue => ({ ...inner, path: [...issue.path, ...inner.path] })));
+    const strange = (branch: Issue[]): number => branch.reduce((sum, inner) => sum + (inner.code === "unrecognized_keys" ? inner.keys.length : 0), 0);
+    branches.sort((a, b) => strange(a) - strange(b) || (strange(a) > 0 ? a.length - b.length : 0));
+    return flatten(branches[0] ?? [], input);
+  });
+}
+
+function isMissing(issue: Issue, input: unknown): boolean {
+  return issue.path.length > 0 && valueAt(input, issue.path) === undefined && ["invalid_type", "invalid_value", "invalid_union", "custom"].includes(issue.code);
+}
+
+function got(issue: Issue, input: unknown): string {
+  const value = valueAt(input, issue.path);
+  if (issue.path.some((part) => SECRET.test(String(part))) || (typeof value === "object" && value !== null)) return "";
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return `, got ${text.length > 60 ? `${text.slice(0, 57)}…` : text}`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, part) => (typeof value === "object" && value !== null && Object.hasOwn(value, part) ? (value as Record<PropertyKey, unknown>)[part] : undefined), input);
+}
+
+function nameOf(issue: Issue): string {
+  return issue.path.length === 0 ? "the body" : issue.path.map(String).join(".");
+}
+
+function joined(names: string[]): string {
+  return [...new Set(names)].join(", ").replace(/, ([^,]*)$/, " and $1");
+}

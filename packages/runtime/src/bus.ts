@@ -1,5 +1,5 @@
 import { SafebaseError, type Command, subjects } from "@safebase/contracts";
-import { JetStreamApiError, jetstream, type JetStreamClient } from "@nats-io/jetstream";
+import { JetStreamApiCodes, JetStreamApiError, jetstream, type JetStreamClient } from "@nats-io/jetstream";
 import { Kvm, type KV } from "@nats-io/kv";
 import { connect, NoRespondersError, RequestError, TimeoutError, type NatsConnection } from "@nats-io/transport-node";
 import type { Log } from "./log.ts";
@@ -7,6 +7,7 @@ import { backoff_ms, pause } from "./lifecycle.ts";
 import { ensureTopology } from "./topology.ts";
 
 const SUBJECT_FULL = 10077; // "maximum messages per subject exceeded"
+const WRONG_SEQUENCE: readonly number[] = [JetStreamApiCodes.StreamWrongLastSequence, JetStreamApiCodes.StreamWrongLastSequenceUnknown];
 
 export interface BusOptions {
   readonly url: string;
@@ -30,6 +31,7 @@ export class Bus implements AsyncDisposable {
   readonly #kvm: Kvm;
   readonly #buckets = new Map<string, Promise<KV>>();
   #ensuring: Promise<void> | undefined;
+  #line = new AbortController();
 
   private constructor(nc: NatsConnection, options: BusOptions) {
     this.nc = nc;
@@ -61,26 +63,43 @@ export class Bus implements AsyncDisposable {
 
   /** Makes streams and buckets that are missing, once for all who ask at the same time. */
   ensure(): Promise<void> {
-    this.#ensuring ??= ensureTopology(this.nc, this.lease_ttl_ms).finally(() => { this.#ensuring = undefined; });
+    this.#ensuring ??= this.online(() => ensureTopology(this.nc, this.lease_ttl_ms)).finally(() => { this.#ensuring = undefined; });
     return this.#ensuring;
   }
 
   get connected(): boolean {
-    return !this.nc.isClosed() && this.nc.getServer() !== "" && this.#up;
+    return !this.nc.isClosed() && !this.#line.signal.aborted;
   }
-  #up = true;
+
+  /** Aborts when the connection is lost. Each connection has its own. */
+  get line(): AbortSignal {
+    return this.#line.signal;
+  }
+
+  /** Runs `act`, but fails at once when there is no connection or it breaks: nothing sent before that is answered after it. */
+  async online<T>(act: () => Promise<T>): Promise<T> {
+    const line = this.#line.signal;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const cut = (): void => reject(new Error("NATS is not connected"));
+    if (line.aborted) cut();
+    else {
+      line.addEventListener("abort", cut, { once: true });
+      act().then(resolve, reject);
+    }
+    return promise.finally(() => line.removeEventListener("abort", cut));
+  }
 
   /** Stored in a stream and acknowledged by it. A repeated `msgId` is dropped by the server for two minutes. */
   async publish(subject: string, payload: unknown, options: { msgId?: string; signal: AbortSignal }): Promise<void> {
     const body = JSON.stringify(payload);
     await this.#retry(subject, options.signal, () =>
-      this.js.publish(subject, body, options.msgId === undefined ? {} : { msgID: options.msgId }));
+      this.online(() => this.js.publish(subject, body, options.msgId === undefined ? {} : { msgID: options.msgId })));
   }
 
   /** Puts a job into its queue. False when it is there already, waiting or in work: nothing is lost. One try. */
   async enqueue(command: Command): Promise<boolean> {
     try {
-      await this.js.publish(subjects.command(command.group, command.job_id), JSON.stringify(command));
+      await this.online(() => this.js.publish(subjects.command(command.group, command.job_id), JSON.stringify(command)));
       return true;
     } catch (error) {
       if (error instanceof JetStreamApiError && error.code === SUBJECT_FULL) return false;
@@ -111,8 +130,9 @@ export class Bus implements AsyncDisposable {
   /** Asks one of those who answer on `subject`. Throws `no_executor` when there is none or it does not answer in time. */
   async request(subject: string, payload: unknown, timeout_ms: number): Promise<unknown> {
     try {
-      return (await this.nc.request(subject, JSON.stringify(payload), { timeout: timeout_ms })).json();
+      return (await this.online(() => this.nc.request(subject, JSON.stringify(payload), { timeout: timeout_ms }))).json();
     } catch (cause) {
+      if (!this.connected) throw new SafebaseError("no_executor", "executors cannot be asked: NATS is not connected", { cause });
       const nobody = cause instanceof NoRespondersError || (cause instanceof RequestError && cause.isNoResponders());
       if (!nobody && !(cause instanceof TimeoutError)) throw cause;
       throw new SafebaseError("no_executor", nobody ? "no executor is running" : `no executor answered within ${timeout_ms / 1000} s`, {
@@ -144,12 +164,12 @@ export class Bus implements AsyncDisposable {
       return bucket;
     };
     try {
-      return await use(await open());
+      return await this.online(async () => use(await open()));
     } catch (error) {
-      if (isConflict(error)) throw error;
+      if (isConflict(error) || !this.connected) throw error;
       this.#buckets.delete(name);
       await this.ensure();
-      return use(await open());
+      return this.online(async () => use(await open()));
     }
   }
 
@@ -173,10 +193,10 @@ export class Bus implements AsyncDisposable {
   async #watchConnection(): Promise<void> {
     for await (const status of this.nc.status()) {
       if (status.type === "disconnect") {
-        this.#up = false;
+        this.#line.abort();
         this.log.warn("NATS is gone, reconnecting");
       } else if (status.type === "reconnect") {
-        this.#up = true;
+        this.#line = new AbortController();
         this.reconnects++;
         this.#buckets.clear();
         this.log.info("NATS is back");
@@ -186,7 +206,7 @@ export class Bus implements AsyncDisposable {
   }
 }
 
-/** Did a compare-and-set on a bucket lose? (10071: wrong last sequence) */
+/** Did a compare-and-set on a bucket lose? */
 export function isConflict(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.code === 10071;
+  return error instanceof JetStreamApiError && WRONG_SEQUENCE.includes(error.code);
 }

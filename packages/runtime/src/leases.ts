@@ -1,4 +1,5 @@
 import { BUCKETS, SafebaseError } from "@safebase/contracts";
+import type { KV } from "@nats-io/kv";
 import { z } from "zod";
 import { isConflict, type Bus } from "./bus.ts";
 import { pause } from "./lifecycle.ts";
@@ -14,6 +15,8 @@ export interface Lease extends AsyncDisposable {
   /** Returns when the lease is ours at this moment, waiting for NATS for up to `patience_ms`. Throws `lease_lost`. */
   confirm(patience_ms: number): Promise<void>;
 }
+
+const RETRY_MS = 500;
 
 const key = (jobId: number): string => `job.${jobId}`;
 
@@ -52,6 +55,7 @@ class KvLease implements Lease {
   readonly #lost = new AbortController();
   readonly #stop = new AbortController();
   #revision = 0;
+  #turn: Promise<unknown> = Promise.resolve();
   #renewing: Promise<void> = Promise.resolve();
 
   constructor(bus: Bus, jobId: number, body: string, runId: string) {
@@ -67,28 +71,31 @@ class KvLease implements Lease {
     this.#renewing = this.#keep();
   }
 
-  /** True when the lease is ours after the call. Throws when NATS does not answer. */
-  async renew(): Promise<boolean> {
-    return this.#bus.withBucket(BUCKETS.leases, async (kv) => {
+  /** True when the lease is ours after the call. Throws when NATS does not answer. One at a time. */
+  renew(): Promise<boolean> {
+    const turn = this.#turn.then(() => this.#bus.withBucket(BUCKETS.leases, (kv) => this.#take(kv)));
+    this.#turn = turn.catch(() => undefined); // whoever waits for `turn` is told
+    return turn;
+  }
+
+  async #take(kv: KV): Promise<boolean> {
+    for (let attempt = 1; attempt <= 5; attempt++) {
       try {
-        this.#revision = this.#revision === 0 ? await kv.create(key(this.#jobId), this.#body) : await kv.update(key(this.#jobId), this.#body, this.#revision);
+        this.#revision = this.#revision === 0
+          ? await kv.create(key(this.#jobId), this.#body)
+          : await kv.update(key(this.#jobId), this.#body, this.#revision);
         return true;
       } catch (error) {
         if (!isConflict(error)) throw error;
       }
-      // Either somebody else has it, or the bucket was lost and with it our revision.
+      // Somebody else has it or had it, or the bucket was lost with our revision, or an earlier try arrived after all.
       const entry = await kv.get(key(this.#jobId));
-      if (entry === null || entry.operation !== "PUT") {
-        this.#revision = await kv.create(key(this.#jobId), this.#body);
-        return true;
-      }
-      if (Holder.parse(entry.json()).run_id !== this.#runId) return false;
-      this.#revision = await kv.update(key(this.#jobId), this.#body, entry.revision);
-      return true;
-    }).catch((error: unknown) => {
-      if (isConflict(error)) return false;
-      throw error;
-    });
+      if (entry === null) this.#revision = 0;
+      else if (entry.operation !== "PUT") return false;
+      else if (Holder.parse(entry.json()).run_id === this.#runId) this.#revision = entry.revision;
+      else return false;
+    }
+    throw new Error(`the lease of job ${this.#jobId} keeps changing`);
   }
 
   async confirm(patience_ms: number): Promise<void> {
@@ -97,22 +104,25 @@ class KvLease implements Lease {
       if (this.#lost.signal.aborted) throw lostError(this.#jobId);
       try {
         if (await this.renew()) return;
-        this.#lost.abort();
+        this.#lost.abort(lostError(this.#jobId));
       } catch (cause) {
         if (Date.now() > deadline) throw new SafebaseError("lease_lost", `NATS did not confirm the lease of job ${this.#jobId} in time`, { cause });
-        await pause(500, this.#stop.signal);
+        await pause(RETRY_MS, this.#stop.signal);
       }
     }
   }
 
   async #keep(): Promise<void> {
-    while (!this.#stop.signal.aborted && !this.#lost.signal.aborted) {
-      await pause(this.#bus.lease_ttl_ms / 3, this.#stop.signal);
+    let wait_ms = this.#bus.lease_ttl_ms / 3;
+    while (!this.#lost.signal.aborted) {
+      await pause(wait_ms, this.#stop.signal);
       if (this.#stop.signal.aborted) return;
+      wait_ms = this.#bus.lease_ttl_ms / 3;
       try {
         if (!(await this.renew())) this.#lost.abort(lostError(this.#jobId));
       } catch (err) {
-        this.#bus.log.warn({ err, job_id: this.#jobId }, "a lease could not be renewed, trying again");
+        wait_ms = Math.min(RETRY_MS, wait_ms); // it runs out soon: ours again as soon as NATS is back
+        this.#bus.log.debug({ err, job_id: this.#jobId }, "a lease could not be renewed, trying again");
       }
     }
   }

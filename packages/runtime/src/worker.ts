@@ -41,8 +41,8 @@ async function loop(bus: Bus, options: WorkOptions, signal: AbortSignal): Promis
   let consumer: Consumer | undefined;
   for (let failures = 0; !signal.aborted && !bus.nc.isClosed();) {
     try {
-      consumer ??= await openConsumer(bus, options);
-      const message = await takeOne(consumer, signal);
+      consumer ??= await bus.online(() => openConsumer(bus, options));
+      const message = await takeOne(bus, consumer, signal);
       if (message !== null) await handleOne(bus, message, options, signal);
       failures = 0;
     } catch (err) {
@@ -50,24 +50,25 @@ async function loop(bus: Bus, options: WorkOptions, signal: AbortSignal): Promis
       consumer = undefined;
       failures++;
       bus.log.warn({ err, durable: options.durable }, "waiting for the queue");
-      await pause(backoff_ms(failures, 100, 5_000), signal);
+      await pause(backoff_ms(failures, 100, 2_000), signal);
     }
   }
 }
 
 /** One message, or null after a while without any. A stop does not leave one half taken: it ends the pull first. */
-async function takeOne(consumer: Consumer, signal: AbortSignal): Promise<JsMsg | null> {
-  const pull = await consumer.fetch({ max_messages: 1, expires: 10_000 });
+async function takeOne(bus: Bus, consumer: Consumer, signal: AbortSignal): Promise<JsMsg | null> {
+  const pull = await bus.online(() => consumer.fetch({ max_messages: 1, expires: 10_000 }));
   const stop = (): void => { pull.stop(); };
-  signal.addEventListener("abort", stop, { once: true });
+  const ends = AbortSignal.any([signal, bus.line]);
+  ends.addEventListener("abort", stop, { once: true });
   try {
-    if (signal.aborted) return null;
+    if (ends.aborted) stop();
     for await (const message of pull) return message;
     // A pull that ended early may mean that the consumer is gone; asking shows it.
-    await consumer.info(true);
+    if (!signal.aborted) await bus.online(() => consumer.info());
     return null;
   } finally {
-    signal.removeEventListener("abort", stop);
+    ends.removeEventListener("abort", stop);
   }
 }
 

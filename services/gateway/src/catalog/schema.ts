@@ -81,8 +81,10 @@ interface BackupsTable {
   started_at: string | null;
   finished_at: string | null;
   updated_at: string;
-  /** Asked to be deleted: hidden at once, the row goes when the artifact has gone. */
+  /** Asked to be deleted: hidden at once. The row stays, for restores that name it and for events that come late. */
   deleted_at: string | null;
+  /** Its artifact has gone from the storage. */
+  purged_at: string | null;
 }
 
 interface RestoresTable {

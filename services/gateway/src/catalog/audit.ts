@@ -1,0 +1,26 @@
+import type { Db } from "./scope.ts";
+import type { AuditEntry, NewAuditEntry } from "./schema.ts";
+
+export interface AuditFilter {
+  readonly user_id?: number | undefined;
+  readonly action?: string | undefined;
+  readonly object_type?: string | undefined;
+  readonly object_id?: number | undefined;
+  readonly outcome?: AuditEntry["outcome"] | undefined;
+}
+
+export async function insertAudit(db: Db, entry: NewAuditEntry): Promise<void> {
+  await db.insertInto("audit").values(entry).execute();
+}
+
+/** One page of entries, the newest first, and how many there are in all. */
+export async function pageOfAudit(db: Db, filter: AuditFilter, page: { limit: number; offset: number }): Promise<{ rows: AuditEntry[]; total: number }> {
+  let query = db.selectFrom("audit");
+  for (const column of ["user_id", "action", "object_type", "object_id", "outcome"] as const) {
+    const value = filter[column];
+    if (value !== undefined) query = query.where(column, "=", value);
+  }
+  const rows = await query.selectAll().orderBy("id", "desc").limit(page.limit).offset(page.offset).execute();
+  const count = await query.select((eb) => eb.fn.countAll().as("count")).executeTakeFirstOrThrow();
+  return { rows, total: Number(count.count) };
+}

@@ -1,0 +1,61 @@
+import { ownedBy, type Db, type Scope } from "./scope.ts";
+import type { Database, NewDatabase } from "./schema.ts";
+
+export async function insertDatabase(db: Db, row: NewDatabase): Promise<Database> {
+  return db.insertInto("databases").values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+/** A registered database; one that was unregistered is not found. */
+export async function findDatabase(db: Db, id: number, scope: Scope): Promise<Database | undefined> {
+  return db.selectFrom("databases").selectAll().where("id", "=", id).where("deleted_at", "is", null)
+    .where(ownedBy("databases.user_id", scope)).executeTakeFirst();
+}
+
+export async function listDatabases(db: Db, scope: Scope): Promise<Database[]> {
+  return db.selectFrom("databases").selectAll().where("deleted_at", "is", null)
+    .where(ownedBy("databases.user_id", scope)).orderBy("id").execute();
+}
+
+export type DatabaseChange = Partial<Omit<Database, "id" | "user_id" | "created_at" | "deleted_at">>;
+
+/** The row after the change; undefined when it is gone meanwhile. */
+export async function updateDatabase(db: Db, id: number, change: DatabaseChange): Promise<Database | undefined> {
+  return db.updateTable("databases").set(change).where("id", "=", id).where("deleted_at", "is", null).returningAll().executeTakeFirst();
+}
+
+export interface Unregistered { readonly outcome: "done" | "missing" | "busy"; readonly schedule_ids: number[] }
+
+/**
+ * Unregisters a database with its schedules. One that has a history stays as a tombstone without password, so that
+ * its backups can still be listed, downloaded and restored elsewhere. Nothing happens while a job of it is open.
+ */
+export async function unregisterDatabase(db: Db, id: number, now: string): Promise<Unregistered> {
+  return db.transaction().execute(async (tx) => {
+    // Written first: on PostgreSQL a job that is made at the same time waits for this transaction, or this one for it.
+    const row = await tx.updateTable("databases").set({ updated_at: now }).where("id", "=", id).where("deleted_at", "is", null).returning("id").executeTakeFirst();
+    if (row === undefined) return { outcome: "missing", schedule_ids: [] };
+    if (await hasOpenJobs(tx, id)) return { outcome: "busy", schedule_ids: [] };
+    const schedules = await tx.deleteFrom("schedules").where("database_id", "=", id).returning("id").execute();
+    if (await hasHistory(tx, id)) {
+      await tx.updateTable("databases").set({ deleted_at: now, password_sealed: null }).where("id", "=", id).execute();
+    } else {
+      await tx.deleteFrom("databases").where("id", "=", id).execute();
+    }
+    return { outcome: "done", schedule_ids: schedules.map((schedule) => schedule.id) };
+  });
+}
+
+async function hasOpenJobs(db: Db, id: number): Promise<boolean> {
+  const open = await db.selectFrom("jobs").select("jobs.id")
+    .leftJoin("backups", "backups.id", "jobs.backup_id").leftJoin("restores", "restores.id", "jobs.restore_id")
+    .where("jobs.status", "in", ["pending", "running"])
+    .where((eb) => eb.or([eb("backups.database_id", "=", id), eb("restores.target_database_id", "=", id)]))
+    .limit(1).executeTakeFirst();
+  return open !== undefined;
+}
+
+async function hasHistory(db: Db, id: number): Promise<boolean> {
+  const backup = await db.selectFrom("backups").select("id").where("database_id", "=", id).limit(1).executeTakeFirst();
+  const restore = await db.selectFrom("restores").select("id").where("target_database_id", "=", id).limit(1).executeTakeFirst();
+  return backup !== undefined || restore !== undefined;
+}

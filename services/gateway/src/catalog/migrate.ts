@@ -1,0 +1,15 @@
+import type { Kysely } from "kysely";
+import { Migrator, type Migration } from "kysely/migration";
+import { initial } from "./migrations/0001-initial.ts";
+import type { CatalogDialect } from "./open.ts";
+import type { Catalog } from "./schema.ts";
+
+/** Runs the migrations that are missing, forward only. Several gateways may start at once: one migrates, the others wait. */
+export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Promise<void> {
+  const migrations: Record<string, Migration> = {
+    "0001-initial": initial(dialect),
+  };
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,13 @@
+import { sql, type Kysely, type RawBuilder, type SqlBool } from "kysely";
+import type { Catalog } from "./schema.ts";
+
+/** The catalog itself or a transaction on it. */
+export type Db = Kysely<Catalog>;
+
+/** Whose things a query may see. Asked for by every query that reads something owned, so that no check is forgotten. */
+export type Scope = { readonly user_id: number } | "all";
+
+/** The condition that keeps rows of others out. `column` is the owner's, such as "backups.user_id". */
+export function ownedBy(column: string, scope: Scope): RawBuilder<SqlBool> {
+  return scope === "all" ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.ref(column)} = ${scope.user_id}`;
+}

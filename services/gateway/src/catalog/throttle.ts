@@ -1,0 +1,21 @@
+import type { Db } from "./scope.ts";
+
+/**
+ * Counts one more attempt under the key, in one statement, so that attempts made at once are all counted. A window
+ * that began before `window_from` is over: a new one begins.
+ */
+export async function countAttempt(db: Db, key: string, now: string, window_from: string): Promise<{ failures: number; window_started_at: string }> {
+  await db.deleteFrom("login_throttle").where("window_started_at", "<=", window_from).execute();
+  return db.insertInto("login_throttle").values({ key, failures: 1, window_started_at: now, locked_until: null })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet((eb) => ({ failures: eb("login_throttle.failures", "+", 1) })))
+    .returning(["failures", "window_started_at"]).executeTakeFirstOrThrow();
+}
+
+/** The attempt was none: it takes back what `countAttempt` counted. */
+export async function takeBackAttempt(db: Db, key: string): Promise<void> {
+  await db.updateTable("login_throttle").set((eb) => ({ failures: eb("failures", "-", 1) })).where("key", "=", key).where("failures", ">", 0).execute();
+}
+
+export async function forgetAttempts(db: Db, key: string): Promise<void> {
+  await db.deleteFrom("login_throttle").where("key", "=", key).execute();
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, loadConfig, VERSION } from "./config.ts";
+
+describe("configuration", () => {
+  it("has a default for everything", () => {
+    const config = loadConfig({ PATH: "/bin" });
+    expect(config).toMatchObject({
+      port: 3000, host: "127.0.0.1", registration: "open", executor_group: "default", executor_concurrency: 2,
+      nats_url: undefined, master_key: undefined, trust_proxy: false, lease_ttl_s: 60, client_dirs: [], log_level: "info",
+    });
+    expect(config.data_dir).toBe(`${process.cwd()}/data`);
+    expect(config.catalog_url).toBe(`sqlite:${process.cwd()}/data/catalog.db`);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it("reads what is given, with the data folder made absolute", () => {
+    const config = loadConfig({ SAFEBASE_PORT: "8080", SAFEBASE_DATA_DIR: "elsewhere", SAFEBASE_CLIENT_PATH: "/a:/b:" });
+    expect(config.port).toBe(8080);
+    expect(config.catalog_url).toBe(`sqlite:${process.cwd()}/elsewhere/catalog.db`);
+    expect(config.client_dirs).toEqual(["/a", "/b"]);
+  });
+
+  it("takes an empty variable as unset", () => {
+    expect(loadConfig({ SAFEBASE_NATS_URL: "", SAFEBASE_PORT: "" })).toMatchObject({ nats_url: undefined, port: 3000 });
+  });
+
+  it("names an unknown setting", () => {
+    expect(() => loadConfig({ SAFEBASE_PROT: "1" })).toThrow(ConfigError);
+    expect(() => loadConfig({ SAFEBASE_PROT: "1" })).toThrow(/SAFEBASE_PROT/);
+  });
+
+  it.each([
+    ["SAFEBASE_PORT", "70000"], ["SAFEBASE_PORT", "http"], ["SAFEBASE_NATS_URL", "http://x"], ["SAFEBASE_CATALOG_URL", "mysql://x"],
+    ["SAFEBASE_SMTP_URL", "mail.example"], ["SAFEBASE_REGISTRATION", "maybe"], ["SAFEBASE_EXECUTOR_GROUP", "a.b"],
+    ["SAFEBASE_EXECUTOR_CONCURRENCY", "0"], ["SAFEBASE_LEASE_TTL_S", "-1"], ["SAFEBASE_LOG_LEVEL", "loud"],
+  ])("names the setting whose value is bad: %s=%s", (name, value) => {
+    expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `));
+  });
+
+  it("knows the version", () => {
+    expect(VERSION).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});

@@ -2,3 +2,4 @@
 export { CLIENT_PROGRAMS, compareVersions, majorOf, type Client, type ClientFlavour, type ClientProgram } from "./client.ts";
 export { discoverClients } from "./discover.ts";
 export { choosePgDump, choosePgRestore, choosePsql, knowsRestrict } from "./postgres.ts";
+export { chooseMysqlDump, chooseMysqlLoader, type FamilyClient, type FamilyServer } from "./mysql-family.ts";

@@ -1,0 +1,27 @@
+import type { Connection, ProbeReport } from "@safebase/contracts";
+import { chooseMysqlDump, discoverClients } from "../../clients/index.ts";
+import type { EngineContext } from "../engine.ts";
+import { flavourWarnings } from "./flavour.ts";
+import { inspectTables } from "./inspect.ts";
+import { preflightDump } from "./preflight.ts";
+import { openSession } from "./session.ts";
+
+/** Says who the server is, how large the database, and what would make a backup of it incomplete. */
+export async function probe(connection: Connection, context: EngineContext): Promise<ProbeReport> {
+  const started_ms = performance.now();
+  await using session = await openSession(connection, { db_name: connection.db_name }, context.signal);
+  const { client, warnings } = chooseMysqlDump(await discoverClients(context.client_dirs), session);
+  const tables = await inspectTables(session, connection.db_name);
+  const preflight = await preflightDump(session, connection.db_name, tables);
+  return {
+    server: session.server,
+    server_version: session.version,
+    size_bytes: tables.reduce((sum, table) => sum + table.data_bytes + table.index_bytes, 0),
+    tables: tables.filter((table) => table.kind === "table").length,
+    tls: session.tls,
+    client: { name: client.program, version: client.version },
+    warnings: [...flavourWarnings(connection.type, session), ...warnings, ...preflight],
+    elapsed_ms: Math.round(performance.now() - started_ms),
+  };
+}
+

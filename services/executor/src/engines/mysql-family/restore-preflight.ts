@@ -1,0 +1,101 @@
+import { type Connection, SafebaseError, type Warning } from "@safebase/contracts";
+import type { Manifest } from "@safebase/artifact";
+import { type Grants, readGrants } from "./grants.ts";
+import { serverVariable } from "./inspect.ts";
+import type { Session } from "./session.ts";
+
+const ESSENTIAL = ["SELECT", "INSERT", "CREATE", "ALTER", "DROP", "LOCK TABLES"];
+const FOR_SOME_OBJECTS = ["CREATE VIEW", "TRIGGER", "CREATE ROUTINE", "ALTER ROUTINE", "EVENT", "REFERENCES", "INDEX"];
+/** More than this no row can need. */
+const PACKET_MAX_BYTES = 1024 ** 3;
+
+/** What the restore will do on this server beside loading, and what the user should know before. */
+export interface RestorePlan {
+  readonly warnings: readonly Warning[];
+  /** Run by the loader when it has connected. */
+  readonly init_command: string | undefined;
+  /** The global packet limit is below what a row may need and may be raised for the loader's session. */
+  readonly raise_packets_from: number | undefined;
+}
+
+/**
+ * Refuses what is bound to fail while the target is still whole: in place it is emptied first, and the backup that is
+ * put back after a failure needs the same rights.
+ */
+export async function planRestore(session: Session, connection: Connection, manifest: Manifest, replaces: boolean): Promise<RestorePlan> {
+  const grants = await readGrants(session);
+  const { db_name } = connection;
+  requirePrivileges(grants, connection);
+  if (replaces) await requireDefiners(session, grants, connection);
+  const raise_packets_from = await packetsToRaise(session, grants, manifest);
+  const init_command = await binlogCommand(session, grants);
+  const partial = FOR_SOME_OBJECTS.filter((privilege) => !grants.onDatabase(privilege, db_name));
+  return {
+    init_command, raise_packets_from,
+    warnings: [
+      ...otherServer(session, manifest),
+      ...(partial.length === 0 ? [] : [{ code: "missing_privilege", message: `the user lacks ${partial.join(", ")} on ${db_name}: a dump that needs them fails` }]),
+      ...(init_command === undefined ? [] : [{ code: "not_in_binlog", message: "the restore is not written to the server's binary log: replicas added later from older backups need it copied" }]),
+    ],
+  };
+}
+
+function requirePrivileges(grants: Grants, { db_name, username }: Connection): void {
+  const missing = ESSENTIAL.filter((privilege) => !grants.onDatabase(privilege, db_name));
+  if (missing.length === 0) return;
+  throw new SafebaseError("insufficient_privileges", `the user ${username} lacks ${missing.join(", ")} on ${db_name}, which a restore needs; nothing was changed`, {
+    hint: `GRANT ALL ON \`${db_name}\`.* TO the user, or restore as another one.`,
+  });
+}
+
+/** What stands in the target now must be restorable too: its views, routines and triggers keep their definers. */
+async function requireDefiners(session: Session, grants: Grants, { db_name, username }: Connection): Promise<void> {
+  if (grants.globally("SUPER", "SET USER", "SET_ANY_DEFINER", "SET_USER_ID")) return;
+  const rows = await session.rows(
+    `SELECT DISTINCT definer FROM (
+       SELECT DEFINER AS definer FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?
+       UNION SELECT DEFINER FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?
+       UNION SELECT DEFINER FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?
+       UNION SELECT DEFINER FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?) AS definers
+     WHERE CONVERT(definer USING utf8mb4) COLLATE utf8mb4_bin <> CONVERT(CURRENT_USER() USING utf8mb4) COLLATE utf8mb4_bin`,
+    [db_name, db_name, db_name, db_name]);
+  if (rows.length === 0) return;
+  throw new SafebaseError("insufficient_privileges",
+    `${db_name} has views, routines, triggers or events of other definers, which the user ${username} may not create again; nothing was changed`,
+    { hint: "Restore as a user with SUPER, SET USER (MariaDB) or SET_ANY_DEFINER (MySQL)." });
+}
+
+/** A server takes rows up to half its limit for sure, since binary ones double on their way. */
+async function packetsToRaise(session: Session, grants: Grants, manifest: Manifest): Promise<number | undefined> {
+  const limit_bytes = Number(await serverVariable(session, "max_allowed_packet") ?? PACKET_MAX_BYTES);
+  const needed = manifest.warnings.some((warning) => warning.code === "max_allowed_packet");
+  if (!needed || limit_bytes >= PACKET_MAX_BYTES) return undefined;
+  if (grants.globally("SUPER", "SYSTEM_VARIABLES_ADMIN", "CONNECTION ADMIN")) return limit_bytes;
+  throw new SafebaseError("insufficient_privileges", `the backup holds rows that need larger packets than the server's ${limit_bytes} bytes; nothing was changed`, {
+    hint: "Set max_allowed_packet to 1G on the server for the time of the restore, or restore as a user who may.",
+  });
+}
+
+/**
+ * Loading is faster outside the binary log, but replicas live on it: only where none is connected, no cluster
+ * replicates by it and the user may.
+ */
+async function binlogCommand(session: Session, grants: Grants): Promise<string | undefined> {
+  if (await serverVariable(session, "log_bin") !== "ON" || await serverVariable(session, "wsrep_on") === "ON") return undefined;
+  if (await serverVariable(session, "group_replication_group_name") !== undefined) return undefined;
+  const maySet = grants.globally("SUPER", "BINLOG ADMIN", "SYSTEM_VARIABLES_ADMIN", "SESSION_VARIABLES_ADMIN");
+  // Without PROCESS other users' connections, a replica's among them, cannot be seen.
+  if (!maySet || !grants.globally("PROCESS")) return undefined;
+  const replicas = await session.rows("SELECT 1 FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'");
+  return replicas.length > 0 ? undefined : "SET SESSION sql_log_bin = 0";
+}
+
+function otherServer(session: Session, manifest: Manifest): Warning[] {
+  if (manifest.server === session.server) return [];
+  const source = /^(MySQL|MariaDB) (\d+)\.(\d+)/.exec(manifest.server);
+  const target = /^(MySQL|MariaDB) (\d+)\.(\d+)/.exec(session.server);
+  if (source === null || target === null) return [];
+  const older = Number(target[2]) * 1000 + Number(target[3]) < Number(source[2]) * 1000 + Number(source[3]);
+  if (source[1] === target[1] && !older) return [];
+  return [{ code: "other_server", message: `the backup is of ${manifest.server}, the target is ${session.server}: what only the first one knows makes the restore fail` }];
+}

@@ -1,0 +1,3 @@
+import { familyEngine } from "../mysql-family/index.ts";
+
+export const mysqlEngine = familyEngine("mysql");

@@ -1,0 +1,75 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Connection, type Format, SafebaseError } from "@safebase/contracts";
+import type { EngineContext } from "../engine.ts";
+import { trustedAuthorities } from "./connect.ts";
+
+/**
+ * The environment in which libpq's programs reach a database. Nothing of it stands in an argument: a name that looks
+ * like a connection string stays a name, and the password lies in a 0600 file.
+ */
+export async function toolEnvironment(connection: Connection, db_name: string, context: EngineContext): Promise<Record<string, string>> {
+  const verifies = connection.ssl_mode.startsWith("verify-");
+  return {
+    ...baseEnvironment(context),
+    PGHOST: connection.host, PGPORT: String(connection.port), PGUSER: connection.username, PGDATABASE: db_name,
+    PGPASSFILE: await writePrivately(context, "pgpass", passwordLine(connection.password)),
+    PGSSLMODE: connection.ssl_mode,
+    // With a file of authorities `require` would mean verify-ca: only those who verify get one.
+    ...(verifies ? { PGSSLROOTCERT: await writePrivately(context, "authorities.pem", trustedAuthorities(connection)) } : {}),
+    PGGSSENCMODE: "disable", PGCONNECT_TIMEOUT: "15", PGAPPNAME: context.tag,
+  };
+}
+
+/** For programs that connect nowhere. HOME is the run's folder: no one's .pgpass, .psqlrc or certificates count. */
+export function baseEnvironment(context: EngineContext): Record<string, string> {
+  return { HOME: context.work_dir };
+}
+
+/** Any host, any database: the file lives as long as the run, which has one server. */
+export function passwordLine(password: string | null): string {
+  if (password === null) return "";
+  if (/[\r\n\0]/.test(password)) throw new SafebaseError("bad_request", "a password with a line break cannot be handed to PostgreSQL's programs");
+  return `*:*:*:*:${password.replaceAll("\\", "\\\\").replaceAll(":", "\\:")}\n`;
+}
+
+/** Never --enable-row-security: it would leave out rows and exit 0. Compression is the pipeline's. */
+export function dumpArgs(format: Format): string[] {
+  const shape = format === "custom" ? ["--format=custom", "--compress=0"] : ["--format=plain"];
+  return [...shape, "--no-password", "--lock-wait-timeout=60s"];
+}
+
+export interface RestoreArgs { readonly keep_owners: boolean }
+
+/** pg_restore from stdin into a database; its name is ours and plain. */
+export function restoreArgs(side: string, options: RestoreArgs): string[] {
+  return ["--format=custom", "--exit-on-error", "--no-password", ...ownerArgs(options), `--dbname=${side}`];
+}
+
+/** pg_restore from stdin to SQL on stdout. */
+export function convertArgs(options: RestoreArgs): string[] {
+  return ["--format=custom", "--exit-on-error", ...ownerArgs(options), "--file=-"];
+}
+
+export const PSQL_ARGS = ["-X", "--no-password", "-v", "ON_ERROR_STOP=1", "-q", "-o", "/dev/null", "-f", "-"];
+
+/**
+ * sed's script for SQL that is newer than what reads it: takes out `SET transaction_timeout` where servers before 17
+ * would stop, and the \restrict pair where an older psql would. Only at the head, and only \unrestrict with the very
+ * key: a row or a function's body that holds such a line stays as it is.
+ */
+export const SED_ARGS = [
+  "-e", "1,60{/^SET transaction_timeout = 0;$/d}",
+  "-e", "1,20{/^\\\\restrict [A-Za-z0-9]*$/{h;d}}",
+  "-e", "/^\\\\unrestrict [A-Za-z0-9]*$/{G;/^\\\\unrestrict \\([A-Za-z0-9]*\\)\\n\\\\restrict \\1$/d;s/\\n.*$//}",
+];
+
+function ownerArgs(options: RestoreArgs): string[] {
+  return options.keep_owners ? [] : ["--no-owner", "--no-acl"];
+}
+
+async function writePrivately(context: EngineContext, name: string, text: string): Promise<string> {
+  const path = join(context.work_dir, name);
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
+}

@@ -1,0 +1,113 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { checkServerIdentity, getCACertificates } from "node:tls";
+import { type Connection, type ErrorCode, SafebaseError } from "@safebase/contracts";
+import pg from "pg";
+import type { EngineContext } from "../engine.ts";
+import { explainDriverError } from "./errors.ts";
+
+const CONNECT_TIMEOUT_MS = 15_000;
+const CLOSE_TIMEOUT_MS = 5_000;
+/** A role or a database may set these to end long or idle work: ours is long and at times idle. */
+const UNLIMITED = ["lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout", "transaction_timeout"];
+
+export interface ServerVersion { readonly name: string; readonly version: string; readonly major: number; readonly num: number }
+
+/** A connection of our own to one database of a server, without time limits. Errors are SafebaseErrors. */
+export interface Session extends AsyncDisposable {
+  readonly server: ServerVersion;
+  readonly tls: boolean;
+  query<T extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<T[]>;
+}
+
+export interface SessionOptions {
+  /** Another database than the registered one. */
+  readonly db_name?: string;
+  /** The code of errors that say nothing more precise. */
+  readonly failed: ErrorCode;
+}
+
+/** Connects as the registered user. `prefer` falls back to a plain connection the way libpq does. */
+export async function openSession(connection: Connection, context: Pick<EngineContext, "tag" | "signal">, options: SessionOptions): Promise<Session> {
+  const target = { ...connection, db_name: options.db_name ?? connection.db_name };
+  throwIfAborted(context.signal);
+  const tls = target.ssl_mode !== "disable";
+  try {
+    return await open(target, context, options.failed, tls);
+  } catch (error) {
+    if (target.ssl_mode !== "prefer" || !refusesTls(error)) throw error;
+    return await open(target, context, options.failed, false);
+  }
+}
+
+/** The authorities that `verify-*` trusts, for our driver and for libpq alike. */
+export function trustedAuthorities(connection: Connection): string {
+  return connection.ssl_ca ?? [...new Set([...getCACertificates("default"), ...getCACertificates("system")])].join("\n");
+}
+
+async function open(target: Connection, context: Pick<EngineContext, "tag" | "signal">, failed: ErrorCode, tls: boolean): Promise<Session> {
+  const client = new pg.Client({
+    host: target.host, port: target.port, user: target.username, database: target.db_name,
+    password: () => target.password ?? "", // a function: else the driver looks into PGPASSWORD and ~/.pgpass
+    application_name: controlName(context.tag), connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true,
+    ssl: tls ? tlsOptions(target) : false,
+  });
+  client.on("error", () => { /* The connection broke while idle: the next query rejects with that. */ });
+  const abort = (): void => void client.end();
+  context.signal.addEventListener("abort", abort, { once: true });
+  const query = async <T extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<T[]> => {
+    try {
+      return (await client.query<T>(sql, [...values])).rows;
+    } catch (error) {
+      throwIfAborted(context.signal);
+      throw explainDriverError(error, target, failed);
+    }
+  };
+  const close = async (): Promise<void> => {
+    context.signal.removeEventListener("abort", abort);
+    await Promise.race([client.end(), delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]); // the server may be gone
+  };
+  try {
+    await client.connect();
+    return { server: await setUp(query), tls, query, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throwIfAborted(context.signal);
+    throw explainDriverError(error, target, failed);
+  }
+}
+
+/** Our own sessions' name: starts with the tag, but is another than the tools', whose work `isBusy` asks for. */
+function controlName(tag: string): string {
+  return `${tag.slice(0, 50)}/control`;
+}
+
+async function setUp(query: Session["query"]): Promise<ServerVersion> {
+  await query("SET statement_timeout = 0"); // alone and first: the limit may be a few milliseconds
+  await query("SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = ANY ($1)", [UNLIMITED]);
+  await query("SELECT set_config('search_path', 'pg_catalog', false), set_config('client_encoding', 'UTF8', false)");
+  const [row] = await query<{ num: number; text: string }>(
+    "SELECT current_setting('server_version_num')::int AS num, current_setting('server_version') AS text");
+  if (row === undefined) throw new SafebaseError("internal", "the server did not say its version");
+  const version = row.text.split(" ")[0] ?? row.text;
+  return { name: `PostgreSQL ${version}`, version, num: row.num, major: Math.floor(row.num / 10_000) };
+}
+
+function tlsOptions(target: Connection): pg.ClientConfig["ssl"] {
+  if (!target.ssl_mode.startsWith("verify-")) return { rejectUnauthorized: false };
+  return {
+    rejectUnauthorized: true,
+    ca: trustedAuthorities(target),
+    // The driver does not tell the TLS layer an IP address to compare with.
+    checkServerIdentity: (_, certificate) => target.ssl_mode === "verify-full" ? checkServerIdentity(target.host, certificate) : undefined,
+  };
+}
+
+/** Not there, or not allowed with it (a hostnossl line in pg_hba.conf). */
+function refusesTls(error: unknown): boolean {
+  return error instanceof SafebaseError && (error.code === "tls_failed" || /pg_hba\.conf/.test(error.message));
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw signal.reason instanceof SafebaseError ? signal.reason : new SafebaseError("canceled", "canceled", { cause: signal.reason });
+}

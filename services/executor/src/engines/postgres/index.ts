@@ -1,0 +1,7 @@
+import type { Engine } from "../engine.ts";
+import { prepareDump } from "./dump.ts";
+import { probe } from "./probe.ts";
+import { cleanUp, prepareRestore } from "./restore.ts";
+
+/** PostgreSQL: consistent dumps with exact counts, restores that are swapped in whole or not at all. */
+export const postgresEngine: Engine = { types: ["postgresql"], probe, prepareDump, prepareRestore, cleanUp };

@@ -1,0 +1,131 @@
+import type { Stage, StageFailure } from "@safebase/artifact";
+import { type Connection, SafebaseError, type Warning } from "@safebase/contracts";
+import { discoverClients } from "../../clients/index.ts";
+import type { EngineContext, PreparedRestore, RestoreOptions } from "../engine.ts";
+import { isServerBusy } from "./busy.ts";
+import { checkLoaded } from "./check.ts";
+import type { Session } from "./connect.ts";
+import { createDatabase, type DatabaseFacts, dropDatabase, findDatabase, type Pattern, setComment } from "./databases.ts";
+import { explainStageFailure } from "./errors.ts";
+import { openMaintenance, unabortable } from "./maintenance.ts";
+import { checkDatabaseName, restoreNames, type RestoreNames } from "./names.ts";
+import { copyProperties, openToPublic } from "./properties.ts";
+import { checkRequirements, decideOwners, loadStages, planLoad } from "./restore-plan.ts";
+import { checkTarget } from "./restore-target.ts";
+import { SourceFacts } from "./source-facts.ts";
+import { swapIn } from "./swap.ts";
+
+interface Run {
+  readonly connection: Connection;
+  readonly context: EngineContext;
+  readonly options: RestoreOptions;
+  readonly names: RestoreNames;
+  readonly facts: SourceFacts | undefined;
+  readonly warnings: Warning[];
+}
+
+/** Decides everything that can be decided before the server changes. */
+export async function prepareRestore(connection: Connection, options: RestoreOptions, context: EngineContext): Promise<PreparedRestore> {
+  checkDatabaseName(connection.db_name);
+  const names = restoreNames(context.tag, connection.db_name);
+  const facts = SourceFacts.safeParse(options.manifest["facts"]).data;
+  const run: Run = { connection, context, options, names, facts, warnings: [] };
+
+  await using session = await openMaintenance(connection, context, "restore_failed");
+  const found = await look(session, names);
+  const stages = found.swapped ? [] : await prepareStages(run, session, found);
+  return {
+    replaces: found.swapped ? found.old !== undefined : found.target !== undefined,
+    already_loaded: found.swapped,
+    warnings: run.warnings,
+    begin: () => begin(run),
+    stages: () => stages,
+    explain: (failure: StageFailure) => explainStageFailure(failure, connection, "restore_failed"),
+    isBusy: () => isServerBusy({ ...connection, db_name: names.side }, context),
+    commit: () => commit(run),
+    finish: () => finish(connection, context, names),
+    rollback: () => rollback(connection, context, names),
+    [Symbol.asyncDispose]: async () => { /* Nothing is held between the steps: a load may take hours. */ },
+  };
+}
+
+/** Removes the side database of an interrupted run; where it had swapped in already, the old one. */
+export async function cleanUp(connection: Connection, context: EngineContext): Promise<void> {
+  const names = restoreNames(context.tag, connection.db_name);
+  if (!await rollback(connection, context, names)) await finish(connection, context, names);
+}
+
+interface Found { readonly target: DatabaseFacts | undefined; readonly old: DatabaseFacts | undefined; readonly swapped: boolean }
+
+/** The swap is one transaction, so what is there tells whether it has happened. */
+async function look(session: Session, names: RestoreNames): Promise<Found> {
+  const [target, old] = [await findDatabase(session, names.target), await findDatabase(session, names.old)];
+  return { target, old, swapped: target !== undefined && (old !== undefined || target.comment === names.marker) };
+}
+
+async function prepareStages(run: Run, session: Session, found: Found): Promise<Stage[]> {
+  const { connection, context, options, facts, names } = run;
+  run.warnings.push(...await checkTarget(session, connection, options, found.target));
+  run.warnings.push(...await checkRequirements(session, options.manifest, facts));
+  const owners = await decideOwners(session, options.manifest.format, facts);
+  run.warnings.push(...owners.warnings);
+  const plan = planLoad(options.manifest, session.server, await discoverClients(context.client_dirs), owners.keep_owners);
+  return loadStages(plan, connection, names.side, context);
+}
+
+async function begin({ connection, context, names, facts, warnings }: Run): Promise<void> {
+  await using session = await openMaintenance(connection, context, "restore_failed");
+  await dropDatabase(session, names.side);
+  const pattern: Pattern | undefined = await findDatabase(session, names.target) ?? facts;
+  try {
+    await createDatabase(session, names.side, pattern);
+  } catch (error) {
+    const isNew = pattern === facts && facts !== undefined;
+    if (!isNew || !(error instanceof SafebaseError) || !/locale|encoding|provider/i.test(error.message)) throw error;
+    await createDatabase(session, names.side, undefined);
+    warnings.push({ code: "locale_not_kept", message: `the new database has the server's own encoding and sort order: ${error.message}` });
+  }
+}
+
+/** Checks the loaded database, gives it the target's properties, and swaps it in. */
+async function commit(run: Run): Promise<void> {
+  const { connection, context, names, options } = run;
+  await using session = await openMaintenance(connection, context, "restore_failed");
+  const found = await look(session, names);
+  if (found.swapped) return;
+  if (options.must_be_new && found.target !== undefined) {
+    throw new SafebaseError("conflict", `a database "${names.target}" has come to be there meanwhile`);
+  }
+  await checkLoaded(connection, context, names.side, options.manifest.contents);
+  if (found.target === undefined) await openToPublic(session, names.side);
+  else run.warnings.push(...await copyProperties(session, found.target, names.side));
+  await setComment(session, names.side, names.marker);
+  context.signal.throwIfAborted();
+  await swapOrFindOut(connection, unabortable(context), names);
+}
+
+/** When the connection breaks at COMMIT, only the server knows whether it has happened. */
+async function swapOrFindOut(connection: Connection, context: EngineContext, names: RestoreNames): Promise<void> {
+  try {
+    await swapIn(connection, context, names);
+  } catch (error) {
+    await using session = await openMaintenance(connection, context, "restore_failed");
+    if (!(await look(session, names)).swapped) throw error;
+  }
+}
+
+/** Takes the mark off and drops the old database, in an order that may be interrupted and repeated. */
+async function finish(connection: Connection, context: EngineContext, names: RestoreNames): Promise<void> {
+  await using session = await openMaintenance(connection, unabortable(context), "restore_failed");
+  const { target, old, swapped } = await look(session, names);
+  if (!swapped) return;
+  if (target?.comment === names.marker) await setComment(session, names.target, old?.comment ?? null);
+  await dropDatabase(session, names.old);
+}
+
+async function rollback(connection: Connection, context: EngineContext, names: RestoreNames): Promise<boolean> {
+  await using session = await openMaintenance(connection, unabortable(context), "restore_failed");
+  const { swapped } = await look(session, names);
+  await dropDatabase(session, names.side);
+  return !swapped;
+}

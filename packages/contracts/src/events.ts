@@ -39,6 +39,7 @@ export const RestoreResult = z.object({
 export type RestoreResult = z.infer<typeof RestoreResult>;
 
 export const DeleteResult = z.object({ kind: z.literal("delete") });
+export type DeleteResult = z.infer<typeof DeleteResult>;
 
 const common = {
   job_id: z.int(),

@@ -1,4 +1,4 @@
-import type { Connection, Contents, EngineType, Format, ProbeReport, SafebaseError, Warning } from "@safebase/contracts";
+import { SafebaseError, type Connection, type Contents, type EngineType, type Format, type ProbeReport, type Warning } from "@safebase/contracts";
 import type { Manifest, Stage, StageFailure } from "@safebase/artifact";
 
 /** What an engine is given to work with. Engines know no NATS, no storage and no job. */
@@ -22,9 +22,15 @@ export interface Engine {
   probe(connection: Connection, context: EngineContext): Promise<ProbeReport>;
   prepareDump(connection: Connection, options: { format: Format }, context: EngineContext): Promise<PreparedDump>;
   prepareRestore(connection: Connection, options: RestoreOptions, context: EngineContext): Promise<PreparedRestore>;
-  /** Removes what an interrupted restore with this tag left on the server. May be repeated. */
-  cleanUp(connection: Connection, context: EngineContext): Promise<void>;
+  /**
+   * Removes what a restore with this tag left on the server: after an interrupted one the side database, after a
+   * completed one the old database that commit set aside. May be repeated. Says in which state the target is.
+   */
+  cleanUp(connection: Connection, context: EngineContext): Promise<TargetState>;
 }
+
+/** `untouched` by the restore; `restored`: its commit was done; `half_loaded`: emptied or loaded in part, in place. */
+export type TargetState = "untouched" | "restored" | "half_loaded";
 
 /** A dump that is ready to run: the client is chosen, the preflight done, the snapshot (if any) held until disposal. */
 export interface PreparedDump extends AsyncDisposable {
@@ -66,10 +72,11 @@ export interface PreparedRestore extends AsyncDisposable {
   stages(): readonly Stage[];
   explain(failure: StageFailure): SafebaseError;
   isBusy(): Promise<boolean>;
-  /** Checks what was loaded and puts it in the target's place, atomically where the engine can. */
+  /** Checks what was loaded and puts it in the target's place, atomically where the engine can. `cleanUp` tidies later. */
   commit(): Promise<void>;
-  /** Removes what commit left aside, the old database. Called once the outcome is known to others. May be repeated. */
-  finish(): Promise<void>;
   /** After a failure: removes the side database. True when the target is as it was before `begin`. */
   rollback(): Promise<boolean>;
 }
+
+/** A dump that failed for a reason that is gone when it is taken again, such as a table rebuilt meanwhile. */
+export class RetryableDumpError extends SafebaseError {}

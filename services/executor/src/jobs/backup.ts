@@ -1,0 +1,67 @@
+import { findComplete, removeArtifact, writeArtifact, StageFailure, type Manifest, type ManifestDraft } from "@safebase/artifact";
+import { SafebaseError, type BackupCommand, type BackupResult } from "@safebase/contracts";
+import { VERSION } from "@safebase/runtime";
+import type { Storage } from "@safebase/storage";
+import { RetryableDumpError, type PreparedDump } from "../engines/engine.ts";
+import { engineFor } from "../engines/registry.ts";
+import type { Outcome, Run } from "./run.ts";
+
+const TRIES = 3;
+
+/** Dumps a database into an artifact. A run that finds the artifact complete, left by another run of this job, reports that. */
+export async function backup(command: BackupCommand, run: Run): Promise<Outcome<BackupResult>> {
+  const storage = await run.storage(command.storage);
+  const complete = await findComplete(storage, command.stem, { signal: run.signal });
+  if (complete !== undefined) return { result: resultOf(complete) };
+  await removeArtifact(storage, command.stem); // the half of a run that died; the lease says that nobody else writes it
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { result: resultOf(await dump(command, run, storage)) };
+    } catch (error) {
+      if (!(error instanceof RetryableDumpError) || attempt === TRIES) throw error;
+      run.log.warn({ err: error, attempt }, "the dump is taken again");
+    }
+  }
+}
+
+async function dump(command: BackupCommand, run: Run, storage: Storage): Promise<Manifest> {
+  const connection = run.open(command.connection);
+  const started_at = new Date().toISOString();
+  await using prepared = await engineFor(connection.type).prepareDump(connection, { format: command.format }, run.engine);
+  try {
+    return await writeArtifact({
+      storage, stem: command.stem, format: command.format, compression: command.compression,
+      stages: [prepared.stage], trailer: prepared.trailer, signal: run.signal,
+      limits: { time_ms: command.limits.time_s * 1000, stall_ms: command.limits.stall_s * 1000 },
+      isBusy: () => prepared.isBusy(),
+      onProgress: (progress) => run.progress({ phase: "dump", total_bytes: prepared.estimated_raw_bytes, ...progress }),
+      draft: () => draft(command, prepared, started_at),
+      beforeManifest: () => run.confirmLease(),
+    });
+  } catch (error) {
+    if (error instanceof StageFailure && error.failed.program === prepared.stage.program) throw prepared.explain(error);
+    throw error;
+  }
+}
+
+async function draft(command: BackupCommand, prepared: PreparedDump, started_at: string): Promise<ManifestDraft> {
+  const { name, version, args } = prepared.tool;
+  return {
+    backup_id: command.backup_id, job_id: command.job_id, user_id: command.user_id,
+    database: { id: command.database.id, name: command.connection.db_name, label: command.database.name, type: command.connection.type },
+    server: prepared.server, server_version: prepared.server_version, tool: { name, version, args: [...args] },
+    contents: await prepared.contents(), warnings: [...prepared.warnings], trigger: command.trigger,
+    created_at: command.created_at, started_at, safebase_version: VERSION,
+  };
+}
+
+/** What the catalog needs of a manifest. */
+export function resultOf(manifest: Manifest): BackupResult {
+  const [part] = manifest.parts;
+  if (part === undefined) throw new SafebaseError("artifact_damaged", "the manifest names no data");
+  return {
+    kind: "backup", key: part.key, size_bytes: part.size_bytes, raw_size_bytes: part.raw_size_bytes, sha256: part.sha256,
+    server: manifest.server, tool: `${manifest.tool.name} ${manifest.tool.version}`, contents: manifest.contents,
+    warnings: manifest.warnings, started_at: manifest.started_at, finished_at: manifest.finished_at,
+  };
+}

@@ -1,0 +1,51 @@
+import { decompressStages, openArtifact, readManifest, runPipeline, StageFailure, type Manifest } from "@safebase/artifact";
+import { SafebaseError, type ArtifactRef, type RestoreCommand } from "@safebase/contracts";
+import type { Storage } from "@safebase/storage";
+import type { PreparedRestore } from "../engines/engine.ts";
+import type { Run } from "./run.ts";
+
+const PROGRESS_EVERY_MS = 500;
+
+/** Reads every stored byte and compares it with the manifest and with what the catalog knows, before anything changes. */
+export async function verified(source: ArtifactRef, storage: Storage, run: Run): Promise<Manifest> {
+  const manifest = await readManifest(storage, source.stem, { signal: run.signal });
+  const [part] = manifest.parts;
+  if (part?.sha256 !== source.sha256 || part.size_bytes !== source.size_bytes) {
+    throw new SafebaseError("artifact_damaged", `backup ${source.backup_id} is not the one that was made: its manifest names other data than the catalog`);
+  }
+  const started_ms = performance.now();
+  let told_ms = started_ms;
+  let bytes_in = 0;
+  for await (const chunk of await openArtifact(storage, manifest, { signal: run.signal })) {
+    bytes_in += (chunk as Uint8Array).length;
+    const now_ms = performance.now();
+    if (now_ms - told_ms < PROGRESS_EVERY_MS) continue;
+    told_ms = now_ms;
+    const elapsed_ms = now_ms - started_ms;
+    run.progress({ phase: "check", bytes_in, bytes_out: 0, total_bytes: part.size_bytes, elapsed_ms, rate_bytes_per_s: Math.round((bytes_in * 1000) / elapsed_ms) });
+  }
+  return manifest;
+}
+
+/** Loads an artifact into the place that `begin` made, and commits. On failure the caller undoes. */
+export async function load(prepared: PreparedRestore, manifest: Manifest, storage: Storage, run: Run, limits: RestoreCommand["limits"]): Promise<void> {
+  await run.confirmLease();
+  await prepared.begin();
+  const stages = prepared.stages();
+  const total_bytes = manifest.parts[0]?.size_bytes ?? null;
+  try {
+    await runPipeline({
+      stages: [...decompressStages(manifest.compression), ...stages],
+      input: await openArtifact(storage, manifest, { signal: run.signal }), signal: run.signal,
+      limits: { time_ms: limits.time_s * 1000, stall_ms: limits.stall_s * 1000 },
+      isBusy: () => prepared.isBusy(),
+      onProgress: (progress) => run.progress({ phase: "load", total_bytes, ...progress }),
+    });
+  } catch (error) {
+    if (error instanceof StageFailure && stages.some((stage) => stage.program === error.failed.program)) throw prepared.explain(error);
+    throw error;
+  }
+  await run.confirmLease();
+  run.progress({ phase: "swap", bytes_in: total_bytes ?? 0, bytes_out: 0, total_bytes, rate_bytes_per_s: 0, elapsed_ms: 0 });
+  await prepared.commit();
+}

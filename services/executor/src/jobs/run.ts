@@ -1,0 +1,24 @@
+import type { Connection, Progress, SealedConnection } from "@safebase/contracts";
+import type { Storage } from "@safebase/storage";
+import type { Log } from "@safebase/runtime";
+import type { EngineContext } from "../engines/engine.ts";
+
+/** One execution of a job: what its steps are given to work with. */
+export interface Run {
+  readonly run_id: string;
+  readonly log: Log;
+  /** Aborts when the job is canceled, its lease is lost or the executor stops; the reason is a SafebaseError. */
+  readonly signal: AbortSignal;
+  readonly engine: EngineContext;
+  storage(id: string): Promise<Storage>;
+  open(connection: SealedConnection): Connection;
+  /** Returns when the lease is ours right now; before every step that others will see. */
+  confirmLease(): Promise<void>;
+  progress(update: Omit<Progress, "job_id" | "kind" | "at">): void;
+}
+
+/** How a job ended well: what to tell, and what may only be tidied once it has been told. */
+export interface Outcome<Result> {
+  readonly result: Result;
+  finish?(): Promise<void>;
+}

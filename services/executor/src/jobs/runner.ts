@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Command, SafebaseError, asSafebaseError, subjects } from "@safebase/contracts";
+import type { BackupResult, DeleteResult, JobEvent, Progress, RestoreResult } from "@safebase/contracts";
+import { acquireLease, type Again, type Bus, type Lease, type Log, type Secrets } from "@safebase/runtime";
+import type { Storage } from "@safebase/storage";
+import type { EngineContext } from "../engines/engine.ts";
+import { backup } from "./backup.ts";
+import { cleanUp } from "./clean-up.ts";
+import { deleteArtifact } from "./delete.ts";
+import type { Receipts } from "./receipts.ts";
+import { HAND_BACK, restore, tidy } from "./restore.ts";
+import type { Outcome, Run } from "./run.ts";
+import type { RunningJobs } from "./running.ts";
+import { unseal } from "./unseal.ts";
+
+/** How long a finished dump waits for NATS to confirm its lease before it is given up. */
+const LEASE_PATIENCE_MS = 10 * 60_000;
+
+export interface RunnerOptions {
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  readonly executor_id: string;
+  readonly client_dirs: readonly string[];
+  readonly temp_dir: string;
+  readonly receipts: Receipts;
+  readonly running: RunningJobs;
+  readonly storage: (id: string) => Promise<Storage>;
+}
+
+type AnyOutcome = Outcome<BackupResult | RestoreResult | DeleteResult>;
+
+/**
+ * One command, from the queue to its final event. Whatever dies on the way, the command comes again: a job that was
+ * ended here is answered from its receipt, one that another run holds is left to that run.
+ */
+export function createRunner(options: RunnerOptions) {
+  return async (payload: unknown, _deliveries: number, stopping: AbortSignal): Promise<Again | void> => {
+    const parsed = Command.safeParse(payload);
+    if (!parsed.success) {
+      options.log.error({ err: parsed.error }, "a command that cannot be read was dropped; is a newer gateway running?");
+      return;
+    }
+    const command = parsed.data;
+    const told = await options.receipts.find(command);
+    if (told !== undefined) return tellAgain(options, command, told, stopping);
+
+    const run_id = randomUUID();
+    const holder = { run_id, executor_id: options.executor_id, ...(command.kind === "backup" ? { stem: command.stem } : {}) };
+    await using lease = await acquireLease(options.bus, command.job_id, holder);
+    if (lease === undefined) return { again_in_ms: options.bus.lease_ttl_ms / 4 };
+    return execute(options, command, run_id, lease, stopping);
+  };
+}
+
+/** A job that was ended here: its event again, and the tidying that may have been cut short. */
+async function tellAgain(options: RunnerOptions, command: Command, event: JobEvent, stopping: AbortSignal): Promise<void> {
+  await publish(options, event, stopping);
+  if (command.kind !== "restore" || event.type !== "completed") return;
+  await using folder = await workFolder(options, command);
+  await tidy(unseal(options.secrets, command.target.connection), engineContext(options, command, folder.path, stopping));
+}
+
+async function execute(options: RunnerOptions, command: Command, run_id: string, lease: Lease, stopping: AbortSignal): Promise<Again | void> {
+  const log = options.log.child({ job_id: command.job_id, kind: command.kind, run_id });
+  using entry = options.running.add(command.job_id, [lease.lost, handBack(stopping)]);
+  const stamp = { job_id: command.job_id, kind: command.kind, run_id, executor_id: options.executor_id };
+  const at = (): string => new Date().toISOString();
+
+  await publish(options, { ...stamp, type: "started", at: at() }, stopping);
+  await using folder = await workFolder(options, command);
+  const run = createRun(options, { command, run_id, lease, workDir: folder.path, log, signal: entry.signal });
+  const ended = await settle(command, run);
+  if (ended.error?.code === "lease_lost" || (stopping.aborted && ended.error?.code === "canceled")) {
+    log.info({ err: ended.error }, "handed back");
+    return { again_in_ms: 0 };
+  }
+  const event: JobEvent = ended.outcome !== undefined
+    ? { ...stamp, type: "completed", at: at(), result: ended.outcome.result }
+    : failed(stamp, at(), ended.error);
+  log.info({ type: event.type, err: ended.error }, "ended");
+  await options.receipts.write(command, event);
+  await publish(options, event, stopping);
+  await ended.outcome?.finish?.();
+}
+
+/** A 0700 folder for one run, gone at its end: password files lie in it. */
+async function workFolder(options: RunnerOptions, command: Command): Promise<AsyncDisposable & { path: string }> {
+  await mkdir(options.temp_dir, { recursive: true, mode: 0o700 });
+  const path = await mkdtemp(join(options.temp_dir, `job-${command.job_id}-`));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Runs the job to its outcome or its error; whatever it throws has cleaned up behind itself. */
+async function settle(command: Command, run: Run): Promise<{ outcome?: AnyOutcome; error?: SafebaseError }> {
+  try {
+    run.signal.throwIfAborted();
+    return { outcome: command.cleanup_only ? await cleanUp(command, run) : await perform(command, run) };
+  } catch (error) {
+    return { error: asSafebaseError(error) };
+  }
+}
+
+function perform(command: Command, run: Run): Promise<AnyOutcome> {
+  switch (command.kind) {
+    case "backup": return backup(command, run);
+    case "restore": return restore(command, run);
+    case "delete": return deleteArtifact(command, run);
+  }
+}
+
+function failed(stamp: Pick<JobEvent, "job_id" | "kind" | "run_id" | "executor_id">, at: string, error = new SafebaseError("internal", "no error")): JobEvent {
+  if (error.code === "canceled") return { ...stamp, type: "canceled", at };
+  const { code, message, hint } = error;
+  return { ...stamp, type: "failed", at, failure: { code, message, ...(hint === undefined ? {} : { hint }) } };
+}
+
+function publish(options: RunnerOptions, event: JobEvent, signal: AbortSignal): Promise<void> {
+  return options.bus.publish(subjects.event(event.job_id, event.type), event, { msgId: `${event.run_id}:${event.type}`, signal });
+}
+
+/** The executor's stop as a reason that jobs understand. */
+function handBack(stopping: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new SafebaseError("canceled", HAND_BACK));
+  if (stopping.aborted) abort();
+  else stopping.addEventListener("abort", abort, { once: true });
+  return controller.signal;
+}
+
+function createRun(options: RunnerOptions, of: { command: Command; run_id: string; lease: Lease; workDir: string; log: Log; signal: AbortSignal }): Run {
+  const { command, signal } = of;
+  return {
+    run_id: of.run_id, log: of.log, signal,
+    engine: engineContext(options, command, of.workDir, signal),
+    storage: options.storage,
+    open: (connection) => unseal(options.secrets, connection),
+    confirmLease: async () => {
+      signal.throwIfAborted();
+      await of.lease.confirm(LEASE_PATIENCE_MS);
+    },
+    progress: (update) => {
+      const progress: Progress = { ...update, job_id: command.job_id, kind: command.kind, at: new Date().toISOString() };
+      options.bus.broadcast(subjects.progress(command.job_id), progress);
+    },
+  };
+}
+
+/** The tag is the same for every run of a job, so that one finds on the server what another left. */
+function engineContext(options: RunnerOptions, command: Command, work_dir: string, signal: AbortSignal): EngineContext {
+  return { client_dirs: options.client_dirs, work_dir, tag: `safebase-job-${command.job_id}`, signal };
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { BUCKETS, CancelRequest, STREAMS, SafebaseError, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
+import { VERSION, heldStems, loadSecrets, pause, work, type StartService } from "@safebase/runtime";
+import { openStorage, type Storage } from "@safebase/storage";
+import { parseStem, sweep } from "@safebase/artifact";
+import { discoverClients } from "./clients/index.ts";
+import { probe } from "./jobs/probe.ts";
+import { Receipts } from "./jobs/receipts.ts";
+import { createRunner } from "./jobs/runner.ts";
+import { RunningJobs } from "./jobs/running.ts";
+import { removeStaleWork, workFolderName } from "./jobs/stale-work.ts";
+import { unseal } from "./jobs/unseal.ts";
+
+const HEARTBEAT_MS = 10_000;
+const SWEEP_EVERY_MS = 10 * 60_000;
+
+/** Takes commands of its group from the queue and runs them; answers probes. Holds no state that NATS or a disk could lose for it. */
+export const startExecutor: StartService = async (config, { bus, log }, signal) => {
+  const secrets = await loadSecrets(config.master_key, config.data_dir);
+  const storages = new Map<string, Promise<Storage>>();
+  const storage = (id: string): Promise<Storage> => {
+    if (id !== "local") throw new SafebaseError("storage_failed", `this executor knows no storage "${id}"`);
+    let opened = storages.get(id);
+    if (opened === undefined) storages.set(id, opened = openStorage({ type: "local", id, root: join(config.data_dir, "artifacts") }));
+    return opened;
+  };
+  const folder = join(config.data_dir, "executor");
+  const executor_id = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`.replace(/[^A-Za-z0-9_-]/g, "-");
+  const receipts = new Receipts(join(folder, "receipts"));
+  const work_root = join(folder, "work");
+  await receipts.prune();
+  await removeStaleWork(work_root);
+  const temp_dir = join(work_root, workFolderName(executor_id));
+  const running = new RunningJobs();
+
+  await using stack = new AsyncDisposableStack();
+  stack.use(bus.listen(subjects.cancel, (payload) => running.cancel(CancelRequest.parse(payload).job_id)));
+  stack.use(bus.respond(subjects.probe(config.executor_group), "executors", (payload) => probe(payload, (sealed) => unseal(secrets, sealed), config.client_dirs)));
+  const background = new AbortController();
+  const stopped = AbortSignal.any([signal, background.signal]);
+  const loops = [
+    repeat(HEARTBEAT_MS, stopped, async () => {
+      const clients = (await discoverClients(config.client_dirs)).map(({ program, version }) => ({ name: program, version }));
+      const beat: ExecutorHeartbeat = { executor_id, group: config.executor_group, version: VERSION, clients, running_jobs: running.ids, at: new Date().toISOString() };
+      await bus.withBucket(BUCKETS.executors, (kv) => kv.put(executor_id, JSON.stringify(beat)));
+    }),
+    repeat(SWEEP_EVERY_MS, stopped, async () => {
+      const isHeld = async (backup_id: number): Promise<boolean> => [...await heldStems(bus)].some((stem) => parseStem(stem)?.backup_id === backup_id);
+      const removed = await sweep(await storage("local"), { isHeld, grace_ms: config.sweep_grace_s * 1000 });
+      if (removed.length > 0) log.warn({ removed }, "removed what interrupted jobs left in the storage");
+    }),
+  ];
+  stack.defer(async () => {
+    background.abort();
+    await Promise.all(loops);
+    await rm(temp_dir, { recursive: true, force: true });
+  });
+  stack.use(work(bus, {
+    stream: STREAMS.commands, durable: `executor-${config.executor_group}`, filter: subjects.commandsOf(config.executor_group),
+    concurrency: config.executor_concurrency, ack_wait_ms: bus.lease_ttl_ms,
+    handle: createRunner({ bus, log, secrets, executor_id, client_dirs: config.client_dirs, temp_dir, receipts, running, storage }),
+  }));
+  const owned = stack.move();
+  return { [Symbol.asyncDispose]: () => owned.disposeAsync() };
+
+  async function repeat(every_ms: number, until: AbortSignal, act: () => Promise<void>): Promise<void> {
+    while (!until.aborted) {
+      await act().catch((err: unknown) => log.warn({ err }, "a background task failed, it runs again"));
+      await pause(every_ms, until);
+    }
+  }
+};

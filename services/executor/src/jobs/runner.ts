@@ -148,7 +148,8 @@ function createRun(options: RunnerOptions, of: { command: Command; run_id: strin
   };
 }
 
-/** The tag is the same for every run of a job, so that one finds on the server what another left. */
+/** The tag is the same for every run of a job, so that one finds on the server what another left; of no other catalog's. */
 function engineContext(options: RunnerOptions, command: Command, work_dir: string, signal: AbortSignal): EngineContext {
-  return { client_dirs: options.client_dirs, work_dir, tag: `safebase-job-${command.job_id}`, signal };
+  const tag = `safebase-${command.job_id}-${Date.parse(command.created_at).toString(36)}`;
+  return { client_dirs: options.client_dirs, work_dir, tag, signal };
 }

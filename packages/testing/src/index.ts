@@ -11,3 +11,4 @@ export { startSmtp, type Mail, type SmtpFixture } from "./smtp.ts";
 export { startWebhook, type WebhookFixture, type WebhookRequest } from "./webhook.ts";
 export { fingerprint, type Fingerprint } from "./fingerprint.ts";
 export { fillRealistic } from "./schema/realistic.ts";
+export { startServer } from "./start-server.ts";

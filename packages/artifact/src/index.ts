@@ -1,0 +1,10 @@
+export * from "./key.ts";
+export * from "./codecs.ts";
+export * from "./stage.ts";
+export * from "./pipeline.ts";
+export type { PipelineProgress, WatchOptions } from "./watch.ts";
+export * from "./manifest.ts";
+export * from "./read.ts";
+export * from "./write.ts";
+export * from "./sweep.ts";
+export * from "./convert.ts";

@@ -1,0 +1,5 @@
+/** What Bree runs in a thread when a plan's time has come: tells the main thread which time that is. */
+import { parentPort, workerData } from "node:worker_threads";
+
+const { planned_at } = workerData as { planned_at: string };
+parentPort?.postMessage({ planned_at });

@@ -1,0 +1,21 @@
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+
+export interface SchedulerMetrics {
+  readonly known: Gauge;
+  readonly timers: Gauge;
+  readonly emitted: Counter;
+  readonly lateness_s: Histogram;
+}
+
+export function createSchedulerMetrics(registry: Registry): SchedulerMetrics {
+  const registers = [registry];
+  return {
+    known: new Gauge({ name: "safebase_scheduler_schedules", help: "Schedules that are known", registers }),
+    timers: new Gauge({ name: "safebase_scheduler_timers", help: "Timers that are armed: one for each distinct expression and time zone", registers }),
+    emitted: new Counter({ name: "safebase_scheduler_due_total", help: "Planned times that were emitted", registers }),
+    lateness_s: new Histogram({
+      name: "safebase_scheduler_lateness_seconds", help: "From the planned time until NATS took its event",
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300], registers,
+    }),
+  };
+}

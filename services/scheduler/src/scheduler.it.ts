@@ -1,0 +1,179 @@
+import { BUCKETS, Due, STREAMS, type ScheduleEntry } from "@safebase/contracts";
+import { Bus, createLog, loadConfig } from "@safebase/runtime";
+import { startNats, until, type NatsServer } from "@safebase/testing";
+import { Registry } from "prom-client";
+import { describe, expect, it } from "vitest";
+import { startScheduler } from "./service.ts";
+
+const EVERY_SECOND = "* * * * * *";
+const NEVER_NOW = "0 0 29 2 *";
+const never = new AbortController().signal;
+
+describe("the scheduler", () => {
+  it("emits a schedule's planned times, exactly and once", async () => {
+    await using world = await start();
+    await world.put({ schedule_id: 7, cron: EVERY_SECOND, timezone: "UTC" });
+    const dues = await until("three", async () => atLeast(3, await world.dues()));
+    const times = dues.map((due) => Date.parse(due.planned_at));
+    expect(times.every((time) => time % 1000 === 0)).toBe(true);
+    expect(times).toEqual([0, 1, 2].map((second) => times[0]! + second * 1000));
+    expect(dues[0]).toMatchObject({ schedule_id: 7, trigger: "scheduled" });
+    for (const due of dues) {
+      const lateness_ms = Date.parse(due.emitted_at) - Date.parse(due.planned_at);
+      expect(lateness_ms).toBeGreaterThanOrEqual(0);
+      expect(lateness_ms).toBeLessThan(900);
+    }
+    expect(await world.metric("safebase_scheduler_due_total")).toBeGreaterThanOrEqual(3);
+  });
+
+  it("finds schedules that were there before it, and keeps one timer for all that share a time", async () => {
+    await using world = await start([
+      { schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC" }, { schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC" },
+      { schedule_id: 3, cron: NEVER_NOW, timezone: "Europe/Berlin" }, { schedule_id: 4, cron: NEVER_NOW, timezone: "UTC" },
+    ]);
+    expect(await world.metric("safebase_scheduler_schedules")).toBe(4);
+    expect(await world.metric("safebase_scheduler_timers")).toBe(3);
+    const dues = await until("two of each", async () => atLeast(4, await world.dues()));
+    const timesOf = (id: number) => dues.filter((due) => due.schedule_id === id).map((due) => due.planned_at).slice(0, 2);
+    expect(timesOf(1)).toHaveLength(2);
+    expect(timesOf(1)).toEqual(timesOf(2));
+  });
+
+  it("stops what is removed, moves what is changed, and leaves the others alone", async () => {
+    await using world = await start([
+      { schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC" }, { schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC" },
+      { schedule_id: 3, cron: EVERY_SECOND, timezone: "UTC" },
+    ]);
+    await until("the first", async () => atLeast(1, await world.dues()));
+    await world.remove(1);
+    await world.put({ schedule_id: 2, cron: NEVER_NOW, timezone: "UTC" });
+    await until("the change to be seen", async () => (await world.metric("safebase_scheduler_timers")) === 2);
+    await world.forget();
+    const dues = await until("the third, twice more", async () => atLeast(2, await world.dues()));
+    expect(new Set(dues.map((due) => due.schedule_id))).toEqual(new Set([3]));
+    await world.remove(3);
+    await until("the removal to be seen", async () => (await world.metric("safebase_scheduler_timers")) === 1);
+  });
+
+  it("runs the others when an entry cannot be understood", async () => {
+    await using world = await start();
+    await world.putText("schedule.1", "{not json");
+    await world.putText("schedule.2", JSON.stringify({ schedule_id: 2, cron: "61 * * * *", timezone: "UTC" }));
+    await world.putText("schedule.3", JSON.stringify({ schedule_id: 3, cron: EVERY_SECOND, timezone: "Mars/Phobos" }));
+    await world.putText("schedule.4", JSON.stringify({ schedule_id: 5, cron: EVERY_SECOND, timezone: "UTC" }));
+    await world.put({ schedule_id: 6, cron: EVERY_SECOND, timezone: "UTC" });
+    const dues = await until("the good one", async () => atLeast(1, await world.dues()));
+    expect(dues[0]!.schedule_id).toBe(6);
+    expect(await world.metric("safebase_scheduler_schedules")).toBe(1);
+  });
+
+  it("misses nothing when NATS loses everything, and follows what comes back", async () => {
+    await using world = await start([{ schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC" }]);
+    await until("the first", async () => atLeast(1, await world.dues()));
+    await world.nats.wipe();
+    await until("it to go on, the bucket still empty", async () => atLeast(1, await world.dues()));
+    await world.put({ schedule_id: 1, cron: NEVER_NOW, timezone: "UTC" }); // changed meanwhile
+    await world.put({ schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC" });
+    await until("both to be known", async () => (await world.metric("safebase_scheduler_schedules")) === 2);
+    await world.forget();
+    const dues = await until("the new one", async () => atLeast(2, await world.dues()));
+    expect(new Set(dues.map((due) => due.schedule_id))).toEqual(new Set([2]));
+  });
+
+  it("forgets what a wiped bucket does not bring back in time", async () => {
+    await using world = await start([{ schedule_id: 1, cron: NEVER_NOW, timezone: "UTC" }], { SAFEBASE_RECONCILE_S: "0.25" });
+    expect(await world.metric("safebase_scheduler_schedules")).toBe(1);
+    await world.nats.wipe();
+    await until("the bucket to be made again", async () => (await world.bucketAge_ms()) > 600);
+    await world.put({ schedule_id: 2, cron: NEVER_NOW, timezone: "Europe/Berlin" });
+    await until("the new one alone", async () => (await world.metric("safebase_scheduler_schedules")) === 1);
+  });
+
+  it("emits what came due while NATS was away as soon as it is back, the newest only", async () => {
+    await using world = await start([{ schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC" }]);
+    await until("the first", async () => atLeast(1, await world.dues()));
+    await world.nats.stop();
+    const stopped = Date.now();
+    await until("some seconds to pass", () => Date.now() - stopped > 3_200);
+    await world.nats.restart();
+    const back = Date.now();
+    await until("it to go on", async () => (await world.dues()).some((due) => Date.parse(due.planned_at) > back));
+    const late = (await world.dues()).filter((due) => Date.parse(due.planned_at) > stopped && Date.parse(due.planned_at) < back - 1_000);
+    expect(late.length).toBeLessThanOrEqual(1);
+  });
+});
+
+function atLeast<T>(count: number, list: T[]): T[] | undefined {
+  return list.length >= count ? list : undefined;
+}
+
+async function start(before: ScheduleEntry[] = [], env: Record<string, string> = {}): Promise<World> {
+  const nats = await startNats();
+  const log = createLog("scheduler", "silent");
+  const bus = await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 60_000, log }, never);
+  const metrics = new Registry();
+  const world = new World(nats, bus, metrics);
+  for (const entry of before) await world.put(entry);
+  world.service = await startScheduler(loadConfig(env), { bus, log, metrics }, never);
+  return world;
+}
+
+class World implements AsyncDisposable {
+  readonly nats: NatsServer;
+  readonly #bus: Bus;
+  readonly #metrics: Registry;
+  service: AsyncDisposable | undefined;
+
+  constructor(nats: NatsServer, bus: Bus, metrics: Registry) {
+    this.nats = nats;
+    this.#bus = bus;
+    this.#metrics = metrics;
+  }
+
+  put(entry: ScheduleEntry): Promise<void> {
+    return this.putText(`schedule.${entry.schedule_id}`, JSON.stringify(entry));
+  }
+
+  async putText(key: string, text: string): Promise<void> {
+    await until("the bucket to take it", async () => {
+      await this.#bus.withBucket(BUCKETS.schedules, (kv) => kv.put(key, text));
+      return true;
+    });
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.#bus.withBucket(BUCKETS.schedules, (kv) => kv.delete(`schedule.${id}`));
+  }
+
+  /** Every due event in the stream, oldest first. */
+  async dues(): Promise<Due[]> {
+    return this.#bus.online(async () => {
+      const manager = await this.#bus.js.jetstreamManager();
+      const { state } = await manager.streams.info(STREAMS.events);
+      const dues: Due[] = [];
+      for (let seq = state.first_seq; seq <= state.last_seq && state.messages > 0; seq++) {
+        const message = await manager.streams.getMessage(STREAMS.events, { seq });
+        if (message !== null) dues.push(Due.parse(message.json()));
+      }
+      return dues;
+    });
+  }
+
+  async forget(): Promise<void> {
+    await (await this.#bus.js.jetstreamManager()).streams.purge(STREAMS.events);
+  }
+
+  async bucketAge_ms(): Promise<number> {
+    return this.#bus.withBucket(BUCKETS.schedules, async (kv) => Date.now() - Date.parse((await kv.status()).streamInfo.created));
+  }
+
+  async metric(name: string): Promise<number | undefined> {
+    return (await this.#metrics.getSingleMetric(name)?.get())?.values[0]?.value;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.service?.[Symbol.asyncDispose]();
+    await this.#bus[Symbol.asyncDispose]();
+    await this.nats[Symbol.asyncDispose]();
+  }
+}

@@ -1,7 +1,7 @@
 import type { Stage, StageFailure } from "@safebase/artifact";
 import { type Connection, SafebaseError, type Warning } from "@safebase/contracts";
 import { discoverClients } from "../../clients/index.ts";
-import type { EngineContext, PreparedRestore, RestoreOptions } from "../engine.ts";
+import type { EngineContext, PreparedRestore, RestoreOptions, TargetState } from "../engine.ts";
 import { isServerBusy } from "./busy.ts";
 import { checkLoaded } from "./check.ts";
 import type { Session } from "./connect.ts";
@@ -43,16 +43,21 @@ export async function prepareRestore(connection: Connection, options: RestoreOpt
     explain: (failure: StageFailure) => explainStageFailure(failure, connection, "restore_failed"),
     isBusy: () => isServerBusy({ ...connection, db_name: names.side }, context),
     commit: () => commit(run),
-    finish: () => finish(connection, context, names),
     rollback: () => rollback(connection, context, names),
     [Symbol.asyncDispose]: async () => { /* Nothing is held between the steps: a load may take hours. */ },
   };
 }
 
-/** Removes the side database of an interrupted run; where it had swapped in already, the old one. */
-export async function cleanUp(connection: Connection, context: EngineContext): Promise<void> {
+/** Removes the side database of an interrupted run; after the swap the mark and the old one, in an order that may break off. */
+export async function cleanUp(connection: Connection, context: EngineContext): Promise<TargetState> {
   const names = restoreNames(context.tag, connection.db_name);
-  if (!await rollback(connection, context, names)) await finish(connection, context, names);
+  await using session = await openMaintenance(connection, context, "restore_failed");
+  const { target, old, swapped } = await look(session, names);
+  await dropDatabase(session, names.side);
+  if (!swapped) return "untouched";
+  if (target?.comment === names.marker) await setComment(session, names.target, old?.comment ?? null);
+  await dropDatabase(session, names.old);
+  return "restored";
 }
 
 interface Found { readonly target: DatabaseFacts | undefined; readonly old: DatabaseFacts | undefined; readonly swapped: boolean }
@@ -112,15 +117,6 @@ async function swapOrFindOut(connection: Connection, context: EngineContext, nam
     await using session = await openMaintenance(connection, context, "restore_failed");
     if (!(await look(session, names)).swapped) throw error;
   }
-}
-
-/** Takes the mark off and drops the old database, in an order that may be interrupted and repeated. */
-async function finish(connection: Connection, context: EngineContext, names: RestoreNames): Promise<void> {
-  await using session = await openMaintenance(connection, unabortable(context), "restore_failed");
-  const { target, old, swapped } = await look(session, names);
-  if (!swapped) return;
-  if (target?.comment === names.marker) await setComment(session, names.target, old?.comment ?? null);
-  await dropDatabase(session, names.old);
 }
 
 async function rollback(connection: Connection, context: EngineContext, names: RestoreNames): Promise<boolean> {

@@ -38,15 +38,17 @@ export async function openSnapshot(connection: Connection, context: EngineContex
   }
 }
 
+const BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 /** Poolers and some standbys cannot export one: then the dump has its own state, and counts stand beside it. */
 async function exportSnapshot(session: Session): Promise<string | null> {
-  await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  await session.query(BEGIN);
   try {
-    await session.query("SAVEPOINT export");
     const [row] = await session.query<{ id: string }>("SELECT pg_export_snapshot() AS id");
     return row?.id ?? null;
   } catch {
-    await session.query("ROLLBACK TO SAVEPOINT export"); // throws when it was the connection that failed
+    await session.query("ROLLBACK"); // throws when it was the connection that failed
+    await session.query(BEGIN);
     return null;
   }
 }

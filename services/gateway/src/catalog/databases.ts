@@ -26,23 +26,20 @@ export async function updateDatabase(db: Db, id: number, change: DatabaseChange)
 export interface Unregistered { readonly outcome: "done" | "missing" | "busy"; readonly schedule_ids: number[] }
 
 /**
- * Unregisters a database with its schedules. One that has a history stays as a tombstone without password, so that
- * its backups can still be listed, downloaded and restored elsewhere. Nothing happens while a job of it is open.
+ * Unregisters a database with its schedules, inside a transaction. One that has a history stays as a tombstone without
+ * password, so that its backups can still be listed, downloaded and restored elsewhere. Nothing happens while a job of
+ * it is open.
  */
-export async function unregisterDatabase(db: Db, id: number, now: string): Promise<Unregistered> {
-  return db.transaction().execute(async (tx) => {
-    // Written first: on PostgreSQL a job that is made at the same time waits for this transaction, or this one for it.
-    const row = await tx.updateTable("databases").set({ updated_at: now }).where("id", "=", id).where("deleted_at", "is", null).returning("id").executeTakeFirst();
-    if (row === undefined) return { outcome: "missing", schedule_ids: [] };
-    if (await hasOpenJobs(tx, id)) return { outcome: "busy", schedule_ids: [] };
-    const schedules = await tx.deleteFrom("schedules").where("database_id", "=", id).returning("id").execute();
-    if (await hasHistory(tx, id)) {
-      await tx.updateTable("databases").set({ deleted_at: now, password_sealed: null }).where("id", "=", id).execute();
-    } else {
-      await tx.deleteFrom("databases").where("id", "=", id).execute();
-    }
-    return { outcome: "done", schedule_ids: schedules.map((schedule) => schedule.id) };
-  });
+export async function unregisterDatabase(tx: Db, id: number, now: string): Promise<Unregistered> {
+  if (await lockDatabase(tx, id, "all") === undefined) return { outcome: "missing", schedule_ids: [] };
+  if (await hasOpenJobs(tx, id)) return { outcome: "busy", schedule_ids: [] };
+  const schedules = await tx.deleteFrom("schedules").where("database_id", "=", id).returning("id").execute();
+  if (await hasHistory(tx, id)) {
+    await tx.updateTable("databases").set({ deleted_at: now, updated_at: now, password_sealed: null }).where("id", "=", id).execute();
+  } else {
+    await tx.deleteFrom("databases").where("id", "=", id).execute();
+  }
+  return { outcome: "done", schedule_ids: schedules.map((schedule) => schedule.id) };
 }
 
 async function hasOpenJobs(db: Db, id: number): Promise<boolean> {
@@ -58,4 +55,15 @@ async function hasHistory(db: Db, id: number): Promise<boolean> {
   const backup = await db.selectFrom("backups").select("id").where("database_id", "=", id).limit(1).executeTakeFirst();
   const restore = await db.selectFrom("restores").select("id").where("target_database_id", "=", id).limit(1).executeTakeFirst();
   return backup !== undefined || restore !== undefined;
+}
+
+/** Makes other transactions that lock this database wait for ours. Undefined when it is not registered for this scope. */
+export async function lockDatabase(db: Db, id: number, scope: Scope): Promise<Database | undefined> {
+  return db.updateTable("databases").set((eb) => ({ updated_at: eb.ref("updated_at") }))
+    .where("id", "=", id).where("deleted_at", "is", null).where(ownedBy("databases.user_id", scope)).returningAll().executeTakeFirst();
+}
+
+/** Any database, unregistered ones too: for our own work, never for an answer. */
+export async function anyDatabase(db: Db, id: number): Promise<Database> {
+  return db.selectFrom("databases").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
 }

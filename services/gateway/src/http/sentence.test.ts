@@ -20,7 +20,7 @@ describe("sentences of refused input", () => {
     [{ name: "too long", mode: "a", host: "h" }, 'name must have at most 5 characters, got "too long"'],
     [{ name: "x" }, "mode and host are missing"],
     [{}, "name, mode and host are missing"],
-    [{ name: "x", mode: "oracle", hots: "h", host: "h" }, 'unknown field: hots'],
+    [{ name: "x", mode: "a", hots: "h", host: "h" }, 'unknown field: hots'],
     [{ name: "x", url: 5 }, "url must be text"],
     [{ name: "x", url: "u", port: 1 }, "unknown field: port"],
     [{ name: 5, mode: "a", host: "h" }, "name must be text, got 5"],
@@ -31,6 +31,6 @@ describe("sentences of refused input", () => {
   it("never repeat a secret", () => {
     const schema = z.object({ password: z.string().min(8), deep: z.object({ api_token: z.int() }) });
     expect(say(schema, { password: "geheim", deep: { api_token: 1 } })).toBe("password must have at least 8 characters");
-    expect(say(schema, { password: "long enough", deep: { api_token: "geheim" } })).toBe("deep.api_token must be a whole number");
+    expect(say(schema, { password: "long enough", deep: { api_token: "geheim" } })).toBe("deep.api_token must be a number");
   });
 });

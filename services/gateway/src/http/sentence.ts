@@ -21,8 +21,9 @@ export function sentenceOf(error: z.core.$ZodError, input: unknown): string {
   return `${nameOf(issue)} ${text}${got(issue, input)}`;
 }
 
-/** What zod says by itself, in the words of the API. */
+/** A schema's own message, or what zod says by itself in the words of the API. */
 function explain(issue: Issue): string {
+  if (!/^(Invalid|Too (small|big))\b/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type": return `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
     case "invalid_value": return `must be ${issue.values.map(String).join(", ").replace(/, ([^,]*)$/, " or $1")}`;

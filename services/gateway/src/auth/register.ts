@@ -1,0 +1,51 @@
+import { SafebaseError } from "@safebase/contracts";
+import { recordAudit } from "../audit/record.ts";
+import type { Role, User } from "../catalog/schema.ts";
+import { countUsers, insertUser } from "../catalog/users.ts";
+import type { Actor, Core } from "../jobs/deps.ts";
+import { hashPassword } from "./passwords.ts";
+import { issueToken } from "./tokens.ts";
+
+export interface Registration { readonly email: string; readonly password: string; readonly role?: Role | undefined }
+export interface Session { readonly user: User; readonly token: string }
+
+/**
+ * Makes an account. The first is the admin, whatever it asked for; later nobody but an admin makes one. `caller` is
+ * who asks, when he is logged in.
+ */
+export async function register(deps: Core, caller: Actor | undefined, ip: string | null, input: Registration): Promise<Session> {
+  const byAdmin = caller?.role === "admin";
+  const email = input.email.toLowerCase();
+  await refuseEarly(deps, byAdmin, input, async (reason) => {
+    await recordAudit(deps.db, { actor: { user_id: caller?.user_id ?? null, email: caller?.email ?? email, ip }, action: "auth.register", outcome: "refused", detail: { email, reason } });
+  });
+  const password_hash = await hashPassword(input.password);
+  const user = await insertUser(deps.db, { email, password_hash, created_at: new Date().toISOString() }, (accounts) => {
+    // Again, inside: the account that was to be the first may not be by now.
+    if (accounts > 0) refuse(deps, byAdmin, input.role);
+    return accounts === 0 ? "admin" : byAdmin ? input.role ?? "user" : "user";
+  });
+  if (user === undefined) throw new SafebaseError("conflict", `an account with the email ${email} exists already`, { hint: "log in at POST /auth/login" });
+  await recordAudit(deps.db, {
+    actor: { user_id: caller?.user_id ?? user.id, email: caller?.email ?? user.email, ip }, action: "auth.register",
+    object: { type: "user", id: user.id }, detail: { email, role: user.role },
+  });
+  return { user, token: await issueToken(deps.secrets, user) };
+}
+
+/** Refuses before the costly hash what will be refused anyway. */
+async function refuseEarly(deps: Core, byAdmin: boolean, input: Registration, audit: (reason: string) => Promise<void>): Promise<void> {
+  if (await countUsers(deps.db) === 0) return;
+  try {
+    refuse(deps, byAdmin, input.role);
+  } catch (error) {
+    await audit(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+function refuse(deps: Core, byAdmin: boolean, role: Role | undefined): void {
+  if (byAdmin) return;
+  if (role === "admin") throw new SafebaseError("forbidden", "nobody makes himself an admin", { hint: "ask an admin for the role" });
+  if (deps.config.registration === "closed") throw new SafebaseError("forbidden", "registration is closed", { hint: "ask an admin for an account" });
+}

@@ -1,0 +1,22 @@
+import { recordAudit } from "../audit/record.ts";
+import { insertDatabase } from "../catalog/databases.ts";
+import type { Actor, Core } from "../jobs/deps.ts";
+import { plainConnection, sealConnection, type ConnectionInput } from "./input.ts";
+import { viewDatabase, type DatabaseView } from "./view.ts";
+
+/** Registers a database of the actor's own. Nothing is asked of its server: that is what a test is for. */
+export async function createDatabase(deps: Core, actor: Actor, input: ConnectionInput & { readonly name: string }): Promise<DatabaseView> {
+  const connection = sealConnection(deps.secrets, plainConnection(input));
+  const now = deps.now().toISOString();
+  const row = await deps.db.transaction().execute(async (tx) => {
+    const inserted = await insertDatabase(tx, {
+      ...connection, name: input.name, user_id: actor.user_id, executor_group: deps.config.executor_group, created_at: now, updated_at: now, deleted_at: null,
+    });
+    await recordAudit(tx, {
+      actor, action: "database.create", object: { type: "database", id: inserted.id },
+      detail: { name: inserted.name, type: inserted.type, host: inserted.host, port: inserted.port, db_name: inserted.db_name },
+    });
+    return inserted;
+  });
+  return viewDatabase(row);
+}

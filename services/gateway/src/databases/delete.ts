@@ -1,0 +1,17 @@
+import { SafebaseError } from "@safebase/contracts";
+import { recordAudit } from "../audit/record.ts";
+import { unregisterDatabase } from "../catalog/databases.ts";
+import type { Actor, Deps } from "../jobs/deps.ts";
+import { noSuchDatabase, requireDatabase } from "./find.ts";
+
+/** Unregisters a database and ends its schedules; its backups stay. */
+export async function deleteDatabase(deps: Deps, actor: Actor, input: { readonly id: number }): Promise<void> {
+  const { id, name } = await requireDatabase(deps, actor, input.id);
+  await deps.db.transaction().execute(async (tx) => {
+    const { outcome, schedule_ids } = await unregisterDatabase(tx, id, deps.now().toISOString());
+    if (outcome === "missing") throw noSuchDatabase();
+    if (outcome === "busy") throw new SafebaseError("conflict", `${name} has jobs that wait or run`, { hint: "wait for them or cancel them first" });
+    await recordAudit(tx, { actor, action: "database.delete", object: { type: "database", id }, detail: { name, schedule_ids } });
+  });
+  deps.dispatcher.schedulesChanged();
+}

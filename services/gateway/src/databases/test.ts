@@ -1,0 +1,45 @@
+import { asSafebaseError, ProbeReply, SafebaseError, subjects, type ErrorCode, type ProbeRequest, type ProbeReport, type SealedConnection } from "@safebase/contracts";
+import { recordAudit } from "../audit/record.ts";
+import type { Actor, Core } from "../jobs/deps.ts";
+import { requireDatabase } from "./find.ts";
+import { plainConnection, sealConnection, type ConnectionInput } from "./input.ts";
+
+const PROBE_TIMEOUT_MS = 30_000;
+
+/** What an executor found: the server's answer, or why there is none. */
+export type TestResult = ({ ok: true } & ProbeReport) | { ok: false; error: string; code: ErrorCode; hint?: string | undefined };
+
+/** Tests a connection that is not registered. */
+export async function testConnection(deps: Core, actor: Actor, input: ConnectionInput): Promise<TestResult> {
+  return probe(deps, actor, deps.config.executor_group, sealConnection(deps.secrets, plainConnection(input)));
+}
+
+/** Tests a registered database. */
+export async function testDatabase(deps: Core, actor: Actor, input: { readonly id: number }): Promise<TestResult> {
+  const { type, host, port, username, password_sealed, db_name, ssl_mode, ssl_ca, executor_group, id } = await requireDatabase(deps, actor, input.id);
+  return probe(deps, actor, executor_group, { type, host, port, username, password_sealed, db_name, ssl_mode, ssl_ca }, id);
+}
+
+async function probe(deps: Core, actor: Actor, group: string, connection: SealedConnection, id?: number): Promise<TestResult> {
+  const request: ProbeRequest = { connection };
+  const reply = ProbeReply.safeParse(await ask(deps, group, request));
+  if (!reply.success) throw new SafebaseError("internal", "an executor's answer to a probe was not understood", { cause: reply.error });
+  await recordAudit(deps.db, {
+    actor, action: "database.test", object: id === undefined ? undefined : { type: "database", id }, outcome: reply.data.ok ? "ok" : "failed",
+    detail: { type: connection.type, host: connection.host, port: connection.port, ...(reply.data.ok ? {} : { code: reply.data.failure.code }) },
+  });
+  if (reply.data.ok) return { ok: true, ...reply.data.report };
+  const { message, code, hint } = reply.data.failure;
+  if (code === "internal") throw new SafebaseError("internal", message);
+  return { ok: false, error: message, code, ...(hint === undefined ? {} : { hint }) };
+}
+
+async function ask(deps: Core, group: string, request: ProbeRequest): Promise<unknown> {
+  try {
+    return await deps.bus.request(subjects.probe(group), request, PROBE_TIMEOUT_MS);
+  } catch (error) {
+    const known = asSafebaseError(error);
+    if (known.code === "no_executor") throw known;
+    throw new SafebaseError("no_executor", "the executors cannot be reached at the moment", { hint: "NATS does not answer; try again", cause: error });
+  }
+}

@@ -1,0 +1,62 @@
+import { SafebaseError } from "@safebase/contracts";
+import { recordAudit } from "../audit/record.ts";
+import { updateDatabase as update, type DatabaseChange } from "../catalog/databases.ts";
+import type { Database } from "../catalog/schema.ts";
+import type { Actor, Core } from "../jobs/deps.ts";
+import { noSuchDatabase, requireDatabase } from "./find.ts";
+import { plainConnection, sealConnection, type ConnectionFields } from "./input.ts";
+import { viewDatabase, type DatabaseView } from "./view.ts";
+
+/** Any of the fields; `url` stands for all of a connection string's. What is left out stays. */
+export type DatabaseUpdate = { readonly id: number; readonly name?: string | undefined } &
+  ({ readonly url: string } | { readonly [Field in keyof ConnectionFields]?: ConnectionFields[Field] | undefined });
+
+/** Where a password would be sent, and how well guarded: another of these needs the password anew. */
+const PASSWORD_BOUND = ["type", "host", "port", "username", "ssl_mode", "ssl_ca"] as const;
+
+/**
+ * Changes a registration. A stored password goes only to where its owner sent it: whoever changes the server, the
+ * user or the TLS gives it again, else a stolen session could have it sent elsewhere.
+ */
+export async function updateDatabase(deps: Core, actor: Actor, { id, ...input }: DatabaseUpdate): Promise<DatabaseView> {
+  const before = await requireDatabase(deps, actor, id);
+  const change: DatabaseChange = { ...connectionChange(deps, before, input), updated_at: deps.now().toISOString() };
+  if (input.name !== undefined) change.name = input.name;
+  const after = await deps.db.transaction().execute(async (tx) => {
+    const row = await update(tx, id, change);
+    if (row === undefined) throw noSuchDatabase();
+    await recordAudit(tx, { actor, action: "database.update", object: { type: "database", id }, detail: { changed: changedFields(before, row) } });
+    return row;
+  });
+  return viewDatabase(after);
+}
+
+function connectionChange(deps: Core, before: Database, input: Omit<DatabaseUpdate, "id">): DatabaseChange {
+  const { name: _, ...connection } = input as { name?: string; url?: string } & Partial<ConnectionFields>;
+  if (Object.values(connection).every((value) => value === undefined)) return {};
+  const given = connection.url === undefined ? connection : urlFields(before, connection.url);
+  const kept = { type: before.type, host: before.host, port: before.port, username: before.username, db_name: before.db_name, ssl_mode: before.ssl_mode, ssl_ca: before.ssl_ca };
+  const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<ConnectionFields>;
+  const plain = plainConnection({ ...kept, ...stated });
+  const passwordGiven = "password" in stated;
+  const moved = PASSWORD_BOUND.filter((field) => plain[field] !== before[field]);
+  if (moved.length > 0 && before.password_sealed !== null && !passwordGiven) {
+    throw new SafebaseError("bad_request", `password is missing: it must be given again when ${moved.join(", ")} changes`, {
+      hint: "send the password in the same request, or null for none",
+    });
+  }
+  const { password_sealed, ...rest } = sealConnection(deps.secrets, plain);
+  return passwordGiven ? { ...rest, password_sealed } : rest;
+}
+
+/** A connection string without a password keeps the stored one where that may stay. */
+function urlFields(before: Database, url: string): Partial<ConnectionFields> {
+  const { password, ...fields } = plainConnection({ url });
+  return password === null ? { ...fields, ssl_ca: before.ssl_ca } : { ...fields, password, ssl_ca: before.ssl_ca };
+}
+
+function changedFields(before: Database, after: Database): string[] {
+  const fields = ["name", ...PASSWORD_BOUND, "db_name"] as const;
+  const changed: string[] = fields.filter((field) => before[field] !== after[field]);
+  return before.password_sealed === after.password_sealed ? changed : [...changed, "password"];
+}

@@ -1,0 +1,45 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { SafebaseError } from "@safebase/contracts";
+import { bodyLimit } from "hono/body-limit";
+import type { Registry } from "prom-client";
+import type { Deps } from "../jobs/deps.ts";
+import { requireActor } from "./authentication.ts";
+import type { Env } from "./context.ts";
+import { answerError, refuseInvalid } from "./errors.ts";
+import { jsonBody } from "./json-body.ts";
+import { observe } from "./observe.ts";
+import { registerSecurity } from "./openapi.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { authRoutes } from "./routes/auth.ts";
+import { databaseRoutes } from "./routes/databases.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { opsRoutes } from "./routes/ops.ts";
+import { userRoutes } from "./routes/users.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What the app stands on beside the verbs' own. */
+export interface AppDeps extends Deps { readonly metrics: Registry }
+
+/** Everything that the gateway answers. Its type is the client's. */
+export function createApp(deps: AppDeps) {
+  const app = new OpenAPIHono<Env>({ defaultHook: refuseInvalid });
+  app.use(observe(deps.log, deps.metrics));
+  app.use(securityHeaders(deps.config));
+  app.onError((error, c) => answerError(deps.log, error, c));
+  app.notFound((c) => answerError(deps.log, new SafebaseError("not_found", `there is no ${c.req.method} ${c.req.path}`, { hint: "see /api/docs" }), c));
+  registerSecurity(app);
+  app.route("/", opsRoutes(deps));
+  app.route("/", docsRoutes(app, deps.config.public_url));
+  app.use("/api/*", requireActor(deps));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => { throw new SafebaseError("too_large", "the body is larger than 1 MiB"); } }));
+  app.use(jsonBody);
+  return app
+    .route("/auth", authRoutes(deps))
+    .route("/api/databases", databaseRoutes(deps))
+    .route("/api/audit", auditRoutes(deps))
+    .route("/api/users", userRoutes(deps));
+}
+
+export type App = ReturnType<typeof createApp>;

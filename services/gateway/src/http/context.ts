@@ -1,0 +1,26 @@
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+import type { TokenClaims } from "../auth/tokens.ts";
+import type { User } from "../catalog/schema.ts";
+import type { Actor } from "../jobs/deps.ts";
+
+/** What middleware leaves for routes. `outgoing` and `incoming` are absent where no socket is (app.request). */
+export interface Env {
+  Bindings: Partial<HttpBindings>;
+  Variables: { request_id: string; actor: Actor; user: User; claims: TokenClaims };
+}
+
+export type Ctx = Context<Env>;
+
+/** The address that the request comes from. Behind a trusted proxy it is the last one that the proxy added. */
+export function clientIp(c: Ctx, trustProxy: boolean): string | null {
+  const forwarded = trustProxy ? c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
+  const address = forwarded || (c.env?.incoming?.socket.remoteAddress ?? null);
+  return address?.replace(/^::ffff:(?=\d+\.)/, "") ?? null;
+}
+
+/** Whether the browser reaches us over TLS, which ends in front of us. */
+export function isHttps(c: Ctx, config: { readonly public_url: string | undefined; readonly trust_proxy: boolean }): boolean {
+  if (config.trust_proxy) return c.req.header("x-forwarded-proto")?.split(",").at(-1)?.trim() === "https";
+  return config.public_url?.startsWith("https://") ?? false;
+}

@@ -1,0 +1,63 @@
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { deleteCookie, setCookie } from "hono/cookie";
+import { login } from "../../auth/login.ts";
+import { logout } from "../../auth/logout.ts";
+import { register } from "../../auth/register.ts";
+import { TOKEN_LIFE_S } from "../../auth/tokens.ts";
+import type { Core } from "../../jobs/deps.ts";
+import { optionalActor, requireActor, SESSION_COOKIE } from "../authentication.ts";
+import { clientIp, isHttps, type Ctx, type Env } from "../context.ts";
+import { refuseInvalid } from "../errors.ts";
+import { answer, body, errors, Message, SECURED } from "../schemas.ts";
+import { LoginBody, RegisterBody, SessionView, UserView, viewUser } from "./auth-schemas.ts";
+
+const registerRoute = createRoute({
+  method: "post", path: "/register", tags: ["auth"], summary: "Make an account",
+  description: "The first account is the admin. Later only an admin's token makes admins.",
+  request: body(RegisterBody),
+  responses: { 201: answer(SessionView, "The account, logged in"), ...errors(400, 403, 409, 413) },
+});
+
+const loginRoute = createRoute({
+  method: "post", path: "/login", tags: ["auth"], summary: "Log in",
+  description: "Answers a token and sets it as an HttpOnly cookie too.",
+  request: body(LoginBody),
+  responses: { 200: answer(SessionView, "The session"), ...errors(400, 401, 413, 429) },
+});
+
+const logoutRoute = createRoute({
+  method: "post", path: "/logout", tags: ["auth"], summary: "End this session", security: SECURED,
+  responses: { 200: answer(Message, "The token holds no more"), ...errors(401, 403) },
+});
+
+const meRoute = createRoute({
+  method: "get", path: "/me", tags: ["auth"], summary: "Who am I", security: SECURED,
+  responses: { 200: answer(z.object({ user: UserView }), "The account of this token"), ...errors(401) },
+});
+
+export function authRoutes(deps: Core) {
+  const app = new OpenAPIHono<Env>({ defaultHook: refuseInvalid });
+  app.use("/logout", requireActor(deps));
+  app.use("/me", requireActor(deps));
+  return app
+    .openapi(registerRoute, async (c) => {
+      const caller = await optionalActor(c, deps);
+      const { user, token } = await register(deps, caller, clientIp(c, deps.config.trust_proxy), c.req.valid("json"));
+      return c.json({ user: viewUser(user), token }, 201);
+    })
+    .openapi(loginRoute, async (c) => {
+      const { user, token } = await login(deps, clientIp(c, deps.config.trust_proxy), c.req.valid("json"));
+      setCookie(c, SESSION_COOKIE, token, cookieOptions(c, deps));
+      return c.json({ user: viewUser(user), token }, 200);
+    })
+    .openapi(logoutRoute, async (c) => {
+      await logout(deps, c.get("actor"), c.get("claims"));
+      deleteCookie(c, SESSION_COOKIE, cookieOptions(c, deps));
+      return c.json({ message: "logged out" }, 200);
+    })
+    .openapi(meRoute, (c) => c.json({ user: viewUser(c.get("user")) }, 200));
+}
+
+function cookieOptions(c: Ctx, deps: Core) {
+  return { httpOnly: true, sameSite: "Strict", path: "/", secure: isHttps(c, deps.config), maxAge: TOKEN_LIFE_S } as const;
+}

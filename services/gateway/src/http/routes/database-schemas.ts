@@ -1,0 +1,37 @@
+import { ENGINE_TYPES, ERROR_CODES, ProbeReport, SSL_MODES } from "@safebase/contracts";
+import { z } from "@hono/zod-openapi";
+import { Time } from "../schemas.ts";
+
+const PORT = "must be a whole number from 1 to 65535";
+const Port = z.union([z.number(), z.string().regex(/^\d{1,5}$/, PORT).transform(Number)], PORT)
+  .pipe(z.int(PORT).min(1, PORT).max(65_535, PORT)).openapi({ type: "integer", minimum: 1, maximum: 65_535, description: "Default 5432 or 3306" });
+
+const Type = z.enum(ENGINE_TYPES, {
+  error: ({ input }) => (typeof input === "string" ? `unsupported database type: ${input.slice(0, 60)}` : `must be ${ENGINE_TYPES.join(", ").replace(/, ([^,]*)$/, " or $1")}`),
+});
+const Text = z.string().min(1).max(1024);
+const Name = z.string().trim().min(1).max(200).openapi({ description: "What it is called here", example: "shop" });
+const Url = z.string().min(1).max(8192).openapi({ description: "Connection string", example: "postgres://backup:secret@db.example:5432/shop?sslmode=require" });
+const Pem = z.string().max(256 * 1024).refine((text) => text.includes("-----BEGIN CERTIFICATE-----"), "must be a PEM certificate").nullable()
+  .openapi({ description: "PEM of the authority to trust in verify-ca and verify-full" });
+
+const fields = {
+  type: Type, host: Text, port: Port.optional(), username: Text,
+  password: z.string().max(1024).nullable().optional().openapi({ description: "Kept sealed; never comes back" }),
+  db_name: Text, ssl_mode: z.enum(SSL_MODES).optional(), ssl_ca: Pem.optional(),
+};
+
+export const CreateBody = z.union([z.strictObject({ name: Name, ...fields }), z.strictObject({ name: Name, url: Url })]);
+export const TestBody = z.union([z.strictObject({ name: Name.optional(), ...fields }), z.strictObject({ name: Name.optional(), url: Url })]);
+export const UpdateBody = z.union([z.strictObject({ name: Name, ...fields }).partial(), z.strictObject({ name: Name.optional(), url: Url })]);
+
+export const DatabaseView = z.object({
+  id: z.int(), user_id: z.int(), name: z.string(), type: z.enum(ENGINE_TYPES), host: z.string(), port: z.int(), username: z.string(),
+  has_password: z.boolean(), db_name: z.string(), ssl_mode: z.enum(SSL_MODES), ssl_ca: z.string().nullable(), executor_group: z.string(),
+  created_at: Time, updated_at: Time,
+}).openapi("Database");
+
+export const TestResult = z.discriminatedUnion("ok", [
+  ProbeReport.extend({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(false), error: z.string(), code: z.enum(ERROR_CODES), hint: z.string().optional() }),
+]);

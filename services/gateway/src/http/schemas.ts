@@ -1,0 +1,58 @@
+import { ERROR_CODES } from "@safebase/contracts";
+import { z } from "@hono/zod-openapi";
+
+export const ErrorBody = z.object({
+  error: z.string().openapi({ description: "One sentence for people" }),
+  code: z.enum(ERROR_CODES),
+  hint: z.string().optional().openapi({ description: "What can be done about it" }),
+}).openapi("Error");
+
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({ description, content: { "application/json": { schema } } });
+
+const REASONS = {
+  400: "The request is not understood", 401: "No token, or none that holds", 403: "Not allowed", 404: "No such thing, or not yours",
+  409: "Something stands against it at the moment", 410: "The artifact is gone", 413: "The body is too large", 416: "No such range",
+  429: "Too many failed logins; see Retry-After", 503: "No executor answers, or the storage does not",
+} as const;
+type Reason = keyof typeof REASONS;
+type ErrorAnswer = ReturnType<typeof json<typeof ErrorBody>>;
+
+/** The errors that a route answers with, beside those that any route may. */
+export function errors<const Statuses extends readonly Reason[]>(...statuses: Statuses): Record<Statuses[number], ErrorAnswer> {
+  return Object.fromEntries(statuses.map((status) => [status, json(ErrorBody, REASONS[status])])) as Record<Statuses[number], ErrorAnswer>;
+}
+
+/** A JSON answer. */
+export const answer = json;
+
+/** A JSON body that must be there. */
+export const body = <Schema extends z.ZodType>(schema: Schema) => ({ body: { required: true, content: { "application/json": { schema } } } });
+
+/** A route that needs a token. */
+export const SECURED: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
+
+/** Ids that no row can have, as they are beyond what a catalog gives, become 0: nothing is found under it. */
+const LAST_ID = 2 ** 31 - 1;
+export const Id = z.string().regex(/^-?\d{1,400}$/, "must be a whole number")
+  .transform((text) => (Number(text) > 0 && Number(text) <= LAST_ID ? Number(text) : 0))
+  .openapi({ type: "integer", example: 7 });
+export const IdParam = z.object({ id: Id });
+
+const WholeNumber = (min: number, max: number) => z.string().regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+  .transform(Number).pipe(z.int().min(min, `must be a whole number from ${min} to ${max}`).max(max, `must be a whole number from ${min} to ${max}`))
+  .openapi({ type: "integer", minimum: min, maximum: max });
+
+export const MAX_PER_PAGE = 200;
+/** `?scope=all` shows and touches what belongs to others. For admins. */
+export const scoped = { scope: z.enum(["own", "all"]).optional().openapi({ description: "all: everybody's, for admins" }) };
+export const paged = { page: WholeNumber(1, 1_000_000).optional(), per_page: WholeNumber(1, MAX_PER_PAGE).optional() };
+export const ScopeQuery = z.strictObject(scoped);
+
+/** The page that was asked for. */
+export function pageOf(query: { page?: number | undefined; per_page?: number | undefined }): { page: number; per_page: number } {
+  return { page: query.page ?? 1, per_page: query.per_page ?? 50 };
+}
+
+export const Pagination = z.object({ page: z.int(), per_page: z.int(), total: z.int(), pages: z.int() }).openapi("Pagination");
+export const Message = z.object({ message: z.string() });
+export const Time = z.string().openapi({ format: "date-time" });

@@ -1,0 +1,42 @@
+import { Command, STREAMS, subjects } from "@safebase/contracts";
+import { JetStreamApiCodes, JetStreamApiError, jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
+import type { Bus } from "./bus.ts";
+
+const SEQUENCE_NOT_FOUND = 10043;
+
+/** A job's command as it lies in the queue, waiting or in an executor's hands. */
+export interface Queued { readonly seq: number; readonly cleanup_only: boolean }
+
+/** The command of a job that is not done with, if NATS has it. */
+export async function findQueued(bus: Bus, group: string, jobId: number): Promise<Queued | undefined> {
+  const message = await manage(bus, (manager) => manager.streams.getMessage(STREAMS.commands, { last_by_subj: subjects.command(group, jobId) }));
+  if (message === null) return undefined;
+  const command = Command.safeParse(message.json());
+  return { seq: message.seq, cleanup_only: command.success && command.data.cleanup_only };
+}
+
+/** Takes a command out of the queue. An executor that has it already is not stopped by that. */
+export async function dropQueued(bus: Bus, queued: Queued): Promise<void> {
+  try {
+    await manage(bus, (manager) => manager.streams.deleteMessage(STREAMS.commands, queued.seq, false));
+  } catch (error) {
+    const gone = error instanceof JetStreamApiError && (error.code === JetStreamApiCodes.NoMessageFound || error.code === SEQUENCE_NOT_FOUND);
+    if (!gone) throw error; // else it was acknowledged in the meantime
+  }
+}
+
+/** How many messages a durable consumer has not settled yet; undefined while there is no such consumer. */
+export async function unsettled(bus: Bus, stream: string, durable: string): Promise<number | undefined> {
+  try {
+    const info = await manage(bus, (manager) => manager.consumers.info(stream, durable));
+    return info.num_pending + info.num_ack_pending;
+  } catch (error) {
+    const codes: readonly number[] = [JetStreamApiCodes.ConsumerNotFound, JetStreamApiCodes.StreamNotFound];
+    if (error instanceof JetStreamApiError && codes.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+function manage<T>(bus: Bus, act: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+  return bus.online(async () => act(await jetstreamManager(bus.nc, { timeout: 5_000, checkAPI: false })));
+}

@@ -1,0 +1,16 @@
+import { listBackups as query, type BackupFilter } from "../catalog/backups.ts";
+import { paginate, type Page, type Pagination } from "../catalog/page.ts";
+import type { Actor, Deps } from "../jobs/deps.ts";
+import { backupView, type BackupView } from "./view.ts";
+
+export type ListBackupsInput = Page & BackupFilter;
+
+/** One page of backups, newest first. */
+export async function listBackups(
+  deps: Pick<Deps, "db" | "progress">, actor: Pick<Actor, "scope">, input: ListBackupsInput,
+): Promise<{ backups: BackupView[]; pagination: Pagination }> {
+  const { page, per_page, ...filter } = input;
+  const { rows, total } = await query(deps.db, actor.scope, filter, { limit: per_page, offset: (page - 1) * per_page });
+  const backups = rows.map((row) => backupView(row, row.status === "running" ? deps.progress.of(row.job_id) : null));
+  return { backups, pagination: paginate({ page, per_page }, total) };
+}

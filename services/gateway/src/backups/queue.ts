@@ -1,0 +1,42 @@
+import { artifactStem } from "@safebase/artifact";
+import type { Compression, Format, Trigger } from "@safebase/contracts";
+import { insertBackup, setStem } from "../catalog/backups.ts";
+import { insertJob } from "../catalog/jobs.ts";
+import type { Backup, Database, Job } from "../catalog/schema.ts";
+import type { Db } from "../catalog/scope.ts";
+import type { Core } from "../jobs/deps.ts";
+import { withDefaults } from "./format.ts";
+
+const STORAGE = "local";
+
+export interface BackupOrder {
+  readonly trigger: Trigger;
+  readonly format?: Format | null | undefined;
+  readonly compression?: Compression | null | undefined;
+  readonly schedule_id?: number;
+  readonly planned_at?: string;
+  readonly not_before?: string;
+  readonly time_limit_s?: number | undefined;
+  readonly stall_limit_s?: number | undefined;
+}
+
+/** Writes a backup and its job. Undefined when this schedule's planned time has had its backup. */
+export async function queueBackup(tx: Db, core: Core, database: Database, order: BackupOrder): Promise<{ backup: Backup; job: Job } | undefined> {
+  const now = core.now();
+  const backup = await insertBackup(tx, {
+    user_id: database.user_id, database_id: database.id, schedule_id: order.schedule_id ?? null, planned_at: order.planned_at ?? null,
+    trigger: order.trigger, type: database.type, ...withDefaults(database.type, order), storage: STORAGE, created_at: now.toISOString(),
+  });
+  if (backup === undefined) return undefined;
+  await setStem(tx, backup.id, artifactStem({ type: database.type, name: database.name, created_at: now, backup_id: backup.id }));
+  const job = await insertJob(tx, {
+    kind: "backup", user_id: database.user_id, backup_id: backup.id, executor_group: database.executor_group,
+    ...limitsOf(core, order), not_before: order.not_before ?? now.toISOString(), created_at: now.toISOString(),
+  });
+  return { backup, job };
+}
+
+/** A job's limits: what was asked for, else what the configuration says. */
+export function limitsOf(core: Core, asked: { time_limit_s?: number | undefined; stall_limit_s?: number | undefined }): { time_limit_s: number; stall_limit_s: number } {
+  return { time_limit_s: asked.time_limit_s ?? core.config.job_time_limit_s, stall_limit_s: asked.stall_limit_s ?? core.config.job_stall_limit_s };
+}

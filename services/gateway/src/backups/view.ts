@@ -1,0 +1,33 @@
+import { Contents, Warning, type Progress } from "@safebase/contracts";
+import { z } from "zod";
+import type { BackupRow } from "../catalog/backups.ts";
+
+/** A backup as the API shows it in lists. `size` is that of the stored file, in bytes. */
+export type BackupView = ReturnType<typeof backupView>;
+
+export function backupView(row: BackupRow, progress: Progress | null) {
+  return {
+    id: row.id, user_id: row.user_id, database_id: row.database_id, database_name: row.database_name, job_id: row.job_id,
+    type: row.type, format: row.format, compression: row.compression, storage: row.storage,
+    trigger: row.trigger, schedule_id: row.schedule_id, planned_at: row.planned_at,
+    status: row.status, error_code: row.error_code, error_msg: row.error_msg,
+    filename: row.filename, filepath: row.filepath, size: row.size_bytes, raw_size: row.raw_size_bytes, sha256: row.sha256,
+    server: row.server, tool: row.tool, duration_ms: durationOf(row), progress,
+    created_at: row.created_at, started_at: row.started_at, finished_at: row.finished_at, updated_at: row.updated_at,
+  };
+}
+
+/** One backup with all that is known of it. */
+export type BackupDetails = ReturnType<typeof backupDetails>;
+
+export function backupDetails(row: BackupRow, progress: Progress | null) {
+  return { ...backupView(row, progress), warnings: warningsOf(row.warnings), contents: row.contents === null ? null : Contents.parse(JSON.parse(row.contents)) };
+}
+
+export function durationOf(row: { started_at: string | null; finished_at: string | null }): number | null {
+  return row.started_at === null || row.finished_at === null ? null : Date.parse(row.finished_at) - Date.parse(row.started_at);
+}
+
+export function warningsOf(json: string | null): Warning[] {
+  return json === null ? [] : z.array(Warning).parse(JSON.parse(json));
+}

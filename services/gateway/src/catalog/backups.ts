@@ -1,0 +1,97 @@
+import type { Backup, NewBackup, Status } from "./schema.ts";
+import { ownedBy, type Db, type Scope } from "./scope.ts";
+
+/** A backup with what a list shows beside it. */
+export interface BackupRow extends Backup { database_name: string; job_id: number }
+
+export interface BackupFilter {
+  readonly status?: Status | undefined;
+  readonly type?: Backup["type"] | undefined;
+  readonly database_id?: number | undefined;
+}
+
+/** Adds a backup that waits. Undefined when this schedule's planned time has had its backup. */
+export async function insertBackup(
+  db: Db, input: Pick<NewBackup, "user_id" | "database_id" | "schedule_id" | "planned_at" | "trigger" | "type" | "format" | "compression" | "storage" | "created_at">,
+): Promise<Backup | undefined> {
+  return db.insertInto("backups").values({
+    ...input, stem: "", status: "pending", updated_at: input.created_at,
+    filename: null, filepath: null, size_bytes: null, raw_size_bytes: null, sha256: null, server: null, tool: null, contents: null,
+    warnings: null, error_code: null, error_msg: null, started_at: null, finished_at: null, deleted_at: null, purged_at: null,
+  }).onConflict((conflict) => conflict.columns(["schedule_id", "planned_at"]).doNothing()).returningAll().executeTakeFirst();
+}
+
+/** The stem carries the backup's id, so it is known only after the insert. */
+export async function setStem(db: Db, id: number, stem: string): Promise<void> {
+  await db.updateTable("backups").set({ stem }).where("id", "=", id).execute();
+}
+
+function rows(db: Db, scope: Scope) {
+  return db.selectFrom("backups")
+    .innerJoin("databases", "databases.id", "backups.database_id")
+    .innerJoin("jobs", (join) => join.onRef("jobs.backup_id", "=", "backups.id").on("jobs.kind", "=", "backup"))
+    .where("backups.deleted_at", "is", null).where(ownedBy("backups.user_id", scope));
+}
+
+/** A backup that is not deleted. */
+export async function findBackup(db: Db, id: number, scope: Scope): Promise<BackupRow | undefined> {
+  return rows(db, scope).selectAll("backups").select(["databases.name as database_name", "jobs.id as job_id"])
+    .where("backups.id", "=", id).executeTakeFirst();
+}
+
+/** One part of the list, newest first, and how many there are in all. */
+export async function listBackups(
+  db: Db, scope: Scope, filter: BackupFilter, part: { limit: number; offset: number },
+): Promise<{ rows: BackupRow[]; total: number }> {
+  let query = rows(db, scope);
+  if (filter.status !== undefined) query = query.where("backups.status", "=", filter.status);
+  if (filter.type !== undefined) query = query.where("backups.type", "=", filter.type);
+  if (filter.database_id !== undefined) query = query.where("backups.database_id", "=", filter.database_id);
+  const counted = await query.select((eb) => eb.fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
+  const found = await query.selectAll("backups").select(["databases.name as database_name", "jobs.id as job_id"])
+    .orderBy("backups.id", "desc").limit(part.limit).offset(part.offset).execute();
+  return { rows: found, total: counted.total };
+}
+
+/** Any backup, deleted ones too: for our own work, never for an answer. */
+export async function anyBackup(db: Db, id: number): Promise<Backup> {
+  return db.selectFrom("backups").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+}
+
+/** Makes other transactions that lock this backup wait for ours. Undefined when it is not there for this scope. */
+export async function lockBackup(db: Db, id: number, scope: Scope): Promise<Backup | undefined> {
+  return db.updateTable("backups").set((eb) => ({ updated_at: eb.ref("updated_at") }))
+    .where("id", "=", id).where("deleted_at", "is", null).where(ownedBy("backups.user_id", scope)).returningAll().executeTakeFirst();
+}
+
+export async function startBackup(db: Db, id: number, at: string): Promise<void> {
+  await db.updateTable("backups").set({ status: "running", started_at: at, updated_at: at })
+    .where("id", "=", id).where("status", "=", "pending").execute();
+}
+
+type Outcome = Partial<Pick<Backup, "filename" | "filepath" | "size_bytes" | "raw_size_bytes" | "sha256" | "server" | "tool" | "contents"
+  | "warnings" | "error_code" | "error_msg" | "started_at">> & { status: "completed" | "failed" | "canceled"; at: string };
+
+export async function finishBackup(db: Db, id: number, { at, ...outcome }: Outcome): Promise<void> {
+  await db.updateTable("backups").set({ ...outcome, finished_at: at, updated_at: at })
+    .where("id", "=", id).where("status", "in", ["pending", "running"]).execute();
+}
+
+export async function markDeleted(db: Db, id: number, at: string): Promise<void> {
+  await db.updateTable("backups").set({ deleted_at: at, updated_at: at }).where("id", "=", id).where("deleted_at", "is", null).execute();
+}
+
+export async function markPurged(db: Db, id: number, at: string): Promise<void> {
+  await db.updateTable("backups").set({ purged_at: at, updated_at: at }).where("id", "=", id).execute();
+}
+
+/** The backup that a schedule made for one planned time, if any. */
+export async function backupPlannedAt(db: Db, scheduleId: number, plannedAt: string): Promise<Backup | undefined> {
+  return db.selectFrom("backups").selectAll().where("schedule_id", "=", scheduleId).where("planned_at", "=", plannedAt).executeTakeFirst();
+}
+
+/** A backup of this schedule that is not over yet. */
+export async function openBackupOfSchedule(db: Db, scheduleId: number): Promise<Backup | undefined> {
+  return db.selectFrom("backups").selectAll().where("schedule_id", "=", scheduleId).where("status", "in", ["pending", "running"])
+    .limit(1).executeTakeFirst();
+}

@@ -1,0 +1,130 @@
+import type { Insertable } from "kysely";
+import type { Catalog, Job, NewJob, Status } from "./schema.ts";
+import { ownedBy, type Db, type Scope } from "./scope.ts";
+
+const OPEN = ["pending", "running"] as const satisfies readonly Status[];
+
+export type FinalStatus = Exclude<Status, (typeof OPEN)[number]>;
+export const isFinal = (status: Status): status is FinalStatus => status !== "pending" && status !== "running";
+
+type JobInput = Pick<NewJob, "user_id" | "kind" | "executor_group" | "time_limit_s" | "stall_limit_s" | "not_before" | "created_at">
+  & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "after_job_id">>;
+
+export async function insertJob(db: Db, input: JobInput): Promise<Job> {
+  return db.insertInto("jobs").values({
+    backup_id: null, restore_id: null, after_job_id: null, ...input,
+    status: "pending", published_at: null, cancel_requested_at: null, attempts: 0, run_id: null, executor_id: null,
+    started_at: null, finished_at: null,
+  }).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function findJob(db: Db, id: number, scope: Scope): Promise<Job | undefined> {
+  return db.selectFrom("jobs").selectAll().where("id", "=", id).where(ownedBy("jobs.user_id", scope)).executeTakeFirst();
+}
+
+export interface JobSubject { user_id: number; backup_id: number | null; restore_id: number | null }
+
+/** Whose job it is and what it is about. */
+export async function jobSubject(db: Db, id: number): Promise<JobSubject | undefined> {
+  return db.selectFrom("jobs").select(["user_id", "backup_id", "restore_id"]).where("id", "=", id).executeTakeFirst();
+}
+
+/** Jobs whose command may go out now: their time has come, and what they wait for has succeeded. */
+export async function dueJobs(db: Db, now: string): Promise<Job[]> {
+  return db.selectFrom("jobs").selectAll("jobs")
+    .leftJoin("jobs as before", "before.id", "jobs.after_job_id")
+    .where("jobs.status", "=", "pending").where("jobs.published_at", "is", null).where("jobs.not_before", "<=", now)
+    .where("jobs.cancel_requested_at", "is", null)
+    .where((eb) => eb.or([eb("jobs.after_job_id", "is", null), eb("before.status", "=", "completed")]))
+    .orderBy("jobs.not_before").orderBy("jobs.id").execute();
+}
+
+/** When the next job that waits for its time will be due. */
+export async function nextDueAt(db: Db, now: string): Promise<string | undefined> {
+  const row = await db.selectFrom("jobs").select("not_before")
+    .where("status", "=", "pending").where("published_at", "is", null).where("not_before", ">", now)
+    .orderBy("not_before").limit(1).executeTakeFirst();
+  return row?.not_before;
+}
+
+/** Takes the right to publish a job's command. False when another gateway was first, or the job is over. */
+export async function claimJob(db: Db, id: number, at: string): Promise<boolean> {
+  const result = await db.updateTable("jobs").set({ published_at: at })
+    .where("id", "=", id).where("status", "=", "pending").where("published_at", "is", null).where("cancel_requested_at", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Gives that right back: NATS did not take the command. A job whose end was asked for is left to the reconciliation. */
+export async function unclaimJob(db: Db, id: number, at: string): Promise<void> {
+  await db.updateTable("jobs").set({ published_at: null })
+    .where("id", "=", id).where("status", "=", "pending").where("published_at", "=", at).where("cancel_requested_at", "is", null).execute();
+}
+
+/** Jobs that an executor should have, or had. */
+export async function openPublishedJobs(db: Db): Promise<Job[]> {
+  return db.selectFrom("jobs").selectAll().where("status", "in", OPEN).where("published_at", "is not", null).orderBy("id").execute();
+}
+
+/** A run began: counted once for each run. Undefined when the job is over (or unknown). */
+export async function startJob(db: Db, id: number, run: { run_id: string; executor_id: string; at: string }): Promise<Job | undefined> {
+  return db.updateTable("jobs").set((eb) => ({
+    status: "running", executor_id: run.executor_id, run_id: run.run_id,
+    attempts: eb.case().when("run_id", "=", run.run_id).then(eb.ref("attempts")).else(eb("attempts", "+", 1)).end(),
+    started_at: eb.fn.coalesce("started_at", eb.val(run.at)),
+    published_at: eb.fn.coalesce("published_at", eb.val(run.at)),
+  })).where("id", "=", id).where("status", "in", OPEN).returningAll().executeTakeFirst();
+}
+
+/** Ends a job. Undefined when it was over before: final states never change. */
+export async function finishJob(db: Db, id: number, status: FinalStatus, at: string): Promise<Job | undefined> {
+  return db.updateTable("jobs").set({ status, finished_at: at }).where("id", "=", id).where("status", "in", OPEN).returningAll().executeTakeFirst();
+}
+
+/** Notes that an open job shall end. Undefined when it is over. */
+export async function markCancelRequested(db: Db, id: number, at: string): Promise<Job | undefined> {
+  return db.updateTable("jobs").set((eb) => ({ cancel_requested_at: eb.fn.coalesce("cancel_requested_at", eb.val(at)) }))
+    .where("id", "=", id).where("status", "in", OPEN).returningAll().executeTakeFirst();
+}
+
+/** Jobs that wait for this one to end. */
+export async function jobsAfter(db: Db, id: number): Promise<Job[]> {
+  return db.selectFrom("jobs").selectAll().where("after_job_id", "=", id).where("status", "=", "pending").execute();
+}
+
+/** Lets a job go on without the one it waited for. */
+export async function stopWaiting(db: Db, id: number): Promise<void> {
+  await db.updateTable("jobs").set({ after_job_id: null }).where("id", "=", id).where("status", "=", "pending").execute();
+}
+
+/** Jobs of one kind about a backup, oldest first. */
+export async function jobsOfBackup(db: Db, backupId: number, kind: Job["kind"]): Promise<Job[]> {
+  return db.selectFrom("jobs").selectAll().where("backup_id", "=", backupId).where("kind", "=", kind).orderBy("id").execute();
+}
+
+interface Place { host: string; port: number; db_name: string }
+
+/** Is a backup of this very database with an executor? */
+export async function backupAtWork(db: Db, place: Place): Promise<boolean> {
+  const row = await db.selectFrom("jobs").select("jobs.id")
+    .innerJoin("backups", "backups.id", "jobs.backup_id").innerJoin("databases", "databases.id", "backups.database_id")
+    .where("jobs.kind", "=", "backup").where("jobs.status", "in", OPEN).where("jobs.published_at", "is not", null)
+    .where("databases.host", "=", place.host).where("databases.port", "=", place.port).where("databases.db_name", "=", place.db_name)
+    .limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Is a restore over this very database with an executor, or next in turn? */
+export async function restoreAtWork(db: Db, place: Place, now: string): Promise<boolean> {
+  const row = await db.selectFrom("jobs").select("jobs.id")
+    .innerJoin("restores", "restores.id", "jobs.restore_id").innerJoin("databases", "databases.id", "restores.target_database_id")
+    .leftJoin("jobs as before", "before.id", "jobs.after_job_id")
+    .where("jobs.status", "in", OPEN).where("restores.must_be_new", "=", 0)
+    .where("databases.host", "=", place.host).where("databases.port", "=", place.port).where("restores.target_db_name", "=", place.db_name)
+    .where((eb) => eb.or([
+      eb("jobs.published_at", "is not", null),
+      eb.and([eb("jobs.not_before", "<=", now), eb.or([eb("jobs.after_job_id", "is", null), eb("before.status", "=", "completed")])]),
+    ]))
+    .limit(1).executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,39 @@
+import type { NewSchedule, Schedule } from "./schema.ts";
+import { ownedBy, type Db, type Scope } from "./scope.ts";
+
+export interface ScheduleRow extends Schedule { database_name: string }
+
+export async function insertSchedule(db: Db, row: NewSchedule): Promise<Schedule> {
+  return db.insertInto("schedules").values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+function rows(db: Db, scope: Scope) {
+  return db.selectFrom("schedules").innerJoin("databases", "databases.id", "schedules.database_id")
+    .selectAll("schedules").select("databases.name as database_name").where(ownedBy("schedules.user_id", scope));
+}
+
+export async function findSchedule(db: Db, id: number, scope: Scope): Promise<ScheduleRow | undefined> {
+  return rows(db, scope).where("schedules.id", "=", id).executeTakeFirst();
+}
+
+export async function listSchedules(db: Db, scope: Scope, filter: { database_id?: number | undefined }): Promise<ScheduleRow[]> {
+  let query = rows(db, scope);
+  if (filter.database_id !== undefined) query = query.where("schedules.database_id", "=", filter.database_id);
+  return query.orderBy("schedules.id").execute();
+}
+
+export type ScheduleChange = Partial<Pick<Schedule, "name" | "cron" | "timezone" | "enabled" | "format" | "compression">> & { updated_at: string };
+
+export async function updateSchedule(db: Db, id: number, scope: Scope, change: ScheduleChange): Promise<Schedule | undefined> {
+  return db.updateTable("schedules").set(change).where("id", "=", id).where(ownedBy("schedules.user_id", scope)).returningAll().executeTakeFirst();
+}
+
+export async function deleteSchedule(db: Db, id: number, scope: Scope): Promise<Schedule | undefined> {
+  return db.deleteFrom("schedules").where("id", "=", id).where(ownedBy("schedules.user_id", scope)).returningAll().executeTakeFirst();
+}
+
+/** What the scheduler shall run. */
+export async function enabledSchedules(db: Db): Promise<Schedule[]> {
+  return db.selectFrom("schedules").selectAll("schedules").innerJoin("databases", "databases.id", "schedules.database_id")
+    .where("schedules.enabled", "=", 1).where("databases.deleted_at", "is", null).orderBy("schedules.id").execute();
+}

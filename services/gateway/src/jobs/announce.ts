@@ -1,0 +1,38 @@
+import { subjects, type UiEvent } from "@safebase/contracts";
+import { backupView } from "../backups/view.ts";
+import { findBackup } from "../catalog/backups.ts";
+import { findRestore } from "../catalog/restores.ts";
+import { findSchedule } from "../catalog/schedules.ts";
+import { restoreView } from "../restores/view.ts";
+import { scheduleView } from "../schedules/view.ts";
+import type { Core } from "./deps.ts";
+
+interface Subject { readonly user_id: number; readonly backup_id: number | null; readonly restore_id: number | null }
+
+/** Shows browsers what has become of a job's backup or restore. After the commit; nobody waits for it. */
+export async function announceJobs(core: Core, jobs: readonly Subject[]): Promise<void> {
+  for (const job of jobs) {
+    if (job.restore_id !== null) await announceRestore(core, job.user_id, job.restore_id);
+    else if (job.backup_id !== null) await announceBackup(core, job.user_id, job.backup_id);
+  }
+}
+
+/** A backup that is gone is shown as `{id, deleted: true}`. */
+export async function announceBackup(core: Core, userId: number, id: number): Promise<void> {
+  const row = await findBackup(core.db, id, "all");
+  broadcast(core, { user_id: userId, event: "backup", data: row === undefined ? { id, deleted: true } : { ...backupView(row, null) } });
+}
+
+async function announceRestore(core: Core, userId: number, id: number): Promise<void> {
+  const row = await findRestore(core.db, id, "all");
+  if (row !== undefined) broadcast(core, { user_id: userId, event: "restore", data: { ...restoreView(row, null, core.now()) } });
+}
+
+export async function announceSchedule(core: Core, userId: number, id: number): Promise<void> {
+  const row = await findSchedule(core.db, id, "all");
+  broadcast(core, { user_id: userId, event: "schedule", data: row === undefined ? { id, deleted: true } : { ...scheduleView(row, core.now()) } });
+}
+
+function broadcast(core: Core, event: UiEvent): void {
+  core.bus.broadcast(subjects.ui, event);
+}

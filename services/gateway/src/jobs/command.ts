@@ -1,0 +1,69 @@
+import { SafebaseError, type ArtifactRef, type Command, type SealedConnection } from "@safebase/contracts";
+import { anyBackup } from "../catalog/backups.ts";
+import { anyDatabase } from "../catalog/databases.ts";
+import { anyRestore } from "../catalog/restores.ts";
+import type { Backup, Database, Job } from "../catalog/schema.ts";
+import type { Db } from "../catalog/scope.ts";
+
+/**
+ * The message that carries a job, made of what the catalog says now. The password stays sealed. Throws a sentence
+ * for the user when the job cannot be done any more.
+ */
+export async function buildCommand(db: Db, job: Job, cleanupOnly = false): Promise<Command> {
+  const common = {
+    job_id: job.id, group: job.executor_group, cleanup_only: cleanupOnly, created_at: job.created_at,
+    limits: { time_s: job.time_limit_s, stall_s: job.stall_limit_s },
+  };
+  if (job.kind === "restore") return { ...common, ...await restoreBody(db, required(job.restore_id)) };
+  const backup = await anyBackup(db, required(job.backup_id));
+  if (job.kind === "delete") return { ...common, kind: "delete", backup_id: backup.id, storage: backup.storage, stem: backup.stem };
+  return { ...common, ...await backupBody(db, backup) };
+}
+
+type Body<K extends Command["kind"]> = Omit<Extract<Command, { kind: K }>, "job_id" | "group" | "cleanup_only" | "created_at" | "limits">;
+
+async function backupBody(db: Db, backup: Backup): Promise<Body<"backup">> {
+  const database = await registered(db, backup.database_id, backup.type);
+  return {
+    kind: "backup", backup_id: backup.id, user_id: backup.user_id, database: { id: database.id, name: database.name },
+    connection: connectionOf(database), format: backup.format, compression: backup.compression, trigger: backup.trigger,
+    storage: backup.storage, stem: backup.stem,
+  };
+}
+
+async function restoreBody(db: Db, restoreId: number): Promise<Body<"restore">> {
+  const restore = await anyRestore(db, restoreId);
+  const backup = await anyBackup(db, restore.backup_id);
+  const source = artifactOf(backup);
+  if (source === undefined) throw new SafebaseError("conflict", `backup ${backup.id} is not there any more`);
+  const database = await registered(db, restore.target_database_id, backup.type);
+  const safety = restore.safety_backup_id === null ? undefined : artifactOf(await anyBackup(db, restore.safety_backup_id));
+  return {
+    kind: "restore", restore_id: restore.id, source, safety: safety ?? null,
+    target: { connection: { ...connectionOf(database), db_name: restore.target_db_name }, must_be_new: restore.must_be_new === 1 },
+  };
+}
+
+async function registered(db: Db, id: number, type: Backup["type"]): Promise<Database> {
+  const database = await anyDatabase(db, id);
+  if (database.deleted_at !== null) throw new SafebaseError("conflict", `database ${database.name} was unregistered before the job began`);
+  if (database.type === type) return database;
+  throw new SafebaseError("conflict", `database ${database.name} was changed from ${type} to ${database.type} before the job began`);
+}
+
+function connectionOf(database: Database): SealedConnection {
+  const { type, host, port, username, password_sealed, db_name, ssl_mode, ssl_ca } = database;
+  return { type, host, port, username, password_sealed, db_name, ssl_mode, ssl_ca };
+}
+
+/** What a restore needs to know of a completed backup; undefined when there is none to restore. */
+function artifactOf(backup: Backup): ArtifactRef | undefined {
+  if (backup.status !== "completed" || backup.deleted_at !== null || backup.sha256 === null || backup.size_bytes === null) return undefined;
+  const { id: backup_id, type, storage, stem, sha256, size_bytes } = backup;
+  return { backup_id, type, storage, stem, sha256, size_bytes };
+}
+
+function required(id: number | null): number {
+  if (id === null) throw new SafebaseError("internal", "a job without its subject");
+  return id;
+}

@@ -1,0 +1,31 @@
+import type { Bus, Config, Log, Secrets } from "@safebase/runtime";
+import type { Kysely } from "kysely";
+import type { Catalog, Role } from "../catalog/schema.ts";
+import type { Scope } from "../catalog/scope.ts";
+import type { Dispatcher } from "./dispatch.ts";
+import type { ProgressBoard } from "./progress.ts";
+
+/** What the gateway stands on. */
+export interface Core {
+  readonly db: Kysely<Catalog>;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly config: Config;
+  readonly secrets: Secrets;
+  now(): Date;
+}
+
+/** What every verb is handed: see `startJobs` for the last two. */
+export interface Deps extends Core {
+  readonly dispatcher: Dispatcher;
+  readonly progress: ProgressBoard;
+}
+
+/** Who asks, and whose things he may see. */
+export interface Actor {
+  readonly user_id: number;
+  readonly email: string;
+  readonly role: Role;
+  readonly scope: Scope;
+  readonly ip: string | null;
+}

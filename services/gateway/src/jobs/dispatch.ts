@@ -1,0 +1,151 @@
+import { asSafebaseError, subjects } from "@safebase/contracts";
+import { backoff_ms, pause } from "@safebase/runtime";
+import { lockDatabase } from "../catalog/databases.ts";
+import { anyBackup } from "../catalog/backups.ts";
+import { anyRestore } from "../catalog/restores.ts";
+import { backupAtWork, claimJob, dueJobs, nextDueAt, restoreAtWork, unclaimJob } from "../catalog/jobs.ts";
+import { pendingNotices, removeNotice } from "../catalog/notices.ts";
+import type { Job } from "../catalog/schema.ts";
+import type { Db } from "../catalog/scope.ts";
+import { announceJobs } from "./announce.ts";
+import { buildCommand } from "./command.ts";
+import type { Core } from "./deps.ts";
+import { endJob } from "./outcome.ts";
+import { syncSchedules } from "./schedule-bucket.ts";
+
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Brings what the catalog holds for others to NATS: commands of jobs that are due, notices, schedules. The catalog is
+ * the outbox: a kick that is lost costs time only, the next one or the reconciliation finds the same work.
+ */
+export class Dispatcher implements AsyncDisposable {
+  readonly #core: Core;
+  readonly #stopping = new AbortController();
+  readonly #running: Promise<void>;
+  #wake = Promise.withResolvers<void>();
+  #schedulesChanged = true;
+
+  constructor(core: Core) {
+    this.#core = core;
+    this.#running = this.#run();
+  }
+
+  /** Something has changed in the catalog: look at it soon. To be called after the commit. */
+  kick(): void {
+    this.#wake.resolve();
+  }
+
+  /** The same, and schedules are among it. */
+  schedulesChanged(): void {
+    this.#schedulesChanged = true;
+    this.kick();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    this.kick();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const stop = this.#stopping.signal;
+    for (let failures = 0; !stop.aborted;) {
+      this.#wake = Promise.withResolvers();
+      try {
+        await this.#pass();
+        failures = 0;
+        await this.#idle();
+      } catch (err) {
+        if (stop.aborted) return;
+        failures++;
+        this.#core.log.warn({ err }, "the outbox waits: NATS or the catalog does not answer");
+        await pause(backoff_ms(failures, 100, 5_000), stop);
+      }
+    }
+  }
+
+  async #pass(): Promise<void> {
+    const { core, stop } = { core: this.#core, stop: this.#stopping.signal };
+    await dispatchDue(core, stop);
+    await sendNotices(core, stop);
+    if (!this.#schedulesChanged) return;
+    this.#schedulesChanged = false;
+    try {
+      await syncSchedules(core);
+    } catch (error) {
+      this.#schedulesChanged = true;
+      throw error;
+    }
+  }
+
+  /** Until the next kick or the next job's time. */
+  async #idle(): Promise<void> {
+    const now = this.#core.now();
+    const next = await nextDueAt(this.#core.db, now.toISOString());
+    const wait_ms = next === undefined ? LONGEST_WAIT_MS : Math.min(LONGEST_WAIT_MS, Math.max(0, Date.parse(next) - now.getTime()) + 1);
+    const waited = new AbortController();
+    await Promise.race([pause(wait_ms, waited.signal), this.#wake.promise]);
+    waited.abort();
+  }
+}
+
+/** Publishes the command of every job whose time has come. One that cannot be done any more fails. */
+async function dispatchDue(core: Core, stop: AbortSignal): Promise<void> {
+  for (const job of await dueJobs(core.db, core.now().toISOString())) {
+    if (stop.aborted) return;
+    const claimed_at = core.now().toISOString();
+    if (!await core.db.transaction().execute((tx) => claim(tx, job, claimed_at))) continue;
+    try {
+      await publish(core, job);
+    } catch (error) {
+      await unclaimJob(core.db, job.id, claimed_at);
+      throw error;
+    }
+  }
+}
+
+/** Hands a job to its queue; no harm when it is there already. A job that cannot be done any more fails instead. */
+export async function publish(core: Core, job: Job, cleanupOnly = false): Promise<void> {
+  let command;
+  try {
+    command = await buildCommand(core.db, job, cleanupOnly);
+  } catch (cause) {
+    const { code, message } = asSafebaseError(cause);
+    if (code === "internal") throw cause;
+    const at = core.now().toISOString();
+    const ended = await core.db.transaction().execute((tx) => endJob(tx, job, { status: "failed", failure: { code, message } }, at));
+    return announceJobs(core, ended);
+  }
+  const fresh = await core.bus.enqueue(command);
+  core.log.info({ job_id: job.id, kind: job.kind, fresh, cleanup_only: cleanupOnly }, fresh ? "job queued" : "job was queued already");
+}
+
+/**
+ * A backup and a restore in place never work on the same database at once: a dump of a half-loaded database would be
+ * called completed. The one that comes second waits. Claimed under the database's lock, so that both cannot be first.
+ */
+async function claim(tx: Db, job: Job, at: string): Promise<boolean> {
+  if (job.kind === "backup" && job.backup_id !== null) {
+    const database = await lockDatabase(tx, (await anyBackup(tx, job.backup_id)).database_id, "all");
+    if (database !== undefined && await restoreAtWork(tx, database, at)) return false;
+  } else if (job.kind === "restore" && job.restore_id !== null) {
+    const restore = await anyRestore(tx, job.restore_id);
+    const database = await lockDatabase(tx, restore.target_database_id, "all");
+    if (database !== undefined && restore.must_be_new === 0 && await backupAtWork(tx, database)) return false;
+  }
+  return claimJob(tx, job.id, at);
+}
+
+/** Tells the notices of the outbox. One that was told but not removed is dropped by NATS when it is told again soon. */
+async function sendNotices(core: Core, stop: AbortSignal): Promise<void> {
+  for (;;) {
+    const waiting = await pendingNotices(core.db, 100);
+    for (const notice of waiting) {
+      const signal = AbortSignal.any([stop, AbortSignal.timeout(10_000)]);
+      await core.bus.publish(subjects.notice(notice.kind), JSON.parse(notice.payload), { msgId: notice.id, signal });
+      await removeNotice(core.db, notice.id);
+    }
+    if (waiting.length < 100) return;
+  }
+}

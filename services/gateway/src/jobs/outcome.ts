@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import { posix } from "node:path";
+import type { BackupResult, ErrorCode, Failure, JobEvent, Notice, RestoreResult } from "@safebase/contracts";
+import { anyBackup, finishBackup, markPurged } from "../catalog/backups.ts";
+import { anyDatabase } from "../catalog/databases.ts";
+import { finishJob, jobsAfter, stopWaiting } from "../catalog/jobs.ts";
+import { insertNotice } from "../catalog/notices.ts";
+import { anyRestore, finishRestore } from "../catalog/restores.ts";
+import type { Backup, Job } from "../catalog/schema.ts";
+import type { Db } from "../catalog/scope.ts";
+import { findUser } from "../catalog/users.ts";
+import { retryDelete } from "./delete-artifact.ts";
+
+type Result = Extract<JobEvent, { type: "completed" }>["result"];
+
+export type Outcome =
+  | { readonly status: "completed"; readonly result: Result }
+  | { readonly status: "failed"; readonly failure: Failure }
+  | { readonly status: "canceled"; readonly reason?: string };
+
+/**
+ * Ends a job and what it is about, lets go or ends the jobs that wait for it, and puts the notice into the outbox:
+ * all in the caller's transaction. Returns the jobs that ended; none when this one was over before.
+ */
+export async function endJob(tx: Db, job: Job, outcome: Outcome, at: string): Promise<Job[]> {
+  const final = await softened(tx, job, outcome);
+  const ended = await finishJob(tx, job.id, final.status, at);
+  if (ended === undefined) return [];
+  if (job.kind === "backup") await endBackup(tx, ended, final, at);
+  else if (job.kind === "restore") await endRestore(tx, ended, final, at);
+  else if (final.status === "completed") await markPurged(tx, subject(job.backup_id), at);
+  else await retryDelete(tx, ended, at);
+  return [ended, ...await settleWaiting(tx, ended, final, at)];
+}
+
+/** A safety backup of a database that is not there has nothing to save: no failure. */
+async function softened(tx: Db, job: Job, outcome: Outcome): Promise<Outcome> {
+  if (job.kind !== "backup" || outcome.status !== "failed" || outcome.failure.code !== "database_missing") return outcome;
+  if ((await anyBackup(tx, subject(job.backup_id))).trigger !== "safety") return outcome;
+  return { status: "canceled", reason: NOTHING_TO_SAVE };
+}
+
+const NOTHING_TO_SAVE = "there was nothing to save: the database did not exist";
+
+async function endBackup(tx: Db, job: Job, outcome: Outcome, at: string): Promise<void> {
+  const id = subject(job.backup_id);
+  const columns = outcome.status === "completed" ? backupColumns(outcome.result as BackupResult) : failureColumns(outcome);
+  await finishBackup(tx, id, { ...columns, status: outcome.status, at });
+  if (outcome.status === "canceled") return;
+  const backup = await anyBackup(tx, id);
+  await insertNotice(tx, await notice(tx, job, {
+    kind: outcome.status === "completed" ? "backup_completed" : "backup_failed",
+    database_id: backup.database_id, backup, restore_id: null, error: outcome.status === "failed" ? outcome.failure : null, at,
+  }));
+}
+
+async function endRestore(tx: Db, job: Job, outcome: Outcome, at: string): Promise<void> {
+  const id = subject(job.restore_id);
+  const columns = outcome.status === "completed" ? restoreColumns(outcome.result as RestoreResult) : failureColumns(outcome);
+  await finishRestore(tx, id, { ...columns, status: outcome.status, at });
+  if (outcome.status === "canceled") return;
+  const restore = await anyRestore(tx, id);
+  await insertNotice(tx, await notice(tx, job, {
+    kind: outcome.status === "completed" ? "restore_completed" : "restore_failed",
+    database_id: restore.target_database_id, backup: await anyBackup(tx, restore.backup_id), restore_id: id,
+    error: outcome.status === "failed" ? outcome.failure : null, at,
+  }));
+}
+
+function backupColumns(result: BackupResult) {
+  return {
+    filename: posix.basename(result.key), filepath: result.key, size_bytes: result.size_bytes, raw_size_bytes: result.raw_size_bytes,
+    sha256: result.sha256, server: result.server, tool: result.tool, contents: JSON.stringify(result.contents),
+    warnings: JSON.stringify(result.warnings),
+  };
+}
+
+function restoreColumns(result: RestoreResult) {
+  return { replaced: result.replaced ? 1 : 0, warnings: JSON.stringify(result.warnings) };
+}
+
+function failureColumns(outcome: Exclude<Outcome, { status: "completed" }>): { error_code?: ErrorCode; error_msg?: string } {
+  if (outcome.status === "failed") return { error_code: outcome.failure.code, error_msg: outcome.failure.message };
+  return outcome.reason === undefined ? {} : { error_msg: outcome.reason };
+}
+
+/** A restore waits for its safety backup: without one it does not begin, unless there was nothing to save. */
+async function settleWaiting(tx: Db, ended: Job, outcome: Outcome, at: string): Promise<Job[]> {
+  if (outcome.status === "completed") return [];
+  const endedToo: Job[] = [];
+  for (const waiting of await jobsAfter(tx, ended.id)) {
+    if (outcome.status === "canceled" && outcome.reason === NOTHING_TO_SAVE) await stopWaiting(tx, waiting.id);
+    else endedToo.push(...await endJob(tx, waiting, { status: "failed", failure: untouched(outcome) }, at));
+  }
+  return endedToo;
+}
+
+function untouched(outcome: Exclude<Outcome, { status: "completed" }>): Failure {
+  if (outcome.status === "canceled") return { code: "canceled", message: "the safety backup was canceled, so the target was not touched" };
+  const { code, message, hint } = outcome.failure;
+  return { code, message: `the safety backup failed, so the target was not touched: ${message}`, ...(hint === undefined ? {} : { hint }) };
+}
+
+interface Told { kind: Notice["kind"]; database_id: number; backup: Backup; restore_id: number | null; error: Failure | null; at: string }
+
+async function notice(tx: Db, job: Job, told: Told): Promise<Notice> {
+  const database = await anyDatabase(tx, told.database_id);
+  const user = await findUser(tx, job.user_id);
+  return {
+    id: randomUUID(), kind: told.kind, at: told.at, user_email: user?.email ?? "",
+    database: { id: database.id, name: database.name, type: database.type },
+    backup_id: told.backup.id, restore_id: told.restore_id, trigger: told.restore_id === null ? told.backup.trigger : null,
+    size_bytes: told.backup.size_bytes, error: told.error,
+    duration_ms: job.started_at === null ? null : Date.parse(told.at) - Date.parse(job.started_at),
+  };
+}
+
+function subject(id: number | null): number {
+  if (id === null) throw new Error("a job without its subject");
+  return id;
+}

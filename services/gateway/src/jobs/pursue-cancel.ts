@@ -1,0 +1,39 @@
+import { subjects, type CancelRequest } from "@safebase/contracts";
+import { dropQueued, findQueued, heldLeases } from "@safebase/runtime";
+import { findJob, isFinal } from "../catalog/jobs.ts";
+import type { Job } from "../catalog/schema.ts";
+import { announceJobs } from "./announce.ts";
+import type { Core } from "./deps.ts";
+import { publish } from "./dispatch.ts";
+import { endJob } from "./outcome.ts";
+
+/** Tells every executor: whoever runs the job ends it and says `canceled`. */
+export function askToCancel(core: Core, jobId: number): void {
+  const request: CancelRequest = { job_id: jobId };
+  core.bus.broadcast(subjects.cancel, request);
+}
+
+/** Goes after a published job whose end was asked for: with the executor that has it, else in the queue. */
+export async function pursueCancel(core: Core, job: Job): Promise<void> {
+  askToCancel(core, job.id);
+  if (!(await heldLeases(core.bus)).has(job.id)) await cancelUnheld(core, job.id);
+}
+
+/**
+ * Nobody runs the job. One that never began is over as soon as its command is out of the queue; if an executor took it
+ * in this very moment, its `started` is answered with another request. One that began may have left something behind:
+ * an executor clears it up and says `canceled`.
+ */
+export async function cancelUnheld(core: Core, jobId: number): Promise<void> {
+  const job = await findJob(core.db, jobId, "all");
+  if (job === undefined || isFinal(job.status)) return;
+  const queued = await findQueued(core.bus, job.executor_group, job.id);
+  if (job.attempts > 0) {
+    if (queued?.cleanup_only === true) return;
+    if (queued !== undefined) await dropQueued(core.bus, queued);
+    return publish(core, job, true);
+  }
+  if (queued !== undefined) await dropQueued(core.bus, queued);
+  const ended = await core.db.transaction().execute((tx) => endJob(tx, job, { status: "canceled" }, core.now().toISOString()));
+  await announceJobs(core, ended);
+}

@@ -1,0 +1,68 @@
+import { STREAMS, type Failure } from "@safebase/contracts";
+import { dropQueued, findQueued, heldLeases, pause, unsettled } from "@safebase/runtime";
+import { findJob, isFinal, openPublishedJobs } from "../catalog/jobs.ts";
+import type { Job } from "../catalog/schema.ts";
+import { announceJobs } from "./announce.ts";
+import { askToCancel, cancelUnheld } from "./pursue-cancel.ts";
+import type { Core } from "./deps.ts";
+import { publish, type Dispatcher } from "./dispatch.ts";
+import { endJob } from "./outcome.ts";
+
+export const EVENTS_DURABLE = "gateway";
+const MAX_ATTEMPTS = 5;
+const PATIENCE_MS = 30_000;
+
+/**
+ * Puts NATS right by the catalog: jobs that got lost are queued again, ends that were asked for are pursued, schedules
+ * and notices are there. Returns false when events of the past are still being written, and nothing was decided.
+ *
+ * The order matters. An executor says how a job ended before it lets go of the lease; so a job without lease, and not
+ * over once all events are written, is with nobody.
+ */
+export async function reconcile(core: Core, dispatcher: Dispatcher, signal: AbortSignal): Promise<boolean> {
+  await core.bus.ensure();
+  const held = await heldLeases(core.bus);
+  if (!await eventsWritten(core, signal)) return false;
+  for (const job of await openPublishedJobs(core.db)) {
+    if (signal.aborted) return false;
+    if (!held.has(job.id)) await recover(core, job);
+    else if (job.cancel_requested_at !== null) askToCancel(core, job.id);
+  }
+  dispatcher.schedulesChanged();
+  return true;
+}
+
+async function recover(core: Core, listed: Job): Promise<void> {
+  const job = await findJob(core.db, listed.id, "all");
+  if (job === undefined || isFinal(job.status) || job.run_id !== listed.run_id) return; // it moved on meanwhile
+  if (job.cancel_requested_at !== null) return cancelUnheld(core, job.id);
+  if (job.status === "running" && job.attempts >= MAX_ATTEMPTS) return giveUp(core, job);
+  await publish(core, job);
+}
+
+async function giveUp(core: Core, job: Job): Promise<void> {
+  const queued = await findQueued(core.bus, job.executor_group, job.id);
+  if (queued !== undefined) await dropQueued(core.bus, queued);
+  const ended = await core.db.transaction().execute((tx) => endJob(tx, job, { status: "failed", failure: gaveUp }, core.now().toISOString()));
+  core.log.error({ job_id: job.id, attempts: job.attempts }, "a job was given up");
+  await announceJobs(core, ended);
+}
+
+const gaveUp: Failure = {
+  code: "gave_up", message: `the executor died each time it ran this job (${MAX_ATTEMPTS} times)`,
+  hint: "see the executor's log and its memory limit",
+};
+
+/** Waits until what executors have said so far is in the catalog. */
+async function eventsWritten(core: Core, signal: AbortSignal): Promise<boolean> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!signal.aborted) {
+    if (await unsettled(core.bus, STREAMS.events, EVENTS_DURABLE) === 0) return true;
+    if (performance.now() > deadline) {
+      core.log.warn("events are still being written: the reconciliation waits for its next turn");
+      return false;
+    }
+    await pause(50, signal);
+  }
+  return false;
+}

@@ -55,7 +55,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return promise;
 }
 
-/** Delay before try number `attempt` (from 1): doubles from `base_ms` to `max_ms`, with jitter so that peers spread. */
+/** Delay before try number `attempt` (from 1): doubles from `base_ms` to `max_ms`, with jitter so that peers spread. Whole. */
 export function backoff_ms(attempt: number, base_ms = 100, max_ms = 10_000): number {
-  return Math.min(max_ms, base_ms * 2 ** Math.min(attempt - 1, 20)) * (0.5 + Math.random() / 2);
+  return Math.round(Math.min(max_ms, base_ms * 2 ** Math.min(attempt - 1, 20)) * (0.5 + Math.random() / 2));
 }

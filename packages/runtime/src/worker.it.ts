@@ -33,6 +33,22 @@ describe("a worker", () => {
     expect(seen).toEqual([1, 2, 3, 1]);
   });
 
+  it.each([
+    ["threw", async () => { throw new Error("not today"); }],
+    ["asked for it", async () => ({ again_in_ms: 250.4 })],
+  ])("does not get it again at once when the handler %s", async (_what, refuse) => {
+    await using nats = await startNats();
+    await using bus = await connectBus(nats);
+    const times: number[] = [];
+    await using _worker = workOn(bus, async () => {
+      times.push(performance.now());
+      if (times.length === 1) return refuse();
+    });
+    await bus.enqueue(deleteCommand(1));
+    await until("the second delivery", () => times.length === 2);
+    expect(times[1]! - times[0]!).toBeGreaterThan(200);
+  });
+
   it("keeps a message to itself for as long as it works on it", async () => {
     await using nats = await startNats();
     await using bus = await connectBus(nats);

@@ -76,9 +76,9 @@ async function handleOne(bus: Bus, message: JsMsg, options: WorkOptions, signal:
   const alive = setInterval(() => { if (!bus.nc.isClosed()) message.working(); }, options.ack_wait_ms / 3);
   try {
     const again = await options.handle(message.json(), message.info.deliveryCount, signal);
-    if (again !== undefined) return message.nak(again.again_in_ms);
+    if (again !== undefined) return message.nak(Math.ceil(again.again_in_ms)); // the server takes a fraction for no pause at all
     // Confirmed, so that a lost acknowledgment is seen; a lost server redelivers or has lost the message as well.
-    await message.ackAck({ timeout: 5_000 }).catch((err: unknown) => bus.log.warn({ err }, "an acknowledgment was not confirmed"));
+    await bus.online(() => message.ackAck({ timeout: 5_000 })).catch((err: unknown) => bus.log.warn({ err }, "an acknowledgment was not confirmed"));
   } catch (err) {
     if (!signal.aborted) bus.log.error({ err, subject: message.subject }, "a message could not be handled, it comes again");
     if (!bus.nc.isClosed()) message.nak(signal.aborted ? 0 : Math.min(60_000, backoff_ms(message.info.deliveryCount, 500, 60_000)));

@@ -16,8 +16,8 @@ export interface SmtpFixture extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** A mail server on loopback that keeps what it is sent. */
-export async function startSmtp(): Promise<SmtpFixture> {
+/** A mail server on loopback that keeps what it is sent; on a port of its own unless one is given. */
+export async function startSmtp(options: { port?: number } = {}): Promise<SmtpFixture> {
   const mails: Mail[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -32,7 +32,7 @@ export async function startSmtp(): Promise<SmtpFixture> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve());
+    server.listen(options.port ?? 0, "127.0.0.1", () => resolve());
   });
   const { port } = server.server.address() as AddressInfo;
   const stop = () => new Promise<void>((resolve) => server.close(() => resolve()));

@@ -4,7 +4,7 @@ import { ERROR_RULES, type ErrorRule } from "./error-rules.ts";
 
 const SENTENCE_LIMIT_CHARS = 300;
 /** Lines in which servers and tools repeat statements and rows. */
-const REVEALING_LINE = /^\s*(?:\S+: )?(?:DETAIL|CONTEXT|STATEMENT|QUERY|HINT|LINE \d+|hint|detail: (?:Query was|Command was)|Command was|Query was|COPY )\b/i;
+const REVEALING_LINE = /^\s*(?:\S+: )?(?:DETAIL|CONTEXT|STATEMENT|QUERY|HINT|LINE \d+|hint|COPY |(?:detail: )?(?:Query|Command) was)\b/;
 
 /** What an error of the driver means to the user. `failed` is the code where nothing more precise is known. */
 export function explainDriverError(error: unknown, connection: Connection, failed: ErrorCode): SafebaseError {
@@ -32,8 +32,8 @@ export function explainStageFailure(failure: StageFailure, connection: Connectio
 /** An error's first line without values that it may quote, without the password, of bounded length. */
 export function harmless(text: string, password: string | null): string {
   const lines = text.split("\n");
-  const line = lines.find((candidate) => /\b(?:ERROR|FATAL|PANIC|error):/.test(candidate)) ?? lines[0] ?? "";
-  const sentence = line.replace(/^.*?\b(?:ERROR|FATAL|PANIC):\s+/, "")
+  const line = [/\b(?:ERROR|FATAL|PANIC):/, /\berror:/].map((mark) => lines.find((one) => mark.test(one))).find(Boolean) ?? lines[0] ?? "";
+  const sentence = line.replace(/^.*?\b(?:ERROR|FATAL|PANIC|error):\s+/, "")
     .replace(/: ".*$/, "") // invalid input syntax for type integer: "a value of a row"
     .replace(/ at or near ".*$/, "")
     .replace(/invalid command \\.*$/, "invalid command")

@@ -28,7 +28,7 @@ interface Run {
 export async function prepareRestore(connection: Connection, options: RestoreOptions, context: EngineContext): Promise<PreparedRestore> {
   checkDatabaseName(connection.db_name);
   const names = restoreNames(context.tag, connection.db_name);
-  const facts = SourceFacts.safeParse(options.manifest["facts"]).data;
+  const facts = SourceFacts.safeParse(options.manifest.facts).data;
   const run: Run = { connection, context, options, names, facts, warnings: [] };
 
   await using session = await openMaintenance(connection, context, "restore_failed");

@@ -7,7 +7,7 @@ import { openMaintenance } from "./maintenance.ts";
 import { quoteName, type RestoreNames } from "./names.ts";
 
 /** The server itself waits 5 s in each for sessions to end. */
-const ATTEMPTS = 4;
+const ATTEMPTS = 2;
 const ENDING_PAUSE_MS = 50;
 
 /**

@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { insertAudit, pageOfAudit } from "./audit.ts";
+import { anyBackup, finishBackup, findBackup, insertBackup, listBackups, lockBackup, setStem, startBackup } from "./backups.ts";
+import { findDatabase, insertDatabase, lockDatabase } from "./databases.ts";
+import { claimJob, dueJobs, findJob, finishJob, insertJob, markCancelRequested, nextDueAt, startJob } from "./jobs.ts";
+import { insertNotice, pendingNotices, removeNotice } from "./notices.ts";
+import type { OpenedCatalog } from "./open.ts";
+import { findRestore, insertRestore, openRestoreTo } from "./restores.ts";
+import type { Backup, Database, Job, User } from "./schema.ts";
+import type { Db } from "./scope.ts";
+import { deleteSchedule, enabledSchedules, findSchedule, insertSchedule, updateSchedule } from "./schedules.ts";
+
+const AT = "2026-01-02T03:04:05.678Z";
+const LATER = "2026-01-02T04:00:00.000Z";
+
+/** What every catalog must do, whatever holds it. `open` opens the same catalog each time. */
+export function catalogContract(open: () => Promise<OpenedCatalog>): void {
+  describe("the catalog's contract", () => {
+    let catalog: OpenedCatalog, db: Db, ann: User, bob: User, database: Database;
+    beforeAll(async () => {
+      catalog = await open();
+      db = catalog.db;
+      ann = await addUser(db, "ann@example.org");
+      bob = await addUser(db, "bob@example.org");
+      database = await addDatabase(db, ann.id);
+    });
+    afterAll(() => catalog[Symbol.asyncDispose]());
+
+    test("opened again it keeps what it has", async () => {
+      await using again = await open();
+      expect(await again.db.selectFrom("users").select("email").orderBy("id").execute()).toEqual([{ email: ann.email }, { email: bob.email }]);
+    });
+
+    test("an email exists once, in lower case", async () => {
+      await expect(addUser(db, "ann@example.org")).rejects.toThrow(/unique/i);
+      await expect(addUser(db, "Cid@example.org")).rejects.toThrow(/check|constraint/i);
+    });
+
+    test("what a row names must be there", async () => {
+      await expect(addDatabase(db, 4_711)).rejects.toThrow(/foreign key/i);
+    });
+
+    test("a schedule's planned time has one backup; backups without schedule are not counted against each other", async () => {
+      const planned = { schedule_id: 77, planned_at: AT };
+      expect(await addBackup(db, database, planned)).toBeDefined();
+      expect(await insertBackup(db, { ...orderOf(database), ...planned })).toBeUndefined();
+      expect(await addBackup(db, database)).toBeDefined();
+      expect(await addBackup(db, database)).toBeDefined();
+    });
+
+    test("sizes of many terabytes come back as the numbers they were", async () => {
+      const { backup } = await addBackup(db, database);
+      for (const size_bytes of [0, 2 ** 31, 12_345_678_901_234, Number.MAX_SAFE_INTEGER]) {
+        await db.updateTable("backups").set({ size_bytes }).where("id", "=", backup.id).execute();
+        expect((await findBackup(db, backup.id, "all"))?.size_bytes).toBe(size_bytes);
+      }
+    });
+
+    test("a transaction that fails leaves nothing", async () => {
+      const before = (await listBackups(db, "all", {}, { limit: 1, offset: 0 })).total;
+      await expect(db.transaction().execute(async (tx) => {
+        await addBackup(tx, database);
+        throw new Error("stop");
+      })).rejects.toThrow("stop");
+      expect((await listBackups(db, "all", {}, { limit: 1, offset: 0 })).total).toBe(before);
+    });
+
+    test("transactions at the same time do not see each other's half", async () => {
+      const { job } = await addBackup(db, database);
+      const claims = await Promise.all(Array.from({ length: 8 }, () => db.transaction().execute(async (tx) => {
+        await lockDatabase(tx, database.id, "all");
+        return claimJob(tx, job.id, LATER);
+      })));
+      expect(claims.filter(Boolean)).toHaveLength(1);
+    });
+
+    test("lists are newest first, in parts, with the number of all", async () => {
+      const mine = await addDatabase(db, bob.id);
+      const ids: number[] = [];
+      for (let n = 0; n < 5; n++) ids.push((await addBackup(db, mine)).backup.id);
+      const part = await listBackups(db, { user_id: bob.id }, { database_id: mine.id }, { limit: 2, offset: 2 });
+      expect(part.total).toBe(5);
+      expect(part.rows.map((row) => row.id)).toEqual([ids[2], ids[1]]);
+      expect((await listBackups(db, "all", { database_id: mine.id, status: "failed" }, { limit: 9, offset: 0 })).total).toBe(0);
+      expect((await listBackups(db, "all", { database_id: mine.id, type: "postgresql" }, { limit: 9, offset: 0 })).total).toBe(5);
+    });
+
+    test("nobody finds what belongs to another", async () => {
+      const { backup, job } = await addBackup(db, database);
+      const restore = await addRestore(db, backup, database);
+      const schedule = await addSchedule(db, database);
+      const [hers, his] = [{ user_id: ann.id }, { user_id: bob.id }];
+      const finders = [
+        (scope: typeof hers) => findBackup(db, backup.id, scope), (scope: typeof hers) => lockBackup(db, backup.id, scope),
+        (scope: typeof hers) => findJob(db, job.id, scope), (scope: typeof hers) => findRestore(db, restore.id, scope),
+        (scope: typeof hers) => findSchedule(db, schedule.id, scope), (scope: typeof hers) => findDatabase(db, database.id, scope),
+        (scope: typeof hers) => lockDatabase(db, database.id, scope),
+        (scope: typeof hers) => updateSchedule(db, schedule.id, scope, { enabled: 0, updated_at: AT }),
+      ];
+      for (const find of finders) {
+        expect(await find(his)).toBeUndefined();
+        expect(await find(hers)).toBeDefined();
+      }
+      expect(await deleteSchedule(db, schedule.id, his)).toBeUndefined();
+      expect(await deleteSchedule(db, schedule.id, hers)).toBeDefined();
+    });
+
+    test.each(["completed", "failed", "canceled"] as const)("%s is final", async (status) => {
+      const { backup, job } = await addBackup(db, database);
+      await startJob(db, job.id, { run_id: "r1", executor_id: "e", at: AT });
+      await startBackup(db, backup.id, AT);
+      await finishBackup(db, backup.id, { status, at: AT });
+      expect((await finishJob(db, job.id, status, AT))?.status).toBe(status);
+      for (const other of ["completed", "failed", "canceled"] as const) {
+        expect(await finishJob(db, job.id, other, LATER)).toBeUndefined();
+        await finishBackup(db, backup.id, { status: other, at: LATER, error_msg: "late" });
+      }
+      expect(await startJob(db, job.id, { run_id: "r2", executor_id: "e", at: LATER })).toBeUndefined();
+      expect(await markCancelRequested(db, job.id, LATER)).toBeUndefined();
+      await startBackup(db, backup.id, LATER);
+      expect(await findJob(db, job.id, "all")).toMatchObject({ status, attempts: 1, run_id: "r1", finished_at: AT });
+      expect(await anyBackup(db, backup.id)).toMatchObject({ status, finished_at: AT, error_msg: null });
+    });
+
+    test("a run is counted once, however often it is said to have begun", async () => {
+      const { job } = await addBackup(db, database);
+      for (const run_id of ["a", "a", "b", "b", "b"]) await startJob(db, job.id, { run_id, executor_id: "e", at: AT });
+      expect(await findJob(db, job.id, "all")).toMatchObject({ status: "running", attempts: 2, run_id: "b", started_at: AT });
+    });
+
+    test("jobs are due when their time has come and what they wait for is completed", async () => {
+      const due = async (now: string): Promise<number[]> => (await dueJobs(db, now)).map((job) => job.id);
+      const { job: first } = await addBackup(db, database, { not_before: LATER });
+      const second = await insertJob(db, { ...jobOf(database), kind: "restore", not_before: LATER, after_job_id: first.id });
+      expect(await due(AT)).not.toContain(first.id);
+      expect(await nextDueAt(db, AT)).toBe(LATER);
+      expect(await due(LATER)).toContain(first.id);
+      expect(await due(LATER)).not.toContain(second.id);
+      await finishJob(db, first.id, "completed", LATER);
+      expect(await due(LATER)).toContain(second.id);
+      await markCancelRequested(db, second.id, LATER);
+      expect(await due(LATER)).not.toContain(second.id);
+      expect(await claimJob(db, second.id, LATER)).toBe(false);
+    });
+
+    test("a restore that is not over is found by the place that it writes to", async () => {
+      const { backup } = await addBackup(db, database);
+      const place = { host: database.host, port: database.port, db_name: "elsewhere" };
+      expect(await openRestoreTo(db, place)).toBeUndefined();
+      const restore = await addRestore(db, backup, database, "elsewhere");
+      expect((await openRestoreTo(db, place))?.id).toBe(restore.id);
+      expect(await openRestoreTo(db, { ...place, port: 1 })).toBeUndefined();
+    });
+
+    test("only enabled schedules run", async () => {
+      const schedule = await addSchedule(db, database);
+      const running = async (): Promise<boolean> => (await enabledSchedules(db)).some(({ id }) => id === schedule.id);
+      expect(await running()).toBe(true);
+      await updateSchedule(db, schedule.id, "all", { enabled: 0, updated_at: AT });
+      expect(await running()).toBe(false);
+    });
+
+    test("notices leave the outbox in order; audit entries stay", async () => {
+      const notice = { kind: "backup_completed", user_email: "", database: { id: 1, name: "", type: "" }, backup_id: 1, restore_id: null, trigger: null, size_bytes: null, duration_ms: null, error: null } as const;
+      await insertNotice(db, { ...notice, id: "b", at: LATER });
+      await insertNotice(db, { ...notice, id: "a", at: AT });
+      expect((await pendingNotices(db, 10)).map(({ id }) => id)).toEqual(["a", "b"]);
+      await removeNotice(db, "a");
+      expect((await pendingNotices(db, 10)).map(({ id }) => id)).toEqual(["b"]);
+      await insertAudit(db, { at: AT, user_id: ann.id, actor: ann.email, action: "x.y", object_type: null, object_id: null, ip: null, outcome: "ok", detail: null });
+      expect((await pageOfAudit(db, { action: "x.y" }, { limit: 5, offset: 0 })).total).toBe(1);
+    });
+  });
+}
+
+async function addUser(db: Db, email: string): Promise<User> {
+  return db.insertInto("users").values({ email, password_hash: "-", role: "user", created_at: AT }).returningAll().executeTakeFirstOrThrow();
+}
+
+async function addDatabase(db: Db, user_id: number): Promise<Database> {
+  return insertDatabase(db, {
+    user_id, name: "shop", type: "postgresql", host: "db.example.org", port: 5432, username: "u", password_sealed: null, db_name: "shop",
+    ssl_mode: "prefer", ssl_ca: null, executor_group: "default", created_at: AT, updated_at: AT, deleted_at: null,
+  });
+}
+
+const jobOf = (database: Database) => ({
+  user_id: database.user_id, executor_group: "default", time_limit_s: 60, stall_limit_s: 0.5, not_before: AT, created_at: AT,
+});
+
+const orderOf = (database: Database) => ({
+  user_id: database.user_id, database_id: database.id, schedule_id: null, planned_at: null, trigger: "manual", type: database.type,
+  format: "custom", compression: "zstd", storage: "local", created_at: AT,
+} as const);
+
+async function addBackup(
+  db: Db, database: Database, more: { schedule_id?: number; planned_at?: string; not_before?: string } = {},
+): Promise<{ backup: Backup; job: Job }> {
+  const { not_before = AT, ...planned } = more;
+  const backup = await insertBackup(db, { ...orderOf(database), ...planned });
+  if (backup === undefined) throw new Error("there is one already");
+  await setStem(db, backup.id, `postgresql/shop_${backup.id}`);
+  return { backup, job: await insertJob(db, { ...jobOf(database), kind: "backup", backup_id: backup.id, not_before }) };
+}
+
+async function addRestore(db: Db, backup: Backup, database: Database, name = database.db_name) {
+  const restore = await insertRestore(db, {
+    user_id: database.user_id, backup_id: backup.id, target_database_id: database.id, target_db_name: name, must_be_new: 0, safety_backup_id: null, created_at: AT,
+  });
+  await insertJob(db, { ...jobOf(database), kind: "restore", restore_id: restore.id, not_before: "2099-01-01T00:00:00.000Z" });
+  return restore;
+}
+
+async function addSchedule(db: Db, database: Database) {
+  return insertSchedule(db, {
+    user_id: database.user_id, database_id: database.id, name: "nightly", cron: "0 3 * * *", timezone: "UTC", enabled: 1, format: null,
+    compression: null, created_at: AT, updated_at: AT,
+  });
+}

@@ -25,7 +25,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "matrix", include: ["test/matrix/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 600_000, maxWorkers: 1 },
+        test: { name: "matrix", include: ["test/matrix/**/*.test.ts", `${SOURCE}/*.matrix.ts`], testTimeout: 300_000, hookTimeout: 600_000, maxWorkers: 1 },
       },
     ],
   },

@@ -9,6 +9,7 @@ export { clientDirs, findProgram, tempDir } from "./workspace.ts";
 export { freshDatabase, quoteName, type TestDatabase } from "./database.ts";
 export { startSmtp, type Mail, type SmtpFixture } from "./smtp.ts";
 export { startWebhook, type WebhookFixture, type WebhookRequest } from "./webhook.ts";
-export { fingerprint, type Fingerprint } from "./fingerprint.ts";
+export { fingerprint } from "./fingerprint.ts";
+export type { Fingerprint, TableFingerprint } from "./fingerprint/fingerprint.ts";
 export { fillRealistic } from "./schema/realistic.ts";
 export { startServer } from "./start-server.ts";

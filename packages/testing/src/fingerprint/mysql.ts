@@ -1,6 +1,6 @@
 import type { Connection, Row } from "../connection.ts";
 import { quoteName } from "../database.ts";
-import type { Fingerprint, TableFingerprint } from "../fingerprint.ts";
+import type { Fingerprint, TableFingerprint } from "./fingerprint.ts";
 
 const SESSION = `SET SESSION time_zone = '+00:00', SESSION sql_mode = '', SESSION sql_quote_show_create = 1`;
 const quote = (name: string): string => quoteName("mysql", name);

@@ -1,6 +1,6 @@
 import type { Connection } from "../connection.ts";
 import { quoteName } from "../database.ts";
-import type { Fingerprint, TableFingerprint } from "../fingerprint.ts";
+import type { Fingerprint, TableFingerprint } from "./fingerprint.ts";
 
 // What a value looks like as text depends on these; the empty search_path makes every name qualified.
 const SESSION = `SET search_path = ''; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET timezone = 'UTC';

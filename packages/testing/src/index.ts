@@ -13,3 +13,4 @@ export { fingerprint } from "./fingerprint.ts";
 export type { Fingerprint, TableFingerprint } from "./fingerprint/fingerprint.ts";
 export { fillRealistic } from "./schema/realistic.ts";
 export { startServer } from "./start-server.ts";
+export { ServerProcess } from "./process.ts";

@@ -1,0 +1,41 @@
+import { join, resolve } from "node:path";
+import { freePort, ServerProcess, tempDir, type ServerInfo } from "@safebase/testing";
+import { Api } from "./api.ts";
+
+const MAIN = resolve(import.meta.dirname, "../../services/standalone/src/main.ts");
+
+/** SafeBase as `npm start` runs it, a process of its own, so that its memory can be measured. */
+export interface System extends AsyncDisposable {
+  readonly pid: number;
+  readonly api: Api;
+  register(server: ServerInfo, db_name: string): Promise<number>;
+}
+
+export async function startSystem(): Promise<System> {
+  await using stack = new AsyncDisposableStack();
+  const dir = stack.use(await tempDir("bench-system")).path;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const process = new ServerProcess({
+    program: globalThis.process.execPath, args: [MAIN], log_path: join(dir, "log"),
+    env: { SAFEBASE_DATA_DIR: join(dir, "data"), SAFEBASE_PORT: String(port), SAFEBASE_LOG_LEVEL: "warn" },
+  });
+  stack.defer(() => process.signal("SIGTERM"));
+  await process.start(async () => {
+    if (!(await fetch(`${url}/readyz`)).ok) throw new Error("not ready");
+  });
+  const api = await Api.register(url);
+  const owned = stack.move();
+  return {
+    pid: process.pid as number, api,
+    register: (server, db_name) => register(api, server, db_name),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function register(api: Api, { engine, host, port, username, password }: ServerInfo, db_name: string): Promise<number> {
+  const answer = await api.call<{ database: { id: number } }>("POST", "/api/databases", {
+    name: `bench ${db_name}`, type: engine, host, port, username, password, db_name,
+  });
+  return answer.database.id;
+}

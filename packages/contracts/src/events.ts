@@ -8,8 +8,6 @@ export type Failure = z.infer<typeof Failure>;
 
 export const Contents = z.object({
   tables: z.array(z.object({ name: z.string(), rows: z.number(), exact: z.boolean() })),
-  /** MySQL and MariaDB: the database's own collation, which routines take when they are made. No dump names it. */
-  default_collation: z.string().optional(),
 });
 export type Contents = z.infer<typeof Contents>;
 

@@ -45,19 +45,11 @@ export async function contentsAfter(connection: Connection, before: Counts, sign
   const first = await inspectTables(session, connection.db_name);
   const after = await countSmallTables(session, connection.db_name, first.filter((table) => counted.has(table.name)));
   const last = await inspectTables(session, connection.db_name);
-  const default_collation = await defaultCollation(session, connection.db_name);
   return {
     tables: last.filter((table) => table.kind === "table").map((table) => {
       const [earlier, later] = [before.get(table.name), after.get(table.name)];
       const exact = earlier !== undefined && earlier.rows === later?.rows && earlier.updated_at === table.updated_at;
       return { name: table.name, rows: later?.rows ?? table.rows_estimate, exact };
     }),
-    ...(default_collation === undefined ? {} : { default_collation }),
   };
-}
-
-/** The database's own collation: routines and columns without one take it when they are made. */
-export async function defaultCollation(session: Session, db_name: string): Promise<string | undefined> {
-  const [row] = await session.rows("SELECT DEFAULT_COLLATION_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?", [db_name]);
-  return row === undefined ? undefined : String(row["name"]);
 }

@@ -8,7 +8,7 @@ import { contentsAfter, countSmallTables } from "./counts.ts";
 import { explainDump } from "./explain.ts";
 import { flavourWarnings } from "./flavour.ts";
 import { readGrants } from "./grants.ts";
-import { inspectTables } from "./inspect.ts";
+import { defaultCollation, inspectTables } from "./inspect.ts";
 import { writeOptionFile } from "./option-file.ts";
 import { mayDumpEvents, preflightDump } from "./preflight.ts";
 import { openSession } from "./session.ts";
@@ -26,6 +26,7 @@ export async function prepareDump(connection: Connection, { format }: { format: 
   const preflight = await preflightDump(session, db_name, tables);
   const args = dumpArgs({ client, server: session, db_name, events: mayDumpEvents(await readGrants(session), db_name) });
   const option_file = await writeOptionFile(connection, client, session.tls, context.work_dir);
+  const default_collation = await defaultCollation(session, db_name);
   const counts = await countSmallTables(session, db_name, tables);
   const since_id = session.connection_id;
   return {
@@ -36,6 +37,7 @@ export async function prepareDump(connection: Connection, { format }: { format: 
     stage: { program: client.path, args: [option_file, ...args], raw_side: "written", failure_code: "dump_failed" },
     trailer: "-- Dump completed",
     warnings: [...flavourWarnings(connection.type, session), ...warnings, ...preflight],
+    facts: default_collation === undefined ? {} : { default_collation },
     estimated_raw_bytes: tables.reduce((sum, table) => sum + table.data_bytes, 0),
     contents: () => contentsAfter(connection, counts, context.signal),
     explain: (failure: StageFailure) => explainDump(failure, connection),

@@ -1,5 +1,6 @@
 import type { StageFailure } from "@safebase/artifact";
 import { type Connection, type ErrorCode, SafebaseError } from "@safebase/contracts";
+import { RetryableDumpError } from "../engine.ts";
 import { codeOf, withoutData } from "./errors.ts";
 
 /** What a client said went wrong: the server's error number and message, neither the statement nor its data. */
@@ -44,9 +45,12 @@ function parseDumpLine(line: string): ClientError | undefined {
   return rights === null ? undefined : { errno: 1142, message: `insufficient privileges to ${rights[1]}`, at: "" };
 }
 
+/** Table definition changed: a new snapshot sees the new one. */
+const REBUILT = 1412;
+
 const DUMP_HINTS: Readonly<Record<number, string>> = {
   1356: "A table, column or function that a view needs is missing: repair or drop the view.",
-  1412: "A table was truncated or rebuilt while it was read: start the backup again.",
+  [REBUILT]: "A table was truncated or rebuilt while it was read: start the backup again.",
   1449: "The user who defined a view, routine or trigger is gone: give it another definer.",
   2013: "The server restarted, or nobody read the dump for net_write_timeout seconds because the storage was slow.",
   2020: "A row is larger than the client takes: 1 GiB is the most that the protocol allows.",
@@ -64,7 +68,9 @@ const LOAD_HINTS: Readonly<Record<number, string>> = {
 
 /** What the user should read when the dump's process failed. */
 export function explainDump(failure: StageFailure, connection: Connection): SafebaseError {
-  return explain(failure, connection, "dump_failed", DUMP_HINTS);
+  const error = explain(failure, connection, "dump_failed", DUMP_HINTS);
+  if (parseClientError(failure.failed.stderr)?.errno !== REBUILT) return error;
+  return new RetryableDumpError(error.code, error.message, { hint: error.hint });
 }
 
 /** What the user should read when the loader failed. */

@@ -42,3 +42,9 @@ export async function serverVariable(session: Session, name: string): Promise<st
   const [row] = await session.rows("SHOW GLOBAL VARIABLES WHERE Variable_name = ?", [name]);
   return row === undefined ? undefined : String(row["Value"]);
 }
+
+/** The database's own collation: routines and columns without one take it when they are made, and no dump names it. */
+export async function defaultCollation(session: Session, db_name: string): Promise<string | undefined> {
+  const [row] = await session.rows("SELECT DEFAULT_COLLATION_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?", [db_name]);
+  return row === undefined ? undefined : String(row["name"]);
+}

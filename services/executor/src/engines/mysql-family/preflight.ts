@@ -88,7 +88,7 @@ async function brokenViews(session: Session, db_name: string, tables: readonly T
 
 /**
  * A restore needs packets as large as the largest row, twice that for binary columns since those travel in hexadecimal.
- * The average row of a table is known without reading it: enough to warn of the certain cases.
+ * The average row of a table is known without reading it, and some rows are sampled: enough for the usual cases.
  */
 async function packetLimit(session: Session, db_name: string, tables: readonly TableFacts[]): Promise<Warning[]> {
   const limit_bytes = Number(await serverVariable(session, "max_allowed_packet") ?? Infinity);
@@ -97,7 +97,7 @@ async function packetLimit(session: Session, db_name: string, tables: readonly T
      WHERE TABLE_SCHEMA = ? AND DATA_TYPE IN ('mediumblob', 'longblob', 'mediumtext', 'longtext', 'json', 'geometry')`, [db_name]))
     .map((row) => String(row["name"])));
   const tight: string[] = [];
-  for (const table of tables.filter(({ kind, name, data_bytes }) => kind === "table" && large.has(name) && data_bytes * 2 > limit_bytes)) {
+  for (const table of tables.filter(({ kind, name }) => kind === "table" && large.has(name))) {
     if (await hasLargeRow(session, db_name, table, limit_bytes)) tight.push(table.name);
   }
   if (tight.length === 0) return [];
@@ -110,7 +110,7 @@ async function packetLimit(session: Session, db_name: string, tables: readonly T
 const SAMPLE_ROWS = 200;
 const SAMPLE_BYTES = 32 * 1024 * 1024;
 
-/** By the average, else by the first rows: never a whole table. */
+/** By the average, else by the first rows: never a whole table. The server's statistics lag behind, so both. */
 async function hasLargeRow(session: Session, db_name: string, table: TableFacts, limit_bytes: number): Promise<boolean> {
   const average_bytes = table.data_bytes / Math.max(table.rows_estimate, 1);
   if (average_bytes * 2 > limit_bytes) return true;

@@ -2,12 +2,11 @@ import { type Connection, SafebaseError, type Warning } from "@safebase/contract
 import type { Manifest } from "@safebase/artifact";
 import { type Grants, readGrants } from "./grants.ts";
 import { serverVariable } from "./inspect.ts";
+import { packetsToRaise } from "./packets.ts";
 import type { Session } from "./session.ts";
 
 const ESSENTIAL = ["SELECT", "INSERT", "CREATE", "ALTER", "DROP", "LOCK TABLES"];
 const FOR_SOME_OBJECTS = ["CREATE VIEW", "TRIGGER", "CREATE ROUTINE", "ALTER ROUTINE", "EVENT", "REFERENCES", "INDEX"];
-/** More than this no row can need. */
-const PACKET_MAX_BYTES = 1024 ** 3;
 
 /** What the restore will do on this server beside loading, and what the user should know before. */
 export interface RestorePlan {
@@ -35,6 +34,7 @@ export async function planRestore(session: Session, connection: Connection, mani
     warnings: [
       ...otherServer(session, manifest),
       ...(partial.length === 0 ? [] : [{ code: "missing_privilege", message: `the user lacks ${partial.join(", ")} on ${db_name}: a dump that needs them fails` }]),
+      ...(raise_packets_from === undefined ? [] : [{ code: "packets_raised", message: `the server's max_allowed_packet of ${raise_packets_from} bytes is raised to 1G while the backup is loaded` }]),
       ...(init_command === undefined ? [] : [{ code: "not_in_binlog", message: "the restore is not written to the server's binary log: replicas added later from older backups need it copied" }]),
     ],
   };
@@ -63,17 +63,6 @@ async function requireDefiners(session: Session, grants: Grants, { db_name, user
   throw new SafebaseError("insufficient_privileges",
     `${db_name} has views, routines, triggers or events of other definers, which the user ${username} may not create again; nothing was changed`,
     { hint: "Restore as a user with SUPER, SET USER (MariaDB) or SET_ANY_DEFINER (MySQL)." });
-}
-
-/** A server takes rows up to half its limit for sure, since binary ones double on their way. */
-async function packetsToRaise(session: Session, grants: Grants, manifest: Manifest): Promise<number | undefined> {
-  const limit_bytes = Number(await serverVariable(session, "max_allowed_packet") ?? PACKET_MAX_BYTES);
-  const needed = manifest.warnings.some((warning) => warning.code === "max_allowed_packet");
-  if (!needed || limit_bytes >= PACKET_MAX_BYTES) return undefined;
-  if (grants.globally("SUPER", "SYSTEM_VARIABLES_ADMIN", "CONNECTION ADMIN")) return limit_bytes;
-  throw new SafebaseError("insufficient_privileges", `the backup holds rows that need larger packets than the server's ${limit_bytes} bytes; nothing was changed`, {
-    hint: "Set max_allowed_packet to 1G on the server for the time of the restore, or restore as a user who may.",
-  });
 }
 
 /**

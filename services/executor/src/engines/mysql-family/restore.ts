@@ -1,18 +1,19 @@
 import type { Stage, StageFailure } from "@safebase/artifact";
 import { type Connection, SafebaseError } from "@safebase/contracts";
 import { type Client, chooseMysqlLoader, discoverClients } from "../../clients/index.ts";
-import type { EngineContext, PreparedRestore, RestoreOptions } from "../engine.ts";
+import type { EngineContext, PreparedRestore, RestoreOptions, TargetState } from "../engine.ts";
 import { DROP_SANDBOX_LINE, loadArgs, needsSandboxFilter } from "./args.ts";
 import { isServerBusy } from "./busy.ts";
 import { explainLoad } from "./explain.ts";
 import { flavourWarnings } from "./flavour.ts";
 import { databaseExists } from "./inspect.ts";
-import { dropMarker, type Marker, markLoaded, readMarker } from "./marker.ts";
+import { dropMarker, type Marker, type MarkerPlace, readMarker, writeMarker } from "./marker.ts";
 import { quoteName } from "./names.ts";
 import { writeOptionFile } from "./option-file.ts";
+import { lowerPackets, raisePackets } from "./packets.ts";
 import { planRestore, type RestorePlan } from "./restore-preflight.ts";
 import { openSession, type Session } from "./session.ts";
-import { checkLoaded, emptyTarget, restorePacketLimit } from "./target.ts";
+import { checkLoaded, emptyDatabase, setCollation } from "./target.ts";
 
 /** What a prepared restore remembers between its steps. */
 interface Run {
@@ -20,117 +21,133 @@ interface Run {
   readonly options: RestoreOptions;
   readonly context: EngineContext;
   readonly plan: RestorePlan;
-  readonly place: { db_name: string; tag: string };
+  readonly place: MarkerPlace;
   readonly since_id: number;
-  /** Where the loader stands ready, and what it is given. */
   readonly stages: readonly Stage[];
-  touched: boolean;
+  /** Written by `begin`; from then on the target is not what it was. */
+  marker: Marker | undefined;
   packets_raised: boolean;
 }
 
+/** The database as it stands: is it there, and did an earlier run with our tag leave its marker in it? */
+interface Found { readonly exists: boolean; readonly marker: Marker | undefined }
+
 /**
- * A database of this family cannot be renamed, so a dump is loaded under the final name: a new database is ours by the
- * marker table in it, one that is there is emptied by `begin`, after the backup that the gateway has taken of it.
+ * A database of this family cannot be renamed, so a dump is loaded under the final name. A marker table in it tells
+ * how far we came: a new database is ours by it, and one that was there is known to be half loaded. What was in it
+ * comes back from the safety backup, which the gateway takes before.
  */
 export async function prepareRestore(connection: Connection, options: RestoreOptions, context: EngineContext): Promise<PreparedRestore> {
   await using session = await openSession(connection, { db_name: null }, context.signal);
   const place = { db_name: connection.db_name, tag: context.tag };
-  const exists = await databaseExists(session, place.db_name);
-  const marker = exists ? await readMarker(session, place) : undefined;
-  if (exists && options.must_be_new && marker?.created_by_us !== true) throw taken(connection);
+  const found = await look(session, place);
+  refuseTaken(found, connection, options);
   const { client, warnings } = chooseMysqlLoader(await discoverClients(context.client_dirs), session);
-  const replaces = exists && marker?.created_by_us !== true;
+  const replaces = found.exists && found.marker?.created_by_us !== true;
   const plan = await planRestore(session, connection, options.manifest, replaces);
   const stages = await loadStages(session, client, plan, { connection, options, context });
-  const run: Run = {
-    connection, options, context, plan, place, since_id: session.connection_id, stages, touched: false, packets_raised: false,
-  };
-  return prepared(run, marker, replaces, [...flavourWarnings(connection.type, session), ...warnings, ...plan.warnings]);
+  const run: Run = { connection, options, context, plan, place, since_id: session.connection_id, stages, marker: undefined, packets_raised: false };
+  const already_loaded = found.marker?.state === "loaded" && found.marker.backup_id === options.manifest.backup_id;
+  return prepared(run, { replaces, already_loaded, warnings: [...flavourWarnings(connection.type, session), ...warnings, ...plan.warnings] });
 }
 
-function prepared(run: Run, marker: Marker | undefined, replaces: boolean, warnings: PreparedRestore["warnings"]): PreparedRestore {
-  const { connection, context, place } = run;
-  const withSession = async <T>(use: (session: Session) => Promise<T>, signal?: AbortSignal): Promise<T> => {
-    await using session = await openSession(connection, { db_name: null }, signal);
-    return use(session);
-  };
+function prepared(run: Run, facts: Pick<PreparedRestore, "replaces" | "already_loaded" | "warnings">): PreparedRestore {
+  const { connection, context } = run;
   return {
-    replaces, warnings,
-    already_loaded: marker?.state === "loaded",
-    begin: () => withSession((session) => begin(session, run), context.signal),
+    ...facts,
+    begin: () => begin(run),
     stages: () => run.stages,
     explain: (failure: StageFailure) => explainLoad(failure, connection),
     isBusy: () => isServerBusy(connection, run.since_id, context.signal),
-    commit: () => withSession((session) => commit(session, run), context.signal),
-    // The steps that tidy up must work when the job was canceled: without its signal.
-    finish: () => withSession((session) => dropMarker(session, place)),
-    rollback: () => withSession((session) => rollback(session, run)),
-    [Symbol.asyncDispose]: () => lowerPackets(run),
+    commit: () => commit(run),
+    rollback: () => rollback(run),
+    [Symbol.asyncDispose]: () => putPacketsBack(run),
   };
 }
 
-async function loadStages(session: Session, client: Client, plan: RestorePlan, { connection, options, context }: Pick<Run, "connection" | "options" | "context">): Promise<Stage[]> {
-  const option_file = await writeOptionFile(connection, client, session.tls, context.work_dir);
-  const args = loadArgs({ client, db_name: connection.db_name, init_command: plan.init_command });
+async function look(session: Session, place: MarkerPlace): Promise<Found> {
+  const exists = await databaseExists(session, place.db_name);
+  return { exists, marker: exists ? await readMarker(session, place) : undefined };
+}
+
+function refuseTaken({ exists, marker }: Found, { db_name, host, port }: Connection, { must_be_new }: RestoreOptions): void {
+  if (!exists || !must_be_new || marker?.created_by_us === true) return;
+  throw new SafebaseError("conflict", `there is already a database ${db_name} on ${host}:${port}`, { hint: "Choose another name, or restore into that database." });
+}
+
+async function loadStages(session: Session, client: Client, plan: RestorePlan, run: Pick<Run, "connection" | "options" | "context">): Promise<Stage[]> {
+  const option_file = await writeOptionFile(run.connection, client, session.tls, run.context.work_dir);
+  const args = loadArgs({ client, db_name: run.connection.db_name, init_command: plan.init_command });
   const loader: Stage = { program: client.path, args: [option_file, ...args], raw_side: "read", failure_code: "restore_failed" };
-  if (!needsSandboxFilter(options.manifest.tool.name, client)) return [loader];
+  if (!needsSandboxFilter(run.options.manifest.tool.name, client)) return [loader];
   return [{ program: "sed", args: DROP_SANDBOX_LINE, package: "sed", failure_code: "restore_failed" }, loader];
 }
 
-async function begin(session: Session, run: Run): Promise<void> {
-  const { options, plan, place, connection } = run;
-  const exists = await databaseExists(session, place.db_name);
-  const marker = exists ? await readMarker(session, place) : undefined;
-  if (exists && options.must_be_new && marker?.created_by_us !== true) throw taken(connection);
+/** Marks the target, then empties it. What stops us before anything is gone leaves no mark. */
+async function begin(run: Run): Promise<void> {
+  const { connection, options, context, plan, place } = run;
+  await using session = await openSession(connection, { db_name: null }, context.signal);
+  const found = await look(session, place);
+  refuseTaken(found, connection, options);
   if (plan.raise_packets_from !== undefined) {
-    await session.rows("SET GLOBAL max_allowed_packet = 1073741824");
+    await raisePackets(session);
     run.packets_raised = true;
   }
-  run.touched = true;
-  const created_by_us = !exists || marker?.created_by_us === true;
-  await emptyTarget(session, place, { exists, created_by_us, collation: options.manifest.contents.default_collation });
-}
-
-async function commit(session: Session, run: Run): Promise<void> {
-  await checkLoaded(session, run.place.db_name, run.options.manifest.contents);
-  await markLoaded(session, run.place);
-}
-
-/** True when the target is as it was: untouched, or new and gone again. */
-async function rollback(session: Session, run: Run): Promise<boolean> {
-  await lowerPackets(run);
-  if (!run.touched) return true;
-  return removeOurs(session, run.place);
-}
-
-/** Drops a database that the marker shows to be ours, else the marker alone. True when nothing of the run is left. */
-async function removeOurs(session: Session, place: Run["place"]): Promise<boolean> {
-  if (!await databaseExists(session, place.db_name)) return true;
-  const marker = await readMarker(session, place);
-  if (marker?.created_by_us === true) {
-    await session.rows(`DROP DATABASE ${quoteName(place.db_name)}`);
-    return true;
+  if (!found.exists) await session.rows(`CREATE DATABASE ${quoteName(place.db_name)}`);
+  // A later backup under the same tag puts the target back: the marker goes on to name the first.
+  run.marker = { state: "loading", created_by_us: !found.exists || found.marker?.created_by_us === true, backup_id: found.marker?.backup_id ?? options.manifest.backup_id };
+  await writeMarker(session, place, run.marker);
+  try {
+    await emptyDatabase(session, place);
+  } catch (error) {
+    if (found.marker === undefined && found.exists && error instanceof SafebaseError && error.code === "target_busy") {
+      await dropMarker(session, place);
+      run.marker = undefined;
+    }
+    throw error;
   }
-  await dropMarker(session, place);
-  return false;
+  await setCollation(session, place.db_name, options.manifest.facts?.["default_collation"]);
 }
 
-async function lowerPackets(run: Run): Promise<void> {
+async function commit(run: Run): Promise<void> {
+  const { connection, options: { manifest }, context, place } = run;
+  await using session = await openSession(connection, { db_name: null }, context.signal);
+  await checkLoaded(session, place.db_name, manifest.contents);
+  const marker = await readMarker(session, place);
+  if (marker === undefined) throw new SafebaseError("restore_failed", `someone else has changed ${place.db_name} during the restore`);
+  if (marker.backup_id === manifest.backup_id) await writeMarker(session, place, { ...marker, state: "loaded" });
+  else await dropMarker(session, place); // put back: the target is as it was
+}
+
+/** True when the target is as it was: untouched, or new and gone again. Works after a cancel, so without its signal. */
+async function rollback(run: Run): Promise<boolean> {
+  await putPacketsBack(run);
+  if (run.marker === undefined) return true;
+  // Of a target that was there the marker stays, until the safety backup has been put back.
+  if (!run.marker.created_by_us) return false;
+  await using session = await openSession(run.connection, { db_name: null });
+  const { marker } = await look(session, run.place);
+  if (marker?.created_by_us === true) await session.rows(`DROP DATABASE ${quoteName(run.place.db_name)}`);
+  return true;
+}
+
+async function putPacketsBack(run: Run): Promise<void> {
   if (!run.packets_raised || run.plan.raise_packets_from === undefined) return;
-  await restorePacketLimit(run.connection, run.plan.raise_packets_from);
+  await lowerPackets(run.connection, run.plan.raise_packets_from);
   run.packets_raised = false;
 }
 
-/** Removes what an interrupted restore with this tag left: a half-loaded new database, or only the marker. */
-export async function cleanUp(connection: Connection, context: EngineContext): Promise<void> {
-  await using session = await openSession(connection, { db_name: null });
+/** Drops the marker of a restore that was done, and a new database that was not. */
+export async function cleanUp(connection: Connection, context: EngineContext): Promise<TargetState> {
+  await using session = await openSession(connection, { db_name: null }, context.signal);
   const place = { db_name: connection.db_name, tag: context.tag };
-  if (!await databaseExists(session, place.db_name)) return;
-  const marker = await readMarker(session, place);
-  if (marker?.state === "loading") await removeOurs(session, place);
-  else await dropMarker(session, place);
-}
-
-function taken({ db_name, host, port }: Connection): SafebaseError {
-  return new SafebaseError("conflict", `there is already a database ${db_name} on ${host}:${port}`, { hint: "Choose another name, or restore into that database." });
+  const { marker } = await look(session, place);
+  if (marker === undefined) return "untouched";
+  if (marker.state === "loaded") {
+    await dropMarker(session, place);
+    return "restored";
+  }
+  if (!marker.created_by_us) return "half_loaded";
+  await session.rows(`DROP DATABASE ${quoteName(place.db_name)}`);
+  return "untouched";
 }

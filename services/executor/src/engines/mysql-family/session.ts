@@ -21,7 +21,7 @@ const PRODUCT = { mysql: "MySQL", mariadb: "MariaDB" } as const;
 
 /**
  * Connects and asks the server who it is. With `db_name: null` no database is chosen: the target of a restore need not
- * exist yet. Our statements wait a minute at most for another's locks, and no server-wide limit cuts them.
+ * exist yet. Our statements wait 20 s at most for another's locks, and no server-wide limit cuts them.
  */
 export async function openSession(connection: Connection, options: { db_name: string | null }, signal?: AbortSignal): Promise<Session> {
   signal?.throwIfAborted();
@@ -57,7 +57,7 @@ async function identify(rows: Session["rows"]): Promise<Pick<Session, "flavour" 
   const full = answer?.version ?? "";
   const flavour: Flavour = /mariadb/i.test(full) ? "mariadb" : "mysql";
   const version = /^(?:5\.5\.5-)?(\d+\.\d+\.\d+)/.exec(full)?.[1] ?? full;
-  await rows(`SET SESSION sql_mode = "", lock_wait_timeout = 60, ${flavour === "mariadb" ? "max_statement_time" : "max_execution_time"} = 0`);
+  await rows(`SET SESSION sql_mode = "", lock_wait_timeout = 20, ${flavour === "mariadb" ? "max_statement_time" : "max_execution_time"} = 0`);
   return { flavour, version, server: `${PRODUCT[flavour]} ${version}`, connection_id: Number(answer?.id) };
 }
 

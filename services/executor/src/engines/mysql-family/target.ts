@@ -1,32 +1,41 @@
-import { type Connection, type Contents, SafebaseError } from "@safebase/contracts";
-import { defaultCollation } from "./counts.ts";
+import { type Contents, SafebaseError } from "@safebase/contracts";
 import { inspectTables, serverVariable } from "./inspect.ts";
-import { type MarkerPlace, writeMarker } from "./marker.ts";
-import { quoteName } from "./names.ts";
-import { openSession, type Session } from "./session.ts";
-
-interface EmptyOptions {
-  readonly exists: boolean;
-  readonly created_by_us: boolean;
-  readonly collation: string | undefined;
-}
+import { markerName, quoteName } from "./names.ts";
+import type { MarkerPlace } from "./marker.ts";
+import type { Session } from "./session.ts";
 
 /**
- * Leaves an empty database of that name with our marker in it. Rights on a database are kept by name and outlive it.
- * It gets the collation that the backup's had, for routines and columns take it; else the one that was there.
+ * Drops all that is in the database but our marker, which must never be missing while anything else is: DROP DATABASE
+ * would take it along. Tables go first and in one statement, so that another session's lock stops us with all in place.
  */
-export async function emptyTarget(session: Session, place: MarkerPlace, { exists, created_by_us, collation }: EmptyOptions): Promise<void> {
-  const name = quoteName(place.db_name);
-  const known = await knownCollation(session, collation) ?? (exists ? await defaultCollation(session, place.db_name) : undefined);
-  if (exists) await session.rows(`DROP DATABASE ${name}`);
-  await session.rows(`CREATE DATABASE ${name}${known === undefined ? "" : ` COLLATE ${quoteName(known)}`}`);
-  await writeMarker(session, place, created_by_us);
+export async function emptyDatabase(session: Session, place: MarkerPlace): Promise<void> {
+  const db = quoteName(place.db_name);
+  const marker = markerName(place.tag);
+  const objects = (await inspectTables(session, place.db_name)).filter((object) => object.name !== marker);
+  const named = (kind: string): string => objects.filter((object) => object.kind === kind).map((object) => `${db}.${quoteName(object.name)}`).join(", ");
+  await session.rows("SET SESSION foreign_key_checks = 0");
+  for (const kind of ["table", "view", "sequence"]) {
+    if (named(kind) !== "") await session.rows(`DROP ${kind.toUpperCase()} IF EXISTS ${named(kind)}`);
+  }
+  for (const { type, name } of await programs(session, place.db_name)) await session.rows(`DROP ${type} IF EXISTS ${db}.${quoteName(name)}`);
 }
 
-async function knownCollation(session: Session, collation: string | undefined): Promise<string | undefined> {
-  if (collation === undefined) return undefined;
-  const rows = await session.rows("SHOW COLLATION WHERE `Collation` = ?", [collation]);
-  return rows.length > 0 ? collation : undefined;
+/** Routines (functions, procedures, packages of MariaDB), events, and the libraries that MySQL 9 knows. */
+async function programs(session: Session, db_name: string): Promise<{ type: string; name: string }[]> {
+  const rows = await session.rows(
+    `SELECT ROUTINE_TYPE AS type, ROUTINE_NAME AS name FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?
+     UNION ALL SELECT 'EVENT', EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?`, [db_name, db_name]);
+  const known = await session.rows("SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME = 'LIBRARIES'");
+  const libraries = known.length === 0 ? [] : await session.rows(
+    "SELECT 'LIBRARY' AS type, LIBRARY_NAME AS name FROM information_schema.LIBRARIES WHERE LIBRARY_SCHEMA = ?", [db_name]);
+  return [...rows, ...libraries].map((row) => ({ type: String(row["type"]), name: String(row["name"]) }));
+}
+
+/** The backup's own collation, which routines take when they are made; what is there stays where the server knows no such. */
+export async function setCollation(session: Session, db_name: string, collation: unknown): Promise<void> {
+  if (typeof collation !== "string") return;
+  const known = await session.rows("SHOW COLLATION WHERE `Collation` = ?", [collation]);
+  if (known.length > 0) await session.rows(`ALTER DATABASE ${quoteName(db_name)} COLLATE ${quoteName(collation)}`);
 }
 
 /** Every table of the manifest must be there, and where its rows are known exactly, all of them. */
@@ -40,14 +49,6 @@ export async function checkLoaded(session: Session, db_name: string, contents: C
     const [row] = await session.rows(`SELECT COUNT(*) AS count FROM ${quoteName(db_name)}.${quoteName(table.name)}`);
     const count = Number(row?.["count"]);
     if (count !== table.rows) throw incomplete(`${table.name} has ${count} rows after the load, the backup had ${table.rows}`);
-  }
-}
-
-/** Puts the server's limit back, unless someone has set another one meanwhile. */
-export async function restorePacketLimit(connection: Connection, limit_bytes: number): Promise<void> {
-  await using session = await openSession(connection, { db_name: null });
-  if (await serverVariable(session, "max_allowed_packet") === String(1024 ** 3)) {
-    await session.rows(`SET GLOBAL max_allowed_packet = ${limit_bytes}`);
   }
 }
 

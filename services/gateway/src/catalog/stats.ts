@@ -1,6 +1,6 @@
 import type { EngineType, JobKind } from "@safebase/contracts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
-import type { Backup, Job, Schedule, Status } from "./schema.ts";
+import type { Job, Status } from "./schema.ts";
 
 export interface BackupCount { type: EngineType; status: Status; count: number; size_bytes: number }
 
@@ -19,18 +19,9 @@ export async function countDatabases(db: Db, scope: Scope): Promise<number> {
   return Number(row.count);
 }
 
-export async function lastBackups(db: Db, scope: Scope, limit: number): Promise<Backup[]> {
-  return db.selectFrom("backups").selectAll().where("deleted_at", "is", null).where(ownedBy("backups.user_id", scope))
-    .orderBy("id", "desc").limit(limit).execute();
-}
-
 export interface OpenJob extends Pick<Job, "id" | "status" | "backup_id" | "restore_id" | "created_at" | "started_at"> { kind: JobKind }
 
 export async function openJobs(db: Db, scope: Scope, limit: number): Promise<OpenJob[]> {
   return db.selectFrom("jobs").select(["id", "kind", "status", "backup_id", "restore_id", "created_at", "started_at"])
     .where("status", "in", ["pending", "running"]).where(ownedBy("jobs.user_id", scope)).orderBy("id").limit(limit).execute();
-}
-
-export async function enabledSchedules(db: Db, scope: Scope): Promise<Schedule[]> {
-  return db.selectFrom("schedules").selectAll().where("enabled", "=", 1).where(ownedBy("schedules.user_id", scope)).execute();
 }

@@ -1,26 +1,35 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { SafebaseError } from "@safebase/contracts";
+import type { Storage } from "@safebase/storage";
 import { bodyLimit } from "hono/body-limit";
 import type { Registry } from "prom-client";
 import type { Deps } from "../jobs/deps.ts";
 import { requireActor } from "./authentication.ts";
 import type { Env } from "./context.ts";
 import { answerError, refuseInvalid } from "./errors.ts";
+import type { EventHub } from "./event-hub.ts";
 import { jsonBody } from "./json-body.ts";
 import { observe } from "./observe.ts";
 import { registerSecurity } from "./openapi.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { backupRoutes } from "./routes/backups.ts";
 import { databaseRoutes } from "./routes/databases.ts";
+import { downloadRoutes } from "./routes/download.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { jobRoutes } from "./routes/jobs.ts";
 import { opsRoutes } from "./routes/ops.ts";
+import { restoreRoutes } from "./routes/restores.ts";
+import { scheduleRoutes } from "./routes/schedules.ts";
+import { statsRoutes } from "./routes/stats.ts";
 import { userRoutes } from "./routes/users.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** What the app stands on beside the verbs' own. */
-export interface AppDeps extends Deps { readonly metrics: Registry }
+export interface AppDeps extends Deps { readonly metrics: Registry; readonly storage: Storage; readonly hub: EventHub }
 
 /** Everything that the gateway answers. Its type is the client's. */
 export function createApp(deps: AppDeps) {
@@ -38,6 +47,13 @@ export function createApp(deps: AppDeps) {
   return app
     .route("/auth", authRoutes(deps))
     .route("/api/databases", databaseRoutes(deps))
+    .route("/api/backups", backupRoutes(deps))
+    .route("/api/backups", downloadRoutes(deps))
+    .route("/api/restores", restoreRoutes(deps))
+    .route("/api/jobs", jobRoutes(deps))
+    .route("/api/schedules", scheduleRoutes(deps))
+    .route("/api/events", eventRoutes(deps))
+    .route("/api/stats", statsRoutes(deps))
     .route("/api/audit", auditRoutes(deps))
     .route("/api/users", userRoutes(deps));
 }

@@ -4,12 +4,16 @@ import type { MiddlewareHandler } from "hono";
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 
 /**
- * Refuses a body that is not JSON before any schema sees it, and says where it stops being JSON. An empty body is none.
+ * Refuses a body that is not JSON before any schema sees it, and says where it stops being JSON. An empty body is an
+ * empty object: some clients announce JSON and send nothing where a body is optional.
  */
 export const jsonBody: MiddlewareHandler = async (c, next) => {
   if (c.req.method === "GET" || c.req.method === "HEAD" || c.req.raw.body === null) return next();
   const text = await c.req.text();
-  if (text === "") return next();
+  if (text === "") {
+    c.req.bodyCache.text = "{}";
+    return next();
+  }
   const type = c.req.header("content-type");
   if (!JSON_TYPE.test((type ?? "").split(";")[0]?.trim().toLowerCase() ?? "")) {
     throw new SafebaseError("bad_request", `the body must be sent as application/json, got ${type === undefined ? "no content type" : JSON.stringify(type.slice(0, 60))}`);

@@ -23,7 +23,7 @@ export function sentenceOf(error: z.core.$ZodError, input: unknown): string {
 
 /** A schema's own message, or what zod says by itself in the words of the API. */
 function explain(issue: Issue): string {
-  if (!/^(Invalid|Too (small|big))\b/.test(issue.message)) return issue.message;
+  if (!isZodsOwn(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type": return `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
     case "invalid_value": return `must be ${issue.values.map(String).join(", ").replace(/, ([^,]*)$/, " or $1")}`;
@@ -33,6 +33,10 @@ function explain(issue: Issue): string {
   }
 }
 
+function isZodsOwn(message: string): boolean {
+  return /^(Invalid|Too (small|big))\b/.test(message);
+}
+
 const TYPE_WORDS: Record<string, string> = {
   string: "text", int: "a whole number", number: "a number", boolean: "true or false", object: "a JSON object", array: "a JSON array",
 };
@@ -40,7 +44,7 @@ const TYPE_WORDS: Record<string, string> = {
 /** Of alternatives, the one that was meant: it knows the given fields, or else fails least. */
 function flatten(issues: readonly Issue[], input: unknown): Issue[] {
   return issues.flatMap((issue) => {
-    if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+    if (issue.code !== "invalid_union" || issue.errors.length === 0 || !isZodsOwn(issue.message)) return [issue];
     const branches = issue.errors.map((branch) => branch.map((inner): Issue => ({ ...inner, path: [...issue.path, ...inner.path] })));
     const strange = (branch: Issue[]): number => branch.reduce((sum, inner) => sum + (inner.code === "unrecognized_keys" ? inner.keys.length : 0), 0);
     branches.sort((a, b) => strange(a) - strange(b) || (strange(a) > 0 ? a.length - b.length : 0));

@@ -27,7 +27,8 @@ export async function openTestApp(env: Record<string, string> = {}, parts: Parti
   const catalog = await openCatalog("sqlite::memory:");
   const deps: AppDeps = {
     db: catalog.db, bus: absent("the bus"), dispatcher: absent("the dispatcher"), progress: absent("the progress board"),
-    config: loadConfig(env), secrets: new Secrets(Buffer.alloc(32, 7)), log: createLog("gateway", "silent"), metrics: new Registry(), now: () => new Date(),
+    config: loadConfig(env), secrets: new Secrets(Buffer.alloc(32, 7)), log: createLog("gateway", "silent"), metrics: new Registry(),
+    storage: absent("the storage"), hub: absent("the hub"), now: () => new Date(),
     ...parts,
   };
   const app = createApp(deps);

@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { PassThrough, type Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { convert, dataPart, openArtifact, readManifest, runPipeline, type Conversion, type DownloadForm } from "@safebase/artifact";
+import { SafebaseError } from "@safebase/contracts";
+import type { Storage } from "@safebase/storage";
+import { recordAudit } from "../audit/record.ts";
+import { findBackup, type BackupRow } from "../catalog/backups.ts";
+import type { Actor, Deps } from "../jobs/deps.ts";
+import { missing } from "../jobs/missing.ts";
+import { findPgRestore } from "./pg-restore.ts";
+
+/** What downloads need beside the verbs' own. */
+export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config"> { readonly storage: Storage }
+
+/** A backup's file, ready to be sent in one form. */
+export interface Download {
+  readonly filename: string;
+  readonly content_type: string;
+  /** Of stored bytes, whose size and hash are known; null for what is converted on the way. */
+  readonly stored: { readonly size_bytes: number; readonly sha256: string } | null;
+  /** The bytes, or a range of stored ones. Fails at its end when something was wrong: a short file is never whole. */
+  open(range: { start: number; end: number } | undefined, signal: AbortSignal): Promise<Readable>;
+}
+
+/** Prepares a completed backup's file in the form that was asked for, and notes who took it. */
+export async function openDownload(deps: DownloadDeps, actor: Actor, input: { readonly id: number; readonly form: DownloadForm }): Promise<Download> {
+  const backup = await findBackup(deps.db, input.id, actor.scope);
+  if (backup === undefined) throw missing("backup", input.id);
+  if (backup.status !== "completed") throw new SafebaseError("conflict", `backup ${backup.id} is ${backup.status}; only a completed one can be downloaded`);
+  const manifest = await readManifest(deps.storage, backup.stem);
+  if (dataPart(manifest).sha256 !== backup.sha256) throw new SafebaseError("artifact_damaged", `the manifest of backup ${backup.id} is not the one that was written with it`);
+  const { filename, content_type, pipeline: steps } = convert(manifest, input.form, await findPgRestore(deps.config.client_dirs));
+  const part = dataPart(manifest);
+  if (steps === null) {
+    return {
+      filename, content_type, stored: { size_bytes: part.size_bytes, sha256: part.sha256 },
+      open: (range, signal) => range === undefined ? openArtifact(deps.storage, manifest, { signal })
+        : deps.storage.get(part.key, { offset: range.start, length: range.end - range.start + 1, signal }),
+    };
+  }
+  return {
+    filename, content_type, stored: null,
+    open: async (_, signal) => converted(deps, backup, await openArtifact(deps.storage, manifest, { signal }), steps, signal),
+  };
+}
+
+/** Notes that somebody takes a backup's file away. */
+export async function auditDownload(deps: DownloadDeps, actor: Actor, id: number, detail: { form: DownloadForm; range?: string | undefined }): Promise<void> {
+  await recordAudit(deps.db, { actor, action: "backup.download", object: { type: "backup", id }, detail });
+}
+
+/**
+ * The output of the native processes. Whoever destroys it ends them; a failure destroys it. One that shows before the
+ * first byte is thrown, so that it can still be answered.
+ */
+async function converted(deps: DownloadDeps, backup: BackupRow, input: Readable, steps: NonNullable<Conversion["pipeline"]>, signal: AbortSignal): Promise<Readable> {
+  const output = new PassThrough();
+  const run = runPipeline({ ...steps, input, signal, sink: (made) => pipeline(made, output) });
+  run.catch((error: unknown) => {
+    if (!signal.aborted) deps.log.warn({ err: error, backup_id: backup.id }, "a download ended early");
+    output.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
+  await Promise.race([once(output, "readable"), run]);
+  return output;
+}

@@ -1,0 +1,94 @@
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { createBackup } from "../../backups/create.ts";
+import { deleteBackup } from "../../backups/delete.ts";
+import { getBackup } from "../../backups/get.ts";
+import { listBackups } from "../../backups/list.ts";
+import { getDatabase } from "../../databases/get.ts";
+import type { Deps } from "../../jobs/deps.ts";
+import { createRestore } from "../../restores/create.ts";
+import type { Env } from "../context.ts";
+import { refuseInvalid } from "../errors.ts";
+import { answer, body, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { BackupDetails, BackupView, Compression, EngineType, Format, limits, RestoreView, Status } from "./job-schemas.ts";
+
+const tags = ["backups"];
+const Page = z.object({ backups: z.array(BackupView), pagination: Pagination });
+
+const CreateBody = z.strictObject({
+  format: Format.optional().openapi({ description: "Default: custom for PostgreSQL, else sql" }), compression: Compression.optional().openapi({ description: "Default: zstd" }),
+  storages: z.array(z.literal("local")).length(1, 'must be ["local"]').optional().openapi({ description: "The only storage so far is local" }), ...limits,
+});
+
+const create = createRoute({
+  method: "post", path: "/database/{id}", tags, summary: "Back a database up now", security: SECURED,
+  request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: CreateBody } } } },
+  responses: { 202: answer(z.object({ message: z.string(), backup: BackupDetails }), "Ordered; it is pending"), ...errors(400, 401, 404) },
+});
+
+const list = createRoute({
+  method: "get", path: "/", tags, summary: "List backups", security: SECURED,
+  request: { query: z.strictObject({ ...scoped, ...paged, status: Status.optional(), type: EngineType.optional(), database_id: Id.optional() }) },
+  responses: { 200: answer(Page, "The newest first"), ...errors(400, 401, 403) },
+});
+
+const listOfDatabase = createRoute({
+  method: "get", path: "/database/{id}", tags, summary: "List a database's backups", security: SECURED,
+  request: { params: IdParam, query: z.strictObject({ ...scoped, ...paged, status: Status.optional() }) },
+  responses: { 200: answer(Page, "The newest first"), ...errors(400, 401, 403, 404) },
+});
+
+const get = createRoute({
+  method: "get", path: "/{id}", tags, summary: "Show a backup", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  responses: { 200: answer(z.object({ backup: BackupDetails }), "The backup"), ...errors(400, 401, 404) },
+});
+
+const remove = createRoute({
+  method: "delete", path: "/{id}", tags, summary: "Delete a backup and its artifact", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  responses: { 200: answer(Message, "Gone from the list; an executor removes the artifact"), ...errors(400, 401, 404, 409) },
+});
+
+const restore = createRoute({
+  method: "post", path: "/{id}/restore", tags: ["restores"], summary: "Restore a backup", security: SECURED,
+  description: "Into the backup's own database, another registered one, or a new name on either's server. In the delay (10 s, 0 allowed) it can be canceled for nothing.",
+  request: {
+    params: IdParam, query: ScopeQuery,
+    ...body(z.strictObject({
+      confirm: z.string().openapi({ description: "The name of the database that is written to, once more" }),
+      delay_s: z.number().min(0).max(3600).optional(),
+      target: z.strictObject({ database_id: z.int().optional(), db_name: z.string().min(1).max(1024).optional() }).optional(),
+      ...limits,
+    })),
+  },
+  responses: { 202: answer(z.object({ message: z.string(), restore: RestoreView }), "Ordered; it is pending"), ...errors(400, 401, 404, 409) },
+});
+
+export function backupRoutes(deps: Deps) {
+  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
+    .openapi(create, async (c) => {
+      const { storages: _, ...options } = c.req.valid("json");
+      const backup = await createBackup(deps, c.get("actor"), { ...options, database_id: c.req.valid("param").id });
+      return c.json({ message: `backup ${backup.id} of ${backup.database_name} is ordered`, backup }, 202);
+    })
+    .openapi(list, async (c) => {
+      const { scope: _, page, per_page, ...filter } = c.req.valid("query");
+      return c.json(await listBackups(deps, c.get("actor"), { ...filter, ...pageOf({ page, per_page }) }), 200);
+    })
+    .openapi(listOfDatabase, async (c) => {
+      const { status, ...page } = c.req.valid("query");
+      const { id } = c.req.valid("param");
+      const found = await listBackups(deps, c.get("actor"), { ...pageOf(page), status, database_id: id });
+      // The history of a database that was unregistered can still be listed; one without any is not there.
+      if (found.pagination.total === 0) await getDatabase(deps, c.get("actor"), { id });
+      return c.json(found, 200);
+    })
+    .openapi(get, async (c) => c.json({ backup: await getBackup(deps, c.get("actor"), c.req.valid("param")) }, 200))
+    .openapi(remove, async (c) => {
+      const { id } = c.req.valid("param");
+      await deleteBackup(deps, c.get("actor"), { id });
+      return c.json({ message: `backup ${id} is deleted` }, 200);
+    })
+    .openapi(restore, async (c) => {
+      const ordered = await createRestore(deps, c.get("actor"), { ...c.req.valid("json"), backup_id: c.req.valid("param").id });
+      return c.json({ message: `restore ${ordered.id} to ${ordered.target_db_name} is ordered; ${ordered.note}`, restore: ordered }, 202);
+    });
+}

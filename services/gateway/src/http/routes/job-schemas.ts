@@ -1,0 +1,46 @@
+import { COMPRESSIONS, Contents, ENGINE_TYPES, ERROR_CODES, FORMATS, JOB_KINDS, Progress, TRIGGERS, Warning } from "@safebase/contracts";
+import { z } from "@hono/zod-openapi";
+import { STATUSES } from "../../catalog/schema.ts";
+import { Time } from "../schemas.ts";
+
+export const Status = z.enum(STATUSES);
+export const EngineType = z.enum(ENGINE_TYPES, {
+  error: ({ input }) => (typeof input === "string" ? `unsupported database type: ${input.slice(0, 60)}` : "must be postgresql, mysql or mariadb"),
+});
+export const Format = z.enum(FORMATS);
+export const Compression = z.enum(COMPRESSIONS);
+
+const outcome = { status: Status, error_code: z.enum(ERROR_CODES).nullable(), error_msg: z.string().nullable(), progress: Progress.nullable(), duration_ms: z.number().nullable() };
+const times = { created_at: Time, started_at: Time.nullable(), finished_at: Time.nullable(), updated_at: Time };
+
+/** A job's own limits, where the configured ones do not fit. */
+export const limits = { time_limit_s: z.number().positive().max(30 * 86_400).optional(), stall_limit_s: z.number().positive().max(86_400).optional() };
+
+const backup = {
+  id: z.int(), user_id: z.int(), database_id: z.int(), database_name: z.string(), job_id: z.int(),
+  type: z.enum(ENGINE_TYPES), format: Format, compression: Compression, storage: z.string(),
+  trigger: z.enum(TRIGGERS), schedule_id: z.int().nullable(), planned_at: Time.nullable(),
+  filename: z.string().nullable(), filepath: z.string().nullable(), size: z.number().nullable(), raw_size: z.number().nullable(),
+  sha256: z.string().nullable(), server: z.string().nullable(), tool: z.string().nullable(), ...outcome, ...times,
+};
+export const BackupView = z.object(backup).openapi("Backup");
+export const BackupDetails = z.object({ ...backup, warnings: z.array(Warning), contents: Contents.nullable() }).openapi("BackupDetails");
+
+export const RestoreView = z.object({
+  id: z.int(), user_id: z.int(), backup_id: z.int(), job_id: z.int(), database_id: z.int(), database_name: z.string(), type: z.enum(ENGINE_TYPES),
+  target_db_name: z.string(), must_be_new: z.boolean(), replaced: z.boolean().nullable(), safety_backup_id: z.int().nullable(),
+  note: z.string().openapi({ description: "What becomes of the target if the restore fails" }), warnings: z.array(Warning),
+  starts_at: Time, starts_in_s: z.number().nullable(), ...outcome, ...times,
+}).openapi("Restore");
+
+export const JobView = z.object({
+  id: z.int(), user_id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(),
+  attempts: z.int(), not_before: Time, after_job_id: z.int().nullable(), published_at: Time.nullable(), cancel_requested_at: Time.nullable(),
+  progress: Progress.nullable(), created_at: Time, started_at: Time.nullable(), finished_at: Time.nullable(),
+}).openapi("Job");
+
+export const ScheduleView = z.object({
+  id: z.int(), user_id: z.int(), database_id: z.int(), database_name: z.string(), name: z.string(), cron: z.string(), timezone: z.string(),
+  enabled: z.boolean(), format: Format.nullable(), compression: Compression.nullable(), next_run_at: Time.nullable(), next_runs: z.array(Time),
+  created_at: Time, updated_at: Time,
+}).openapi("Schedule");

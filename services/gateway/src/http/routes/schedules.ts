@@ -1,0 +1,73 @@
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Deps } from "../../jobs/deps.ts";
+import { createSchedule } from "../../schedules/create.ts";
+import { deleteSchedule } from "../../schedules/delete.ts";
+import { getSchedule } from "../../schedules/get.ts";
+import { listSchedules } from "../../schedules/list.ts";
+import { expandNickname, withNextRuns } from "../../schedules/next-runs.ts";
+import { updateSchedule } from "../../schedules/update.ts";
+import type { Env } from "../context.ts";
+import { refuseInvalid } from "../errors.ts";
+import { answer, body, errors, Id, IdParam, Message, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { Compression, Format, ScheduleView } from "./job-schemas.ts";
+
+const tags = ["schedules"];
+const One = z.object({ schedule: ScheduleView });
+
+const cron = z.string().max(200).transform(expandNickname).openapi({ example: "0 3 * * *", description: "Five fields, or @hourly, @daily, @weekly, @monthly, @yearly" });
+const settings = {
+  name: z.string().trim().min(1).max(200).optional(), timezone: z.string().max(100).optional().openapi({ example: "Europe/Paris", description: "IANA name; default UTC" }),
+  enabled: z.boolean().optional(), format: Format.nullable().optional(), compression: Compression.nullable().optional(),
+};
+
+const list = createRoute({
+  method: "get", path: "/", tags, summary: "List schedules", security: SECURED, request: { query: z.strictObject({ ...scoped, database_id: Id.optional() }) },
+  responses: { 200: answer(z.object({ schedules: z.array(ScheduleView) }), "The schedules with their next times"), ...errors(400, 401, 403) },
+});
+
+const create = createRoute({
+  method: "post", path: "/", tags, summary: "Back a database up at set times", security: SECURED,
+  request: { query: ScopeQuery, ...body(z.strictObject({ database_id: z.int(), cron, ...settings })) },
+  responses: { 201: answer(One, "The schedule"), ...errors(400, 401, 404) },
+});
+
+const get = createRoute({
+  method: "get", path: "/{id}", tags, summary: "Show a schedule", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  responses: { 200: answer(One, "The schedule"), ...errors(400, 401, 404) },
+});
+
+const update = createRoute({
+  method: "put", path: "/{id}", tags, summary: "Change a schedule", description: "What is left out stays.", security: SECURED,
+  request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ cron: cron.optional(), ...settings })) },
+  responses: { 200: answer(One, "The schedule"), ...errors(400, 401, 404) },
+});
+
+const remove = createRoute({
+  method: "delete", path: "/{id}", tags, summary: "End a schedule", description: "The backups that it made stay.", security: SECURED,
+  request: { params: IdParam, query: ScopeQuery },
+  responses: { 200: answer(Message, "Ended"), ...errors(400, 401, 404) },
+});
+
+export function scheduleRoutes(deps: Deps) {
+  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
+    .openapi(list, async (c) => {
+      const { database_id } = c.req.valid("query");
+      const { schedules } = await listSchedules(deps, c.get("actor"), { database_id });
+      return c.json({ schedules: schedules.map((schedule) => withNextRuns(schedule, deps.now())) }, 200);
+    })
+    .openapi(create, async (c) => {
+      const schedule = await createSchedule(deps, c.get("actor"), c.req.valid("json"));
+      return c.json({ schedule: withNextRuns(schedule, deps.now()) }, 201);
+    })
+    .openapi(get, async (c) => c.json({ schedule: withNextRuns(await getSchedule(deps, c.get("actor"), c.req.valid("param")), deps.now()) }, 200))
+    .openapi(update, async (c) => {
+      const { cron: times, ...rest } = c.req.valid("json");
+      const schedule = await updateSchedule(deps, c.get("actor"), { ...rest, ...(times === undefined ? {} : { cron: times }), ...c.req.valid("param") });
+      return c.json({ schedule: withNextRuns(schedule, deps.now()) }, 200);
+    })
+    .openapi(remove, async (c) => {
+      const { id } = c.req.valid("param");
+      await deleteSchedule(deps, c.get("actor"), { id });
+      return c.json({ message: `schedule ${id} is ended; its backups stay` }, 200);
+    });
+}

@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { loadSecrets, type StartService } from "@safebase/runtime";
+import { openStorage } from "@safebase/storage";
+import { openCatalog } from "./catalog/open.ts";
+import { createApp } from "./http/app.ts";
+import { EventHub } from "./http/event-hub.ts";
+import { listen } from "./http/server.ts";
+import type { Core } from "./jobs/deps.ts";
+import { startJobs } from "./jobs/start.ts";
+
+export type { App } from "./http/app.ts";
+
+/** The gateway: the catalog, the work on it that nobody asks for, and the REST API. Disposal goes the other way round. */
+export const startGateway = (async (config, { bus, log, metrics }) => {
+  await using stack = new AsyncDisposableStack();
+  const secrets = await loadSecrets(config.master_key, config.data_dir);
+  const { db } = stack.use(await openCatalog(config.catalog_url));
+  const storage = await openStorage({ type: "local", id: "local", root: join(config.data_dir, "artifacts") });
+  const core: Core = { db, bus, log, config, secrets, now: () => new Date() };
+  const { dispatcher, progress } = stack.use(startJobs(core));
+  const hub = stack.use(new EventHub(bus));
+  const app = createApp({ ...core, dispatcher, progress, storage, hub, metrics });
+  const server = stack.use(await listen(app, config, () => hub.endAll()));
+  log.info({ url: server.url }, `SafeBase listens at ${config.public_url ?? server.url}`);
+  const owned = stack.move();
+  return { url: server.url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}) satisfies StartService;

@@ -1,28 +1,38 @@
+import type { Registry } from "prom-client";
 import { Bus } from "./bus.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { createLog } from "./log.ts";
 import { createMetrics, serveOps, type ServiceContext } from "./ops.ts";
 
 /** How one service starts inside a program: with its own connection, log and metrics. */
-export type StartService = (config: Config, context: ServiceContext, signal: AbortSignal) => Promise<AsyncDisposable>;
+export type StartService<T extends AsyncDisposable = AsyncDisposable> = (config: Config, context: ServiceContext, signal: AbortSignal) => Promise<T>;
+
+/** A service that runs, on what it stands on. */
+export interface Hosted<T extends AsyncDisposable> extends AsyncDisposable {
+  readonly service: T;
+}
 
 export interface HostOptions {
   readonly name: string;
   readonly nats?: { url: string; token?: string };
   readonly metrics_port?: number | undefined;
+  /** Services of one process share a registry, so that one page shows all of them. */
+  readonly metrics?: Registry;
 }
 
 /** Connects to NATS and starts a service on it; disposal ends the service first, then what it stands on. */
-export async function hostService(start: StartService, config: Config, options: HostOptions, signal: AbortSignal): Promise<AsyncDisposable> {
+export async function hostService<T extends AsyncDisposable>(
+  start: StartService<T>, config: Config, options: HostOptions, signal: AbortSignal,
+): Promise<Hosted<T>> {
   const nats = options.nats ?? (config.nats_url === undefined ? undefined : { url: config.nats_url });
   if (nats === undefined) throw new ConfigError(`SAFEBASE_NATS_URL is missing: the ${options.name} alone needs a NATS server with JetStream`);
   const log = createLog(options.name, config.log_level);
   await using stack = new AsyncDisposableStack();
   const bus = stack.use(await Bus.connect({ ...nats, name: options.name, lease_ttl_ms: config.lease_ttl_s * 1000, log }, signal));
-  const context: ServiceContext = { bus, log, metrics: createMetrics(options.name) };
+  const context: ServiceContext = { bus, log, metrics: options.metrics ?? createMetrics(options.name) };
   if (options.metrics_port !== undefined) stack.use(await serveOps(options.metrics_port, config.host, context));
-  stack.use(await start(config, context, signal));
+  const service = stack.use(await start(config, context, signal));
   log.info("started");
   const owned = stack.move();
-  return { [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

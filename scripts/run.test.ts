@@ -1,0 +1,87 @@
+import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const RUN = join(import.meta.dirname, "run");
+const NODE_DIR = dirname(process.execPath);
+const STAND_IN = `process.stdout.write(String(process.pid) + "\\n");
+  process.on("SIGTERM", () => process.exit(7));
+  setInterval(() => {}, 1000);`;
+
+let project: string;
+let bin: string;
+
+/** A project in little, set up completely, whose `npm start` is a stand-in; and a PATH of our making before the rest. */
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), "safebase-setup-"));
+  bin = join(project, "bin");
+  for (const dir of ["bin", "scripts", "node_modules", "services/standalone/src"]) mkdirSync(join(project, dir), { recursive: true });
+  cpSync(RUN, join(project, "scripts/run"));
+  writeFileSync(join(project, "package.json"), '{"type": "module"}');
+  writeFileSync(join(project, "package-lock.json"), "{}");
+  writeFileSync(join(project, "node_modules/.setup-stamp"), `${createHash("sha256").update("{}").digest("hex")}  -\n${process.version}\n`);
+  writeFileSync(join(project, "services/standalone/src/main.ts"), STAND_IN);
+  chmodSync(project, 0o755);
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+test("does nothing and says nothing when nothing is missing", () => {
+  const called = forbid("npm", "apt-get");
+  const result = run(["setup", "start"], [bin, NODE_DIR, process.env["PATH"]!]);
+  expect(result).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  expect(called()).toEqual([]);
+});
+
+test("calls npm when the lock has changed", () => {
+  const called = forbid("npm", "apt-get");
+  writeFileSync(join(project, "package-lock.json"), "{ }");
+  const result = run(["setup", "start"], [bin, NODE_DIR, process.env["PATH"]!]);
+  expect(result.status).toBe(1);
+  expect(result.stderr).toMatch(/installing the packages of package-lock.json/);
+  expect(called()).toEqual(["npm"]);
+});
+
+test("without root says which programs are missing and which packages hold them, and touches nothing", () => {
+  for (const program of ["bash", "cat", "cut", "dirname", "id", "sha256sum", "sort", "tr", "gzip", "zip"]) {
+    symlinkSync(spawnSync("which", [program], { encoding: "utf8" }).stdout.trim(), join(bin, program));
+  }
+  const result = run(["start"], [bin, NODE_DIR], process.getuid?.() === 0 ? 65_534 : undefined);
+  expect(result.status).toBe(1);
+  expect(result.stderr).toMatch(/programs are missing: .*pg_dump .*zstd .*bsdtar/);
+  expect(result.stderr).toMatch(/apt-get install --no-install-recommends .*libarchive-tools .*postgresql-client .*zstd/);
+  expect(result.stderr).not.toMatch(/ gzip | zip /);
+  expect(existsSync(join(project, ".tools"))).toBe(false);
+});
+
+test("becomes the program: its process, its signals, its status", async () => {
+  const child = spawn("bash", [join(project, "scripts/run"), "start"], {
+    env: { ...process.env, PATH: `${NODE_DIR}:${process.env["PATH"]}` }, stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [pid] = await once(child.stdout, "data") as [Buffer];
+  expect(Number(pid.toString())).toBe(child.pid);
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([7, null]);
+});
+
+test("explains itself when it is asked for something else", () => {
+  expect(run(["nonsense"], [NODE_DIR, process.env["PATH"]!])).toMatchObject({ status: 2, stderr: expect.stringMatching(/scripts\/run start\|demo/) });
+});
+
+function run(args: string[], path: string[], uid?: number): SpawnSyncReturns<string> {
+  return spawnSync("/bin/bash", [join(project, "scripts/run"), ...args], {
+    encoding: "utf8", env: { HOME: project, PATH: path.join(":") }, ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+}
+
+/** Puts programs on the PATH that fail and remember; returns those that were called. */
+function forbid(...programs: string[]): () => string[] {
+  const log = join(project, "called");
+  for (const program of programs) {
+    writeFileSync(join(bin, program), `#!/bin/sh\necho ${program} >> ${log}\nexit 1\n`, { mode: 0o755 });
+  }
+  return () => existsSync(log) ? [...new Set(readFileSync(log, "utf8").trim().split("\n"))] : [];
+}

@@ -1,3 +1,4 @@
+import { asSafebaseError } from "@safebase/contracts";
 import { abortError } from "@safebase/storage";
 import { Transform, pipeline } from "node:stream";
 import type { Readable, TransformCallback, Writable } from "node:stream";
@@ -56,7 +57,7 @@ class Run {
   readonly #processes: StageProcess[] = [];
   readonly #all_ended: Promise<unknown>;
   readonly #watch: Watch;
-  #cause: unknown;
+  #cause: Error | undefined;
   #gate: Gate | undefined;
   #kill_timer: NodeJS.Timeout | undefined;
   #grace_timer: NodeJS.Timeout | undefined;
@@ -149,16 +150,17 @@ class Run {
 
   /** Records the cause, unless a process has already failed by itself, and ends everything. */
   #fail(error: unknown): void {
-    if (this.#cause === undefined && !this.#processes.some((one) => one.failed && !one.stopped && !one.failedWriting)) this.#cause = error;
+    if (this.#cause === undefined && !this.#processes.some((one) => one.failed && !one.stopped && !one.failedWriting)) {
+      this.#cause = error instanceof Error ? error : asSafebaseError(error);
+    }
     this.#stop();
   }
 
   #stop(): void {
     for (const one of this.#processes) one.signal("SIGTERM");
     this.#kill_timer ??= setTimeout(() => { for (const one of this.#processes) one.signal("SIGKILL"); }, KILL_AFTER_MS);
-    const error = this.#cause instanceof Error ? this.#cause : undefined;
-    this.#options.input?.destroy(error);
-    if (error) this.#gate?.destroy(error);
+    this.#options.input?.destroy(this.#cause);
+    if (this.#cause) this.#gate?.destroy(this.#cause);
   }
 
   /** The stage to blame: the first that failed, save those that failed only because the next one did not read on. */

@@ -2,7 +2,7 @@ import { SafebaseError } from "@safebase/contracts";
 import { spawn } from "node:child_process";
 import type { ChildProcess, StdioOptions } from "node:child_process";
 import { access, constants, readFile } from "node:fs/promises";
-import { basename, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { Stage, StageReport } from "./stage.ts";
 import { BoundedTail } from "./stderr.ts";
@@ -56,7 +56,7 @@ export class StageProcess {
     const [program, args] = setpriv === undefined
       ? [path, stage.args]
       : [setpriv, ["--pdeathsig", "KILL", "--", path, ...stage.args]];
-    const stdio: StdioOptions = [stdin, stdout as never, "pipe"];
+    const stdio: StdioOptions = [stdin, stdout, "pipe"];
     this.stage = stage;
     this.child = spawn(program, args, { stdio, env: { ...BASE_ENV, ...stage.env }, detached: true });
     this.#stderr = new BoundedTail(this.child.stderr as Readable);
@@ -86,7 +86,7 @@ export class StageProcess {
 
   report(): StageReport {
     const stderr = this.#spawn_error ? `${this.#spawn_error.message}\n` : this.#stderr.text();
-    return { program: basename(this.stage.program), exit_code: this.#exit?.code ?? null, signal: this.#exit?.signal ?? null, stderr };
+    return { program: this.stage.program, exit_code: this.#exit?.code ?? null, signal: this.#exit?.signal ?? null, stderr };
   }
 
   /** Sends a signal to the whole group, unless it is gone: its number may be somebody else's by then. */

@@ -1,5 +1,6 @@
 import { SafebaseError } from "@safebase/contracts";
 import type { ErrorCode } from "@safebase/contracts";
+import { basename } from "node:path";
 
 /** One native process of a pipeline, reading stdin and writing stdout. */
 export type Stage = {
@@ -21,7 +22,10 @@ export type Stage = {
 /** What is known of the raw dump that went by: its exact size, perhaps its last bytes. */
 export type RawReport = { size_bytes: number; tail?: Buffer };
 
-/** How one process ended, and the last of what it wrote to stderr: 64 KiB at most, lines cut at 500 characters. */
+/**
+ * How one process ended, `program` being its stage's, and the last of what it wrote to stderr: 64 KiB at most, lines
+ * cut at 500 characters.
+ */
 export type StageReport = { program: string; exit_code: number | null; signal: string | null; stderr: string };
 
 /**
@@ -34,7 +38,7 @@ export class StageFailure extends SafebaseError {
 
   constructor(code: ErrorCode, failed: StageReport, stages: readonly StageReport[]) {
     const how = failed.signal === null ? `ended with exit code ${failed.exit_code}` : `was ended by ${failed.signal}`;
-    super(code, `${failed.program} ${how}`, { cause: new Error(failed.stderr.slice(-2000)) });
+    super(code, `${basename(failed.program)} ${how}`, { cause: new Error(failed.stderr.slice(-2000)) });
     this.failed = failed;
     this.stages = stages;
   }

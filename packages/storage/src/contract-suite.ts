@@ -6,10 +6,10 @@ import type { Storage } from "./storage.ts";
 export type StorageUnderTest = {
   storage: Storage;
   /** Every name that lies in the backend, temporaries included. */
-  names(): Promise<string[]>;
+  names: () => Promise<string[]>;
   /** Leaves a temporary of a put that died, in the folder of the key. */
-  leaveTemp(key: string): Promise<void>;
-  close(): Promise<void>;
+  leaveTemp: (key: string) => Promise<void>;
+  close: () => Promise<void>;
 };
 
 export type StorageFactory = {

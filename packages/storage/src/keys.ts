@@ -5,7 +5,7 @@ export const TEMP_PREFIX = ".tmp-";
 
 const SEGMENT_MAX_BYTES = 255;
 const KEY_MAX_BYTES = 1024;
-const CONTROL_OR_BACKSLASH = /[\u0000-\u001f\u007f\\]/;
+const CONTROL_OR_BACKSLASH = /[\p{Cc}\\]/u;
 
 /** Why this is no key, or undefined when it is one. The bounds are those of POSIX names and of S3. */
 function fault(key: string): string | undefined {

@@ -16,27 +16,35 @@ const PATIENCE_MS = 30_000;
  * Puts NATS right by the catalog: jobs that got lost are queued again, ends that were asked for are pursued, schedules
  * and notices are there. Returns false when events of the past are still being written, and nothing was decided.
  *
- * The order matters. An executor says how a job ended before it lets go of the lease; so a job without lease, and not
- * over once all events are written, is with nobody.
+ * The order matters. An executor says how a job ended before it lets go of lease and command; so a job that has neither,
+ * and is not over once all events up to then are written, is with nobody. Else a restore might be run a second time.
  */
 export async function reconcile(core: Core, dispatcher: Dispatcher, signal: AbortSignal): Promise<boolean> {
   await core.bus.ensure();
   const held = await heldLeases(core.bus);
-  if (!await eventsWritten(core, signal)) return false;
-  for (const job of await openPublishedJobs(core.db)) {
-    if (signal.aborted) return false;
-    if (!held.has(job.id)) await recover(core, job);
-    else if (job.cancel_requested_at !== null) askToCancel(core, job.id);
+  const open = await openPublishedJobs(core.db);
+  const lost: Job[] = [];
+  for (const job of open) {
+    if (held.has(job.id)) {
+      if (job.cancel_requested_at !== null) askToCancel(core, job.id);
+    } else if (mustEnd(job) || await findQueued(core.bus, job.executor_group, job.id) === undefined) lost.push(job);
   }
+  if (!await eventsWritten(core, signal)) return false;
+  for (const job of lost) if (!signal.aborted) await recover(core, job);
   dispatcher.schedulesChanged();
   return true;
+}
+
+/** A job that waits in the queue is fine, but for these. */
+function mustEnd(job: Job): boolean {
+  return job.cancel_requested_at !== null || (job.status === "running" && job.attempts >= MAX_ATTEMPTS);
 }
 
 async function recover(core: Core, listed: Job): Promise<void> {
   const job = await findJob(core.db, listed.id, "all");
   if (job === undefined || isFinal(job.status) || job.run_id !== listed.run_id) return; // it moved on meanwhile
   if (job.cancel_requested_at !== null) return cancelUnheld(core, job.id);
-  if (job.status === "running" && job.attempts >= MAX_ATTEMPTS) return giveUp(core, job);
+  if (mustEnd(job)) return giveUp(core, job);
   await publish(core, job);
 }
 

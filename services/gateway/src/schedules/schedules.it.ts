@@ -1,4 +1,5 @@
-import { BUCKETS, subjects, type Due } from "@safebase/contracts";
+import { BUCKETS, STREAMS, subjects, type Due } from "@safebase/contracts";
+import { unsettled } from "@safebase/runtime";
 import { until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listBackups } from "../backups/list.ts";
@@ -74,6 +75,7 @@ describe.each(["sqlite", "postgresql"] as const)("schedules on %s", (dialect) =>
     await updateSchedule(gateway, rig.ann, { id: schedule.id, enabled: false });
     await bucketIs({});
     await due(schedule.id, "2026-03-04T02:00:00Z"); // disabled: ignored
+    await until("it to be seen", async () => await unsettled(rig.core.bus, STREAMS.events, "gateway-due") === 0);
     await updateSchedule(gateway, rig.ann, { id: schedule.id, enabled: true });
     await bucketIs(changed);
     await deleteSchedule(gateway, rig.ann, schedule);

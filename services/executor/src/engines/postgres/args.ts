@@ -53,14 +53,17 @@ export function convertArgs(options: RestoreArgs): string[] {
 
 export const PSQL_ARGS = ["-X", "--no-password", "-v", "ON_ERROR_STOP=1", "-q", "-o", "/dev/null", "-f", "-"];
 
+/** A dump's lines up to the first statement that is no SET: nothing of the database's own is among them. */
+const HEAD = "1,/^\\(SELECT\\|CREATE\\|ALTER\\|COPY\\|INSERT\\|DROP\\|COMMENT\\|GRANT\\)/";
+
 /**
  * sed's script for SQL that is newer than what reads it: takes out `SET transaction_timeout` where servers before 17
  * would stop, and the \restrict pair where an older psql would. Only at the head, and only \unrestrict with the very
  * key: a row or a function's body that holds such a line stays as it is.
  */
 export const SED_ARGS = [
-  "-e", "1,60{/^SET transaction_timeout = 0;$/d}",
-  "-e", "1,20{/^\\\\restrict [A-Za-z0-9]*$/{h;d}}",
+  "-e", `${HEAD}{/^SET transaction_timeout = 0;$/d}`,
+  "-e", `${HEAD}{/^\\\\restrict [A-Za-z0-9]*$/{h;d}}`,
   "-e", "/^\\\\unrestrict [A-Za-z0-9]*$/{G;/^\\\\unrestrict \\([A-Za-z0-9]*\\)\\n\\\\restrict \\1$/d;s/\\n.*$//}",
 ];
 

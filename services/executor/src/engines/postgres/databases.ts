@@ -54,7 +54,8 @@ function likeness(session: Session, pattern: Pattern): string {
   const { num } = session.server;
   const options = [`ENCODING ${quoteText(pattern.encoding)}`, `LC_COLLATE ${quoteText(pattern.collate)}`, `LC_CTYPE ${quoteText(pattern.ctype)}`];
   if (pattern.owner !== undefined) options.push(`OWNER ${quoteName(pattern.owner)}`);
-  if (pattern.tablespace !== undefined) options.push(`TABLESPACE ${quoteName(pattern.tablespace)}`);
+  // Naming the default asks for a right that doing without does not.
+  if (pattern.tablespace !== undefined && pattern.tablespace !== "pg_default") options.push(`TABLESPACE ${quoteName(pattern.tablespace)}`);
   if (num >= 150_000) options.push(`LOCALE_PROVIDER ${{ i: "icu", b: "builtin" }[pattern.provider] ?? "libc"}`);
   if (num >= 150_000 && pattern.locale !== null) options.push(`${pattern.provider === "b" ? "BUILTIN_LOCALE" : "ICU_LOCALE"} ${quoteText(pattern.locale)}`);
   if (num >= 160_000 && pattern.icu_rules !== null) options.push(`ICU_RULES ${quoteText(pattern.icu_rules)}`);

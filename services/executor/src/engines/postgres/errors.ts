@@ -61,6 +61,7 @@ function messagesOf(error: unknown): string {
   return `${severity}${error.message}${code}`;
 }
 
+/** A shorter password is part of ordinary words: replacing it would show where. */
 function withoutPassword(text: string, password: string | null): string {
-  return password === null || password === "" ? text : text.replaceAll(password, "***");
+  return password === null || password.length < 4 ? text : text.replaceAll(password, "***");
 }

@@ -12,10 +12,14 @@ export const SourceFacts = z.object({
 });
 export type SourceFacts = z.infer<typeof SourceFacts>;
 
+/** What belongs to an extension is made by it, for whomever it wants. */
+const ofExtension = (catalog: string, oid: string): string =>
+  `EXISTS (SELECT FROM pg_depend e WHERE e.classid = ${catalog} AND e.objid = ${oid} AND e.deptype = 'e')`;
+
 /** The bootstrap superuser's objects are not in pg_shdepend, for nobody can drop him. */
-const OWNED_BY_BOOTSTRAP = `SELECT pg_get_userbyid(10)::text AS name, true AS owns WHERE
-  EXISTS (SELECT FROM pg_class WHERE relowner = 10 AND oid >= 16384) OR EXISTS (SELECT FROM pg_proc WHERE proowner = 10 AND oid >= 16384)
-  OR EXISTS (SELECT FROM pg_namespace WHERE nspowner = 10 AND oid >= 16384) OR EXISTS (SELECT FROM pg_type WHERE typowner = 10 AND oid >= 16384)`;
+const OWNED_BY_BOOTSTRAP = `SELECT pg_get_userbyid(10)::text AS name, true AS owns WHERE ${
+  [["pg_class", "relowner"], ["pg_proc", "proowner"], ["pg_namespace", "nspowner"], ["pg_type", "typowner"]].map(([catalog, owner]) =>
+    `EXISTS (SELECT FROM ${catalog} o WHERE o.${owner} = 10 AND o.oid >= 16384 AND NOT ${ofExtension(`'${catalog}'::regclass`, "o.oid")})`).join(" OR ")}`;
 
 /** Reads them from the database that the session is in. */
 export async function readSourceFacts(session: Session): Promise<SourceFacts> {
@@ -23,7 +27,8 @@ export async function readSourceFacts(session: Session): Promise<SourceFacts> {
   const roles = await session.query<{ name: string; owns: boolean }>(
     `SELECT pg_get_userbyid(s.refobjid)::text AS name, bool_or(s.deptype = 'o') AS owns FROM pg_shdepend s
        JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database()
-     WHERE s.refclassid = 'pg_authid'::regclass AND s.deptype IN ('o', 'a', 'r') AND s.refobjid >= 16384 GROUP BY 1
+     WHERE s.refclassid = 'pg_authid'::regclass AND s.deptype IN ('o', 'a', 'r') AND s.refobjid >= 16384
+       AND s.classid <> 'pg_extension'::regclass AND NOT ${ofExtension("s.classid", "s.objid")} GROUP BY 1
      UNION ${OWNED_BY_BOOTSTRAP} ORDER BY 1`);
   const extensions = await session.query<{ name: string }>("SELECT extname::text AS name FROM pg_extension ORDER BY 1");
   return SourceFacts.parse({

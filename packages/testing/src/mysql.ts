@@ -85,6 +85,7 @@ function serverArgs(info: ServerInfo, dir: string): string[] {
   return [
     ...runAs(), ...FAST, "--sync-binlog=0", `--datadir=${info.data_dir}`, "--bind-address=127.0.0.1", `--port=${info.port}`,
     `--socket=${join(dir, "socket")}`, `--pid-file=${join(dir, "pid")}`, `--init-file=${join(dir, "init.sql")}`,
+    `--tmpdir=${dir}`, // a starting server deletes all temporary tables in its tmpdir, others' too
     "--skip-name-resolve", "--character-set-server=utf8mb4", "--default-time-zone=+00:00", "--max-connections=200",
   ];
 }

@@ -1,5 +1,5 @@
 import type { Connection } from "@safebase/contracts";
-import { openSession } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
 
 /** States in which the server waits for us or for others, not at work. */
 const WAITING = /^(writing to net|sending to client|reading from net|waiting for .*lock|user lock)/i;
@@ -10,9 +10,20 @@ const WAITING = /^(writing to net|sending to client|reading from net|waiting for
  */
 export async function isServerBusy(connection: Connection, since_id: number, signal: AbortSignal): Promise<boolean> {
   await using session = await openSession(connection, { db_name: null }, signal);
-  const rows = await session.rows(
-    `SELECT STATE AS state FROM information_schema.PROCESSLIST
-     WHERE DB = ? AND USER = ? AND ID > ? AND ID <> CONNECTION_ID() AND COMMAND NOT IN ('Sleep', 'Daemon')`,
-    [connection.db_name, connection.username, since_id]);
-  return rows.some((row) => !WAITING.test(String(row["state"] ?? "")));
+  const processes = await processList(session);
+  return processes.some(({ id, user, db_name, command, state }) => db_name === connection.db_name && user === connection.username
+    && id > since_id && id !== session.connection_id && command !== "Sleep" && !WAITING.test(state));
+}
+
+interface ServerProcess { readonly id: number; readonly user: string; readonly db_name: string | null; readonly command: string; readonly state: string }
+
+/**
+ * The server's sessions, those of others only with the right PROCESS. Not from information_schema: MySQL's fails there
+ * when some session runs a statement with 4-byte characters, whatever columns one asks for.
+ */
+export async function processList(session: Session): Promise<ServerProcess[]> {
+  const rows = await session.rows("SHOW PROCESSLIST");
+  return rows.map((row) => ({
+    id: Number(row["Id"]), user: String(row["User"]), db_name: row["db"] as string | null, command: String(row["Command"]), state: String(row["State"] ?? ""),
+  }));
 }

@@ -1,5 +1,6 @@
 import { type Connection, SafebaseError, type Warning } from "@safebase/contracts";
 import type { Manifest } from "@safebase/artifact";
+import { processList } from "./busy.ts";
 import { type Grants, readGrants } from "./grants.ts";
 import { serverVariable } from "./inspect.ts";
 import { packetsToRaise } from "./packets.ts";
@@ -75,7 +76,7 @@ async function binlogCommand(session: Session, grants: Grants): Promise<string |
   const maySet = grants.globally("SUPER", "BINLOG ADMIN", "SYSTEM_VARIABLES_ADMIN", "SESSION_VARIABLES_ADMIN");
   // Without PROCESS other users' connections, a replica's among them, cannot be seen.
   if (!maySet || !grants.globally("PROCESS")) return undefined;
-  const replicas = await session.rows("SELECT 1 FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'");
+  const replicas = (await processList(session)).filter(({ command }) => command.startsWith("Binlog Dump"));
   return replicas.length > 0 ? undefined : "SET SESSION sql_log_bin = 0";
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { connect, freshDatabase, type ServerInfo, type TestDatabase } from "@safebase/testing";
+import { connect, freshDatabase, type ServerInfo, type TestDatabase, until } from "@safebase/testing";
 import { describe, expect, it } from "vitest";
 import type { EngineContext } from "../engine.ts";
 import { asRoot, connectionTo, dump, engineOf, familyServers, freshName, load, restore, testContext, type TestDump } from "./fixture.ts";
@@ -95,6 +95,22 @@ describe.each(familyServers())("$name", ({ server }) => {
     await third.commit();
     expect(await engineOf(server).cleanUp(target, context)).toBe("untouched");
     expect(await tablesOf(server, source.db_name)).toEqual(["t"]);
+  });
+
+  it("sees its own client at work, also while others run statements with 4-byte characters", async () => {
+    await using context = await testContext();
+    const { database, made } = await twoRows(server, context);
+    await using source = database;
+    await using other = await connect(server);
+    const sleeping = other.query(`SELECT SLEEP(3), '${"😀".repeat(60)}'`);
+    const target = connectionTo(server, source.db_name);
+    await using prepared = await engineOf(server).prepareRestore(target, { manifest: made.manifest, must_be_new: false }, context);
+    expect(await prepared.isBusy()).toBe(false);
+    await using client = await connect(server, source.db_name);
+    const working = client.query("SELECT COUNT(*), SLEEP(1) FROM t");
+    await until("the server to be busy", () => prepared.isBusy());
+    await Promise.all([working, sleeping]);
+    expect(await prepared.isBusy()).toBe(false);
   });
 
   it("leaves all in place when another session holds a lock", { timeout: 120_000 }, async () => {

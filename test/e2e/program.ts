@@ -41,7 +41,7 @@ export function startProgram(main: string, settings: Record<string, string>): Pr
   };
 }
 
-export interface ProcessInfo { readonly pid: number; readonly parent: number; readonly name: string; readonly started: string }
+export interface ProcessInfo { readonly pid: number; readonly parent: number; readonly group: number; readonly name: string; readonly started: string }
 
 /** A process and all that descend from it, now. */
 export async function processTree(root: number): Promise<ProcessInfo[]> {
@@ -63,7 +63,7 @@ async function allProcesses(): Promise<ProcessInfo[]> {
   return stats.flatMap((stat) => {
     const [, pid, name, rest] = /^(\d+) \((.*)\) (.*)/s.exec(stat) ?? [];
     const fields = rest?.split(" ") ?? [];
-    const [state, parent, started] = [fields[0], fields[1], fields[19]];
-    return pid === undefined || name === undefined || state === "Z" || started === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), name, started }];
+    const [state, parent, group, started] = [fields[0], fields[1], fields[2], fields[19]];
+    return pid === undefined || name === undefined || state === "Z" || started === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), group: Number(group), name, started }];
   });
 }

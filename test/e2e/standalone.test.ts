@@ -13,6 +13,7 @@ describe("the standalone program", () => {
     expect((await fetch(`${url}/api/openapi.json`)).status).toBe(200);
     const tree = await processTree(program.pid);
     expect(tree.map((each) => each.name)).toEqual(expect.arrayContaining(["nats-server", "cat"]));
+    expect(tree.find((each) => each.name === "nats-server")!.group).not.toBe(program.pid); // Ctrl-C must not end it first
     const asked = performance.now();
     program.signal(signal, whom);
     expect(await program.ended()).toBe(0);

@@ -10,7 +10,8 @@ const never = new AbortController().signal;
 function delivery(deliver: () => Promise<void>, wants: (notice: Notice) => boolean = () => true) {
   const counter = new Counter({ name: "deliveries", help: "-", labelNames: ["channel", "outcome"], registers: [new Registry()] });
   const handle = createDelivery({ name: "test", wants, deliver }, createLog("notifier", "silent"), counter);
-  const outcomes = async () => Object.fromEntries((await counter.get()).values.map(({ labels, value }) => [labels.outcome, value]));
+  const outcomes = async (): Promise<Record<string, number>> =>
+    Object.fromEntries((await counter.get()).values.map(({ labels, value }): [string, number] => [String(labels.outcome), value]));
   return { handle, outcomes };
 }
 

@@ -2,4 +2,5 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 const { planned_at } = workerData as { planned_at: string };
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
 parentPort?.postMessage({ planned_at });

@@ -71,7 +71,8 @@ describe("the scheduler", () => {
     await using world = await start([{ schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC" }]);
     await until("the first", async () => atLeast(1, await world.dues()));
     await world.nats.wipe();
-    await until("it to go on, the bucket still empty", async () => atLeast(1, await world.dues()));
+    await until("it to go on, the bucket still empty", async () => atLeast(3, await world.dues()));
+    expect(await world.metric("safebase_scheduler_schedules")).toBe(1);
     await world.put({ schedule_id: 1, cron: NEVER_NOW, timezone: "UTC" }); // changed meanwhile
     await world.put({ schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC" });
     await until("both to be known", async () => (await world.metric("safebase_scheduler_schedules")) === 2);

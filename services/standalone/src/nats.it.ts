@@ -31,7 +31,7 @@ describe("the embedded nats-server", () => {
     const stop = new AbortController();
     const refused: string[] = [];
     const listening = createLog("test", "silent");
-    listening.warn = ((fields: { err: Error }) => { refused.push(String(fields.err)); stop.abort(); }) as typeof listening.warn;
+    listening.warn = (fields: { err: Error }) => { refused.push(String(fields.err)); stop.abort(); };
     await expect(Bus.connect({ url: nats.url, token: "wrong", name: "test", lease_ttl_ms: 60_000, log: listening }, stop.signal)).rejects.toMatchObject({ code: "canceled" });
     expect(refused[0]).toContain("Authorization");
   });

@@ -51,7 +51,7 @@ export function createRunner(options: RunnerOptions) {
     const holder = { run_id, executor_id: options.executor_id, ...(command.kind === "backup" ? { stem: command.stem } : {}) };
     await using lease = await acquireLease(options.bus, command.job_id, holder);
     if (lease === undefined) return { again_in_ms: options.bus.lease_ttl_ms / 4 };
-    return execute(options, command, run_id, lease, stopping);
+    return await execute(options, command, run_id, lease, stopping); // awaited: the lease is held until it has ended
   };
 }
 

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { artifactStem } from "@safebase/artifact";
+import { JobEvent, STREAMS, subjects, type ArtifactRef, type BackupCommand, type Command, type DeleteCommand, type RestoreCommand, type SealedConnection } from "@safebase/contracts";
+import { Bus, CONNECTION_CONTEXT, createLog, hostService, loadConfig, loadSecrets, work, type Secrets } from "@safebase/runtime";
+import { clientDirs, startNats, until, type NatsServer, type ServerInfo } from "@safebase/testing";
+import { startExecutor } from "../service.ts";
+
+/** An executor with a NATS server and a data folder of its own, and the gateway's end of the line. */
+export interface Rig extends AsyncDisposable {
+  readonly nats: NatsServer;
+  readonly bus: Bus;
+  readonly data_dir: string;
+  readonly events: JobEvent[];
+  send(command: Command): Promise<boolean>;
+  /** Waits for the job's final event. */
+  ended(jobId: number): Promise<JobEvent>;
+  seal(server: ServerInfo, db_name: string, changes?: Partial<SealedConnection>): SealedConnection;
+  backupCommand(id: number, connection: SealedConnection, changes?: Partial<BackupCommand>): BackupCommand;
+  restoreCommand(id: number, source: ArtifactRef, connection: SealedConnection, changes?: Partial<RestoreCommand>): RestoreCommand;
+  deleteCommand(id: number, of: BackupCommand): DeleteCommand;
+  startExecutor(): Promise<AsyncDisposable>;
+}
+
+const LEASE_TTL_S = "3";
+
+export async function startRig(): Promise<Rig> {
+  await using stack = new AsyncDisposableStack();
+  const data_dir = await mkdtemp(join(tmpdir(), "safebase-executor-"));
+  stack.defer(() => rm(data_dir, { recursive: true, force: true }));
+  const nats = stack.use(await startNats());
+  const signal = new AbortController().signal;
+  const config = loadConfig({
+    SAFEBASE_DATA_DIR: data_dir, SAFEBASE_NATS_URL: nats.url, SAFEBASE_LOG_LEVEL: process.env["SAFEBASE_TEST_LOG"] ?? "silent",
+    SAFEBASE_LEASE_TTL_S: LEASE_TTL_S, SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: clientDirs().join(":"),
+  });
+  const secrets = await loadSecrets(undefined, data_dir);
+  const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log: createLog("test", "silent") }, signal));
+  const events: JobEvent[] = [];
+  stack.use(work(bus, {
+    stream: STREAMS.events, durable: "test", filter: subjects.allJobEvents, concurrency: 1, ack_wait_ms: 10_000,
+    handle: async (payload) => void events.push(JobEvent.parse(payload)),
+  }));
+  const owned = stack.move();
+  return {
+    nats, bus, data_dir, events,
+    send: (command) => bus.enqueue(command),
+    ended: (jobId) => until(`the end of job ${jobId}`, () => events.find((event) => event.job_id === jobId && event.type !== "started"), { timeout_ms: 60_000 }),
+    startExecutor: () => hostService(startExecutor, config, { name: "executor" }, signal),
+    ...commands(secrets),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+const created_at = new Date().toISOString();
+const limits = { time_s: 600, stall_s: 60 };
+
+function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "restoreCommand" | "deleteCommand"> {
+  const common = (id: number) => ({ job_id: id, created_at, group: "default", cleanup_only: false, limits });
+  return {
+    seal: (server, db_name, changes = {}) => ({
+      type: server.engine, host: server.host, port: server.port, username: server.username, db_name, ssl_mode: "prefer", ssl_ca: null,
+      password_sealed: secrets.seal(server.password, CONNECTION_CONTEXT), ...changes,
+    }),
+    backupCommand: (id, connection, changes = {}) => ({
+      ...common(id), kind: "backup", backup_id: id, user_id: 1, database: { id: 1, name: "test" }, connection,
+      format: connection.type === "postgresql" ? "custom" : "sql", compression: "zstd", trigger: "manual", storage: "local",
+      stem: artifactStem({ type: connection.type, name: connection.db_name, created_at: new Date(created_at), backup_id: id }), ...changes,
+    }),
+    restoreCommand: (id, source, connection, changes = {}) => ({
+      ...common(id), kind: "restore", restore_id: id, source, safety: null, target: { connection, must_be_new: false }, ...changes,
+    }),
+    deleteCommand: (id, { backup_id, storage, stem }) => ({ ...common(id), kind: "delete", backup_id, storage, stem }),
+  };
+}
+
+/** What the catalog would remember of a completed backup. */
+export function refOf(command: BackupCommand, event: JobEvent): ArtifactRef {
+  if (event.type !== "completed" || event.result.kind !== "backup") throw new Error(`not a completed backup: ${JSON.stringify(event)}`);
+  const { sha256, size_bytes } = event.result;
+  return { backup_id: command.backup_id, type: command.connection.type, storage: command.storage, stem: command.stem, sha256, size_bytes };
+}

@@ -1,10 +1,10 @@
 import type { StageFailure } from "@safebase/artifact";
 import { type Connection, type Format, SafebaseError } from "@safebase/contracts";
-import { chooseMysqlDump, discoverClients } from "../../clients/index.ts";
 import type { EngineContext, PreparedDump } from "../engine.ts";
 import { dumpArgs } from "./args.ts";
 import { isServerBusy } from "./busy.ts";
 import { contentsAfter, countSmallTables } from "./counts.ts";
+import { findDumpClient } from "./dump-client.ts";
 import { explainDump } from "./explain.ts";
 import { flavourWarnings } from "./flavour.ts";
 import { readGrants } from "./grants.ts";
@@ -21,7 +21,7 @@ export async function prepareDump(connection: Connection, { format }: { format: 
   if (format !== "sql") throw new SafebaseError("bad_request", `MySQL and MariaDB are backed up in the format sql, not ${format}`);
   const { db_name } = connection;
   await using session = await openSession(connection, { db_name }, context.signal);
-  const { client, warnings } = chooseMysqlDump(await discoverClients(context.client_dirs), session);
+  const { client, warnings } = await findDumpClient(session, db_name, context);
   const tables = await inspectTables(session, db_name);
   const preflight = await preflightDump(session, db_name, tables);
   const args = dumpArgs({ client, server: session, db_name, events: mayDumpEvents(await readGrants(session), db_name) });

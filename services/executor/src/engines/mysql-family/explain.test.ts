@@ -23,7 +23,7 @@ describe("parseClientError", () => {
 
   it("never takes the statement that the client prints for the error", () => {
     const stderr = "--------------\nINSERT INTO t VALUES\n('card 4111\nERROR 1146 (42S02): card 4111 is lost'),\n--------------\n\nERROR 1062 (23000) at line 9: Duplicate entry 'card 4111' for key 'PRIMARY'\n";
-    const error = explainLoad(failure("mariadb", stderr), connection);
+    const error = explainLoad(failure("/usr/bin/mariadb", stderr), connection);
     expect(error).toMatchObject({ code: "restore_failed", message: "mariadb on db:3306: Duplicate entry '…' at line 9 (1062)" });
     expect(`${String(error)} ${String(error.cause)} ${error.stack ?? ""}`).not.toContain("4111");
   });

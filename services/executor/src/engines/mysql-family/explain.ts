@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { StageFailure } from "@safebase/artifact";
 import { type Connection, type ErrorCode, SafebaseError } from "@safebase/contracts";
 import { RetryableDumpError } from "../engine.ts";
@@ -80,7 +81,8 @@ export function explainLoad(failure: StageFailure, connection: Connection): Safe
 
 /** Without a cause: the failure holds what the client printed, and with it rows of the database. */
 function explain(failure: StageFailure, connection: Connection, fallback: ErrorCode, hints: Readonly<Record<number, string>>): SafebaseError {
-  const { program, exit_code, signal, stderr } = failure.failed;
+  const { exit_code, signal, stderr } = failure.failed;
+  const program = basename(failure.failed.program);
   if (!/mysql|mariadb/.test(program)) return failure;
   const error = parseClientError(stderr);
   if (error === undefined) {

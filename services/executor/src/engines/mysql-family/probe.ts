@@ -1,6 +1,6 @@
 import type { Connection, ProbeReport } from "@safebase/contracts";
-import { chooseMysqlDump, discoverClients } from "../../clients/index.ts";
 import type { EngineContext } from "../engine.ts";
+import { findDumpClient } from "./dump-client.ts";
 import { flavourWarnings } from "./flavour.ts";
 import { inspectTables } from "./inspect.ts";
 import { preflightDump } from "./preflight.ts";
@@ -10,7 +10,7 @@ import { openSession } from "./session.ts";
 export async function probe(connection: Connection, context: EngineContext): Promise<ProbeReport> {
   const started_ms = performance.now();
   await using session = await openSession(connection, { db_name: connection.db_name }, context.signal);
-  const { client, warnings } = chooseMysqlDump(await discoverClients(context.client_dirs), session);
+  const { client, warnings } = await findDumpClient(session, connection.db_name, context);
   const tables = await inspectTables(session, connection.db_name);
   const preflight = await preflightDump(session, connection.db_name, tables);
   return {

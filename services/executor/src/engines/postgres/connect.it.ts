@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { runPipeline, StageFailure } from "@safebase/artifact";
@@ -55,6 +57,20 @@ describe("a server that cannot be entered is told apart", () => {
         .rejects.toMatchObject({ code: "insufficient_privileges", message: expect.stringContaining("stranger") });
     } finally {
       await database.connection.query("DROP ROLE stranger");
+    }
+  });
+
+  it("a server that takes the connection and says nothing", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    try {
+      await using context = await testContext({ signal: AbortSignal.timeout(500) });
+      const { port } = silent.address() as AddressInfo;
+      const started_ms = performance.now();
+      await expect(postgresEngine.probe(registered(plain, "postgres", { port }), context)).rejects.toMatchObject({ code: "unreachable", message: expect.stringContaining("did not answer in time") });
+      expect(performance.now() - started_ms).toBeLessThan(10_000);
+    } finally {
+      silent.close();
     }
   });
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { checkServerIdentity, getCACertificates } from "node:tls";
 import { type Connection, type ErrorCode, SafebaseError } from "@safebase/contracts";
 import pg from "pg";
@@ -29,7 +28,7 @@ export interface SessionOptions {
 /** Connects as the registered user. `prefer` falls back to a plain connection the way libpq does. */
 export async function openSession(connection: Connection, context: Pick<EngineContext, "tag" | "signal">, options: SessionOptions): Promise<Session> {
   const target = { ...connection, db_name: options.db_name ?? connection.db_name };
-  throwIfAborted(context.signal);
+  throwIfAborted(context.signal, target);
   const tls = target.ssl_mode !== "disable";
   try {
     return await open(target, context, options.failed, tls);
@@ -52,26 +51,27 @@ async function open(target: Connection, context: Pick<EngineContext, "tag" | "si
     ssl: tls ? tlsOptions(target) : false,
   });
   client.on("error", () => { /* The connection broke while idle: the next query rejects with that. */ });
-  const abort = (): void => void client.end();
+  const abort = (): void => void client.connection.stream.destroy(); // end() would wait for a server that is silent
   context.signal.addEventListener("abort", abort, { once: true });
   const query = async <T extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<T[]> => {
     try {
       return (await client.query<T>(sql, [...values])).rows;
     } catch (error) {
-      throwIfAborted(context.signal);
+      throwIfAborted(context.signal, target);
       throw explainDriverError(error, target, failed);
     }
   };
   const close = async (): Promise<void> => {
     context.signal.removeEventListener("abort", abort);
-    await Promise.race([client.end(), delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]); // the server may be gone
+    const force = setTimeout(abort, CLOSE_TIMEOUT_MS); // the server may be gone without a word
+    await client.end().finally(() => clearTimeout(force));
   };
   try {
     await client.connect();
     return { server: await setUp(query), tls, query, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
-    throwIfAborted(context.signal);
+    throwIfAborted(context.signal, target);
     throw explainDriverError(error, target, failed);
   }
 }
@@ -107,7 +107,10 @@ function refusesTls(error: unknown): boolean {
   return error instanceof SafebaseError && (error.code === "tls_failed" || /pg_hba\.conf/.test(error.message));
 }
 
-function throwIfAborted(signal: AbortSignal): void {
+function throwIfAborted(signal: AbortSignal, target: Connection): void {
   if (!signal.aborted) return;
+  if (signal.reason instanceof DOMException && signal.reason.name === "TimeoutError") {
+    throw new SafebaseError("unreachable", `${target.host}:${target.port} did not answer in time`, { cause: signal.reason });
+  }
   throw signal.reason instanceof SafebaseError ? signal.reason : new SafebaseError("canceled", "canceled", { cause: signal.reason });
 }

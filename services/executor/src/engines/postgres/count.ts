@@ -24,7 +24,7 @@ export const contentsName = (table: Pick<TableFacts, "schema_name" | "table_name
 export async function listTables(session: Session): Promise<TableFacts[]> {
   try {
     return await tablesBySize(session, "pg_table_size(c.oid)");
-  } catch (error) {
+  } catch {
     // Asking for a size waits for whoever locked the table; the server's own estimate does not.
     await session.query("ROLLBACK TO SAVEPOINT sizes");
     return await tablesBySize(session, "c.relpages::bigint * 8192");

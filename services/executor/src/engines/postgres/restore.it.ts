@@ -164,10 +164,10 @@ describe("the swap", () => {
     await database.connection.query("CREATE TABLE t AS SELECT 'old' AS v");
     const target = registered(server, database.db_name);
     const dumped = await dumpToFile(target, "custom", context);
-    let over = false;
+    const over = new AbortController();
     let connected = 0;
     const hammer = async (): Promise<void> => {
-      while (!over) {
+      while (!over.signal.aborted) {
         try {
           await using client = await connect(server, database.db_name);
           connected += 1;
@@ -180,7 +180,7 @@ describe("the swap", () => {
     try {
       await restoreFile(dumped, target, context);
     } finally {
-      over = true;
+      over.abort();
       await Promise.all(hammers);
     }
     expect(await leftovers(server, context)).toEqual([]);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Stage, StageFailure } from "@safebase/artifact";
 import { type Connection, SafebaseError, type Warning } from "@safebase/contracts";
 import { discoverClients } from "../../clients/index.ts";
@@ -14,6 +15,8 @@ import { checkRequirements, decideOwners, loadStages, planLoad } from "./restore
 import { checkTarget } from "./restore-target.ts";
 import { SourceFacts } from "./source-facts.ts";
 import { swapIn } from "./swap.ts";
+
+const FINDING_OUT_MS = 60_000;
 
 interface Run {
   readonly connection: Connection;
@@ -109,13 +112,29 @@ async function commit(run: Run): Promise<void> {
   await swapOrFindOut(connection, unabortable(context), names);
 }
 
-/** When the connection breaks at COMMIT, only the server knows whether it has happened. */
+/** When the connection breaks at COMMIT, only the server knows whether it has happened: it is asked until it answers. */
 async function swapOrFindOut(connection: Connection, context: EngineContext, names: RestoreNames): Promise<void> {
   try {
     await swapIn(connection, context, names);
   } catch (error) {
+    const deadline_ms = performance.now() + FINDING_OUT_MS;
+    for (;;) {
+      const swapped = await isSwapped(connection, context, names);
+      if (swapped === true) return;
+      if (swapped === false || performance.now() > deadline_ms) throw error;
+      await delay(1_000);
+    }
+  }
+}
+
+/** Undefined while the server cannot be asked. */
+async function isSwapped(connection: Connection, context: EngineContext, names: RestoreNames): Promise<boolean | undefined> {
+  try {
     await using session = await openMaintenance(connection, context, "restore_failed");
-    if (!(await look(session, names)).swapped) throw error;
+    return (await look(session, names)).swapped;
+  } catch (error) {
+    if (error instanceof SafebaseError && ["unreachable", "restore_failed"].includes(error.code)) return undefined;
+    throw error;
   }
 }
 

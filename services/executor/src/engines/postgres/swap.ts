@@ -42,15 +42,15 @@ async function rename(session: Session, names: RestoreNames): Promise<void> {
 /** Goes on ending the sessions of both databases while `work` waits for that. */
 async function withSessionsEnded(ender: Session, names: RestoreNames, work: () => Promise<void>): Promise<void> {
   const databases = [await findDatabase(ender, names.target), await findDatabase(ender, names.side)];
-  let done = false;
+  const done = new AbortController();
   const endThem = async (): Promise<void> => {
-    while (!done) {
+    while (!done.signal.aborted) {
       for (const database of databases) if (database !== undefined) await endSessions(ender, database.oid);
       await delay(ENDING_PAUSE_MS);
     }
   };
   // When only the ending failed, the work tells: it has succeeded all the same, or found the sessions still there.
-  const [worked] = await Promise.allSettled([work().finally(() => { done = true; }), endThem()]);
+  const [worked] = await Promise.allSettled([work().finally(() => { done.abort(); }), endThem()]);
   if (worked.status === "rejected") throw worked.reason;
 }
 

@@ -4,6 +4,7 @@ import { Kvm, type KV } from "@nats-io/kv";
 import { connect, NoRespondersError, RequestError, TimeoutError, type NatsConnection } from "@nats-io/transport-node";
 import type { Log } from "./log.ts";
 import { backoff_ms, pause } from "./lifecycle.ts";
+import { parseNatsUrl } from "./nats-url.ts";
 import { ensureTopology } from "./topology.ts";
 
 const SUBJECT_FULL = 10077; // "maximum messages per subject exceeded"
@@ -44,11 +45,12 @@ export class Bus implements AsyncDisposable {
 
   /** Connects, waiting for the server as long as it takes, and sees to it that streams and buckets are there. */
   static async connect(options: BusOptions, signal: AbortSignal): Promise<Bus> {
+    const address = parseNatsUrl(options.url);
     for (let attempt = 1; ; attempt++) {
       try {
         const nc = await connect({
-          servers: options.url, name: options.name, maxReconnectAttempts: -1, reconnectTimeWait: 500, timeout: 5_000,
-          pingInterval: 10_000, ...(options.token === undefined ? {} : { token: options.token }),
+          ...address, name: options.name, maxReconnectAttempts: -1, reconnectTimeWait: 500, timeout: 5_000,
+          pingInterval: 10_000, ignoreAuthErrorAbort: true, ...(options.token === undefined ? {} : { token: options.token }),
         });
         const bus = new Bus(nc, options);
         await bus.#retry("prepare NATS", signal, () => bus.ensure());

@@ -18,7 +18,8 @@ describe("the embedded nats-server", () => {
     await using dir = await tempDir("nats");
     await using nats = await startEmbeddedNats(dir.path, log, never);
     await using bus = await connectTo(nats);
-    expect(bus.connected).toBe(true);
+    await using other = await connectTo({ url: nats.url.replace("nats://", `nats://${nats.token}@`) }); // as an executor elsewhere would
+    expect([bus.connected, other.connected]).toEqual([true, true]);
     expect((await stat(join(dir.path, "nats/store/jetstream"))).isDirectory()).toBe(true);
     expect((await stat(join(dir.path, "nats/server.conf"))).mode & 0o777).toBe(0o600);
     const pid = await pidIn(dir.path);

@@ -1,4 +1,5 @@
 import { subjects } from "@safebase/contracts";
+import { findQueued } from "@safebase/runtime";
 import { until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBackup } from "../backups/create.ts";
@@ -6,6 +7,7 @@ import { getBackup } from "../backups/get.ts";
 import { queueBackup } from "../backups/queue.ts";
 import { pendingNotices } from "../catalog/notices.ts";
 import { createRestore } from "../restores/create.ts";
+import { reconcile } from "./reconcile.ts";
 import { resultOf, startRig, type Rig } from "./test-rig.ts";
 
 describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dialect) => {
@@ -104,6 +106,9 @@ describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dia
     await rig.restoreIs(restore.id, "running");
     await gateway[Symbol.asyncDispose]();
     await run.complete();
+    // Nobody writes events now: as long as one is unwritten nothing is decided.
+    expect(await reconcile(rig.core, gateway.dispatcher, AbortSignal.timeout(1_000))).toBe(false);
+    expect(await findQueued(rig.core.bus, "default", restore.job_id)).toBeUndefined();
     const next = rig.gateway();
     await rig.restoreIs(restore.id, "completed");
     const other = await createBackup(next, rig.ann, { database_id: backup.database_id });

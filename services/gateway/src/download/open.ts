@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { PassThrough, type Readable } from "node:stream";
+import { PassThrough, pipeline as pipe, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { convert, dataPart, openArtifact, readManifest, runPipeline, type Conversion, type DownloadForm } from "@safebase/artifact";
 import { SafebaseError } from "@safebase/contracts";
@@ -8,6 +8,7 @@ import { recordAudit } from "../audit/record.ts";
 import { findBackup, type BackupRow } from "../catalog/backups.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
+import { HoldBack } from "./hold-back.ts";
 import { findPgRestore } from "./pg-restore.ts";
 
 /** What downloads need beside the verbs' own. */
@@ -35,7 +36,7 @@ export async function openDownload(deps: DownloadDeps, actor: Actor, input: { re
   if (steps === null) {
     return {
       filename, content_type, stored: { size_bytes: part.size_bytes, sha256: part.sha256 },
-      open: (range, signal) => range === undefined ? openArtifact(deps.storage, manifest, { signal })
+      open: async (range, signal) => range === undefined ? checked(deps, backup, await openArtifact(deps.storage, manifest, { signal }), signal)
         : deps.storage.get(part.key, { offset: range.start, length: range.end - range.start + 1, signal }),
     };
   }
@@ -43,6 +44,17 @@ export async function openDownload(deps: DownloadDeps, actor: Actor, input: { re
     filename, content_type, stored: null,
     open: async (_, signal) => converted(deps, backup, await openArtifact(deps.storage, manifest, { signal }), steps, signal),
   };
+}
+
+/** Stored bytes whose last ones go out only when all of them were those that were written. */
+function checked(deps: DownloadDeps, backup: BackupRow, bytes: Readable, signal: AbortSignal): Readable {
+  const held = new HoldBack();
+  pipe(bytes, held, (error) => { if (error) endedEarly(deps, backup, error, signal); }); // it destroys `held` too, for its reader
+  return held;
+}
+
+function endedEarly(deps: DownloadDeps, backup: BackupRow, err: unknown, signal: AbortSignal): void {
+  if (!signal.aborted) deps.log.warn({ err, backup_id: backup.id }, "a download ended early");
 }
 
 /** Notes that somebody takes a backup's file away. */
@@ -58,7 +70,7 @@ async function converted(deps: DownloadDeps, backup: BackupRow, input: Readable,
   const output = new PassThrough();
   const run = runPipeline({ ...steps, input, signal, sink: (made) => pipeline(made, output) });
   run.catch((error: unknown) => {
-    if (!signal.aborted) deps.log.warn({ err: error, backup_id: backup.id }, "a download ended early");
+    endedEarly(deps, backup, error, signal);
     output.destroy(error instanceof Error ? error : new Error(String(error)));
   });
   await Promise.race([once(output, "readable"), run]);

@@ -1,7 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { SafebaseError } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
-import { bodyLimit } from "hono/body-limit";
 import type { Registry } from "prom-client";
 import type { Deps } from "../jobs/deps.ts";
 import { requireActor } from "./authentication.ts";
@@ -26,8 +25,6 @@ import { statsRoutes } from "./routes/stats.ts";
 import { userRoutes } from "./routes/users.ts";
 import { securityHeaders } from "./security-headers.ts";
 
-export const MAX_BODY_BYTES = 1024 * 1024;
-
 /** What the app stands on beside the verbs' own. */
 export interface AppDeps extends Deps { readonly metrics: Registry; readonly storage: Storage; readonly hub: EventHub }
 
@@ -42,7 +39,6 @@ export function createApp(deps: AppDeps) {
   app.route("/", opsRoutes(deps));
   app.route("/", docsRoutes(app, deps.config.public_url));
   app.use("/api/*", requireActor(deps));
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => { throw new SafebaseError("too_large", "the body is larger than 1 MiB"); } }));
   app.use(jsonBody);
   return app
     .route("/auth", authRoutes(deps))

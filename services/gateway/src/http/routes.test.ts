@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { MAX_BODY_BYTES } from "./app.ts";
+import { MAX_BODY_BYTES } from "./json-body.ts";
 import { openTestApp, type TestApp } from "./test-app.ts";
 
 let test: TestApp;
@@ -104,6 +104,11 @@ describe("bodies", () => {
     const stream = new ReadableStream({ start: (controller) => { controller.enqueue(new TextEncoder().encode(big)); controller.close(); } });
     const streamed = await test.app.request("/auth/login", { method: "POST", body: stream, duplex: "half", headers: { "content-type": "application/json" } } as RequestInit);
     expect(streamed.status).toBe(413);
+  });
+
+  it("must be UTF-8", async () => {
+    const answer = await test.app.request("/auth/login", { method: "POST", body: Buffer.from([0x7b, 0xff, 0x7d]), headers: { "content-type": "application/json" } });
+    expect([answer.status, await answer.json()]).toEqual([400, { error: "the body is not valid UTF-8", code: "bad_request" }]);
   });
 
   it("may not be an array, nor hold prototypes", async () => {

@@ -39,8 +39,10 @@ async function close(server: Server, endStreams: () => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
   endStreams();
-  server.closeIdleConnections();
+  // A connection that was kept alive becomes idle only when its last answer has gone out.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   const force = setTimeout(() => server.closeAllConnections(), FINISH_MS);
   await promise;
+  clearInterval(idle);
   clearTimeout(force);
 }

@@ -1,4 +1,4 @@
-import type { Connection, Contents } from "@safebase/contracts";
+import { type Connection, type Contents, SafebaseError } from "@safebase/contracts";
 import { inspectTables, type TableFacts } from "./inspect.ts";
 import { quoteName } from "./names.ts";
 import { openSession, type Session } from "./session.ts";
@@ -31,7 +31,10 @@ async function countRows(session: Session, db_name: string, table: string, limit
   const sql = session.flavour === "mariadb"
     ? `SET STATEMENT max_statement_time = ${limit_ms / 1000} FOR SELECT COUNT(*) AS count FROM ${name}`
     : `SELECT /*+ MAX_EXECUTION_TIME(${limit_ms}) */ COUNT(*) AS count FROM ${name}`;
-  return session.rows(sql).then(([row]) => Number(row?.["count"]), () => undefined);
+  return session.rows(sql).then(([row]) => Number(row?.["count"]), (error: unknown) => {
+    if (error instanceof SafebaseError && error.code !== "unreachable") return undefined;
+    throw error;
+  });
 }
 
 /**

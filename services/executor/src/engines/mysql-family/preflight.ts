@@ -1,4 +1,4 @@
-import type { Warning } from "@safebase/contracts";
+import { SafebaseError, type Warning } from "@safebase/contracts";
 import { type Grants, readGrants } from "./grants.ts";
 import { serverVariable, type TableFacts } from "./inspect.ts";
 import { quoteName } from "./names.ts";
@@ -79,11 +79,17 @@ async function galera(session: Session): Promise<Warning[]> {
 async function brokenViews(session: Session, db_name: string, tables: readonly TableFacts[]): Promise<Warning[]> {
   const broken: string[] = [];
   for (const view of tables.filter((table) => table.kind === "view")) {
-    const columns = await session.rows(`SHOW FIELDS FROM ${quoteName(db_name)}.${quoteName(view.name)}`).then(() => true, () => false);
+    const columns = await session.rows(`SHOW FIELDS FROM ${quoteName(db_name)}.${quoteName(view.name)}`).then(() => true, isServersNo);
     if (!columns) broken.push(view.name);
   }
   if (broken.length === 0) return [];
   return [{ code: "broken_view", message: `the backup fails at ${listed(broken)}: a table, column or definer that the view needs is missing, or the user lacks rights on it` }];
+}
+
+/** The server's refusal is an answer, a lost connection is none. */
+function isServersNo(error: unknown): false {
+  if (error instanceof SafebaseError && error.code !== "unreachable") return false;
+  throw error;
 }
 
 /**

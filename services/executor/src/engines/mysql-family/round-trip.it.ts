@@ -23,6 +23,8 @@ describe.each(familyServers())("$name", ({ server }) => {
     expect(await fingerprintOf(server, copy.db_name)).toEqual(before);
 
     await database.connection.query("DROP TABLE order_lines; DELETE FROM orders; CREATE TABLE leftover (id int)");
+    await database.connection.query("CREATE VIEW lv AS SELECT * FROM leftover; CREATE PROCEDURE lp() SELECT 1; CREATE FUNCTION lf() RETURNS int DETERMINISTIC RETURN 1; CREATE EVENT le ON SCHEDULE EVERY 1 DAY DO SELECT 1");
+    if (server.engine === "mariadb") await database.connection.query("CREATE SEQUENCE ls");
     const replaced = await restore(server, connectionTo(server, database.db_name), made, false, context);
     expect(replaced.replaces).toBe(true);
     expect(await fingerprintOf(server, database.db_name)).toEqual(before);

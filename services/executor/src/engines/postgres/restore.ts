@@ -91,7 +91,7 @@ async function begin({ connection, context, names, facts, warnings }: Run): Prom
     const isNew = pattern === facts && facts !== undefined;
     if (!isNew || !(error instanceof SafebaseError) || !/locale|encoding|provider/i.test(error.message)) throw error;
     await createDatabase(session, names.side, undefined);
-    warnings.push({ code: "locale_not_kept", message: `the new database has the server's own encoding and sort order: ${error.message}` });
+    warnings.push({ code: "locale_not_kept", message: `the new database has the server's own encoding and sort order, for it does not offer ${facts.encoding} with ${facts.locale ?? facts.collate} (${error.message})` });
   }
 }
 

@@ -3,8 +3,8 @@ import type { Db } from "../catalog/scope.ts";
 import { countAttempt, forgetAttempts, takeBackAttempt } from "../catalog/throttle.ts";
 
 const WINDOW_MS = 15 * 60_000;
-export const FAILURES_PER_ACCOUNT = 5;
-export const FAILURES_PER_IP = 50;
+const FAILURES_PER_ACCOUNT = 5;
+const FAILURES_PER_IP = 50;
 
 /** `too_many_requests` with the time after which to try again. */
 export class ThrottledError extends SafebaseError {

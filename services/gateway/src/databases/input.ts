@@ -27,7 +27,7 @@ export function plainConnection(input: ConnectionInput): PlainConnection {
 }
 
 /** What no server takes and what would break the files that clients read passwords from. */
-export function refuseUnusable(name: string, text: string): void {
+function refuseUnusable(name: string, text: string): void {
   if (/[\0\r\n]/.test(text)) throw new SafebaseError("bad_request", `${name} may not hold line breaks or zero bytes`);
   if (!text.isWellFormed()) throw new SafebaseError("bad_request", `${name} must be valid unicode`);
   if (text.length > 1024) throw new SafebaseError("bad_request", `${name} must have at most 1024 characters`);

@@ -1,6 +1,6 @@
 import { sign } from "hono/jwt";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openTestApp, PASSWORD, type TestApp } from "./test-app.ts";
+import { openTestApp, PASSWORD, type TestApp } from "./app-fixture.ts";
 
 let test: TestApp;
 beforeEach(async () => { test = await openTestApp(); });

@@ -1,6 +1,6 @@
 import { testClient } from "hono/testing";
 import { expect, it } from "vitest";
-import { openTestApp } from "./test-app.ts";
+import { openTestApp } from "./app-fixture.ts";
 
 it("the app's type is a client's type", async () => {
   await using test = await openTestApp();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Dispatcher } from "../jobs/dispatch.ts";
-import { openTestApp, type TestApp } from "./test-app.ts";
+import { openTestApp, type TestApp } from "./app-fixture.ts";
 
 const SECRET = "s3cr3t-Pässword";
 const FIELDS = { name: "shop", type: "postgresql", host: "127.0.0.1", port: 5432, username: "backup", password: SECRET, db_name: "shop" };

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { gunzipSync } from "node:zlib";
 import { freshDatabase, until, type TestDatabase } from "@safebase/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { pgDump, startTestGateway, type TestGateway } from "./test-gateway.ts";
+import { pgDump, startTestGateway, type TestGateway } from "./gateway-fixture.ts";
 
 let gateway: TestGateway;
 let source: TestDatabase;

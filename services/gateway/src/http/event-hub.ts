@@ -76,7 +76,7 @@ export class EventHub implements Disposable {
 
   /** Ends every stream; new ones may be opened. */
   endAll(): void {
-    for (const listener of [...this.#listeners]) listener.end();
+    for (const listener of this.#listeners) listener.end();
   }
 
   [Symbol.dispose](): void {

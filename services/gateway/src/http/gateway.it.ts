@@ -8,8 +8,8 @@ import { Registry } from "prom-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startGateway } from "../service.ts";
 import { EventHub } from "./event-hub.ts";
-import { PASSWORD } from "./test-app.ts";
-import { startTestGateway, type TestGateway } from "./test-gateway.ts";
+import { PASSWORD } from "./app-fixture.ts";
+import { startTestGateway, type TestGateway } from "./gateway-fixture.ts";
 
 const DUMP = [{ program: "sh", args: ["-c", "seq 1 1000"] }];
 

@@ -42,7 +42,7 @@ const WholeNumber = (min: number, max: number) => z.string().regex(/^\d{1,9}$/, 
   .transform(Number).pipe(z.int().min(min, `must be a whole number from ${min} to ${max}`).max(max, `must be a whole number from ${min} to ${max}`))
   .openapi({ type: "integer", minimum: min, maximum: max });
 
-export const MAX_PER_PAGE = 200;
+const MAX_PER_PAGE = 200;
 /** `?scope=all` shows and touches what belongs to others. For admins. */
 export const scoped = { scope: z.enum(["own", "all"]).optional().openapi({ description: "all: everybody's, for admins" }) };
 export const paged = { page: WholeNumber(1, 1_000_000).optional(), per_page: WholeNumber(1, MAX_PER_PAGE).optional() };

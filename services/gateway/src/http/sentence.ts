@@ -10,7 +10,7 @@ const SECRET = /password|token|secret|url|cookie|authorization/i;
  * continues the field's name when it begins with "must" or "may", else it is the whole sentence.
  */
 export function sentenceOf(error: z.core.$ZodError, input: unknown): string {
-  const issues = flatten(error.issues, input);
+  const issues = flatten(error.issues);
   const missing = issues.filter((issue) => isMissing(issue, input)).map(nameOf);
   if (missing.length > 0) return `${joined(missing)} ${missing.length === 1 ? "is" : "are"} missing`;
   const [issue] = issues;
@@ -42,13 +42,13 @@ const TYPE_WORDS: Record<string, string> = {
 };
 
 /** Of alternatives, the one that was meant: it knows the given fields, or else fails least. */
-function flatten(issues: readonly Issue[], input: unknown): Issue[] {
+function flatten(issues: readonly Issue[]): Issue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== "invalid_union" || issue.errors.length === 0 || !isZodsOwn(issue.message)) return [issue];
     const branches = issue.errors.map((branch) => branch.map((inner): Issue => ({ ...inner, path: [...issue.path, ...inner.path] })));
     const strange = (branch: Issue[]): number => branch.reduce((sum, inner) => sum + (inner.code === "unrecognized_keys" ? inner.keys.length : 0), 0);
     branches.sort((a, b) => strange(a) - strange(b) || (strange(a) > 0 ? a.length - b.length : 0));
-    return flatten(branches[0] ?? [], input);
+    return flatten(branches[0] ?? []);
   });
 }
 

@@ -7,7 +7,7 @@ import { Time } from "../schemas.ts";
 const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 1024;
 
-export const Email = z.string().max(254).pipe(z.email("must be an email address"));
+const Email = z.string().max(254).pipe(z.email("must be an email address"));
 export const Role = z.enum(ROLES);
 
 export const RegisterBody = z.strictObject({

@@ -5,9 +5,9 @@ import { Bus, createLog, loadConfig } from "@safebase/runtime";
 import { openStorage, type Storage } from "@safebase/storage";
 import { startNats, tempDir, until, type NatsServer, type TestDatabase } from "@safebase/testing";
 import { Registry } from "prom-client";
-import { Executor, type Run } from "../jobs/test-rig.ts";
+import { Executor, type Run } from "../jobs/rig-fixture.ts";
 import { startGateway } from "../service.ts";
-import { PASSWORD, type Answer, type CallOptions } from "./test-app.ts";
+import { PASSWORD, type Answer, type CallOptions } from "./app-fixture.ts";
 
 /** A whole gateway on a socket, with a NATS and a data folder of its own. */
 export interface TestGateway extends AsyncDisposable {
@@ -30,7 +30,7 @@ export async function startTestGateway(): Promise<TestGateway> {
   await using stack = new AsyncDisposableStack();
   const nats = stack.use(await startNats());
   const { path: data_dir } = stack.use(await tempDir("gateway"));
-  const log = createLog("gateway", process.env["SAFEBASE_TEST_LOG"] ?? "silent");
+  const log = createLog("gateway", "silent");
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log }, new AbortController().signal));
   const settings = { SAFEBASE_DATA_DIR: data_dir, SAFEBASE_PORT: "0" };
   const gateway = await startGateway(loadConfig(settings), { bus, log, metrics: new Registry() });

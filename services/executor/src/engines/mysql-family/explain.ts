@@ -12,7 +12,7 @@ export interface ClientError { readonly errno: number; readonly message: string;
  * nothing but the line of a known form is ever looked at.
  */
 export function parseClientError(stderr: string): ClientError | undefined {
-  const lines = stderr.split("\n").reverse();
+  const lines = stderr.split("\n").toReversed();
   for (const line of lines) {
     const error = parseLoaderLine(line) ?? parseDumpLine(line);
     if (error !== undefined) return error;

@@ -64,11 +64,11 @@ function manifestFor(prepared: PreparedDump, contents: Contents): Manifest {
 }
 
 /** Feeds a dump's file to a restore that has begun; a failed stage throws what the engine makes of it. */
-export async function load(restore: PreparedRestore, path: string): Promise<void> {
+export async function load(prepared: PreparedRestore, path: string): Promise<void> {
   try {
-    await runPipeline({ stages: restore.stages(), input: createReadStream(path) });
+    await runPipeline({ stages: prepared.stages(), input: createReadStream(path) });
   } catch (error) {
-    throw error instanceof StageFailure ? restore.explain(error) : error;
+    throw error instanceof StageFailure ? prepared.explain(error) : error;
   }
 }
 

@@ -23,7 +23,7 @@ export async function preflightDump(session: Session, db_name: string, tables: r
 }
 
 /** A dump without these ends with exit 0 and simply lacks what the user may not see. */
-export function missingPrivileges(session: Session, grants: Grants, db_name: string, tables: readonly TableFacts[]): Warning[] {
+function missingPrivileges(session: Session, grants: Grants, db_name: string, tables: readonly TableFacts[]): Warning[] {
   const miss = (privilege: string, lost: string): Warning => ({
     code: "missing_privilege", message: `the user lacks ${privilege} on ${db_name}: ${lost}`,
   });

@@ -5,6 +5,7 @@ import { nextPlanned, planKey, type Plan } from "./plan.ts";
 
 const DUE_JOB = fileURLToPath(new URL("./due-job.ts", import.meta.url));
 const OVERDUE_MS = 2_000;
+const MAX_THREADS = 4; // each takes some 10 MB, and at midnight everything is due at once
 
 interface Slot {
   readonly plan: Plan;
@@ -21,6 +22,9 @@ export class Timetable implements AsyncDisposable {
   readonly #slots = new Map<string, Slot>();
   readonly #onDue: (key: string, plannedAt: Date) => void;
   readonly #log: Log;
+  /** Plans whose time has come and that wait for a thread, the first first. */
+  readonly #waiting = new Set<string>();
+  readonly #run: Bree["run"];
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -33,7 +37,15 @@ export class Timetable implements AsyncDisposable {
       workerMessageHandler: ({ name }) => this.#tell(name),
       errorHandler: (err, { name }) => log.error({ err, plan: name }, "a schedule's thread failed"),
     });
-    this.#bree.on("worker deleted", (name: string) => void this.#inTurn(() => this.#next(name)));
+    this.#run = this.#bree.run;
+    this.#bree.run = async (name = "") => { // its timers call this
+      this.#waiting.add(name);
+      this.#runWaiting();
+    };
+    this.#bree.on("worker deleted", (name: string) => {
+      this.#runWaiting();
+      void this.#inTurn(() => this.#next(name));
+    });
   }
 
   /** Number of distinct plans that are armed. */
@@ -77,7 +89,16 @@ export class Timetable implements AsyncDisposable {
 
   async #remove(key: string): Promise<void> {
     this.#slots.delete(key);
+    this.#waiting.delete(key);
     await this.#bree.remove(key);
+  }
+
+  #runWaiting(): void {
+    for (const key of this.#waiting) {
+      if (this.#bree.workers.size >= MAX_THREADS) return;
+      this.#waiting.delete(key);
+      this.#run(key).catch((err: unknown) => this.#log.error({ err, plan: key }, "a schedule's thread could not be started"));
+    }
   }
 
   #tell(key: string): void {
@@ -98,7 +119,7 @@ export class Timetable implements AsyncDisposable {
   /** Timers stand still while the machine sleeps and know nothing of a clock that was set: runs what should have been. */
   async #runOverdue(): Promise<void> {
     for (const [key, slot] of this.#slots) {
-      if (slot.told || this.#bree.workers.has(key) || slot.planned_at.getTime() + OVERDUE_MS > Date.now()) continue;
+      if (slot.told || this.#waiting.has(key) || this.#bree.workers.has(key) || slot.planned_at.getTime() + OVERDUE_MS > Date.now()) continue;
       await this.#bree.stop(key);
       await this.#bree.run(key);
     }

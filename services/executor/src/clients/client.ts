@@ -3,9 +3,8 @@ export const CLIENT_PROGRAMS = [
 ] as const;
 export type ClientProgram = (typeof CLIENT_PROGRAMS)[number];
 
-export const CLIENT_FLAVOURS = ["postgresql", "mysql", "mariadb"] as const;
 /** Whose program it is: Debian's `mysqldump` is MariaDB's, so the name says nothing. */
-export type ClientFlavour = (typeof CLIENT_FLAVOURS)[number];
+export type ClientFlavour = "postgresql" | "mysql" | "mariadb";
 
 /** A native client that is installed here and answered `--version`. */
 export interface Client {

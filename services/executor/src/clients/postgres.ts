@@ -7,7 +7,7 @@ const RESTRICT_SINCE: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** The newest client of the lowest major that is at least `min_major`: of equal ones the first folder's. */
-export function newestOfLowestMajor(clients: readonly Client[], program: ClientProgram, min_major: number): Client | undefined {
+function newestOfLowestMajor(clients: readonly Client[], program: ClientProgram, min_major: number): Client | undefined {
   const fitting = clients.filter((client) => client.flavour === "postgresql" && client.program === program && client.major >= min_major);
   return fitting.sort((a, b) => a.major - b.major || compareVersions(b.version, a.version))[0];
 }

@@ -11,5 +11,5 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw error instanceof Error ? error : new Error("a migration failed", { cause: error });
 }

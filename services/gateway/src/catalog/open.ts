@@ -36,7 +36,7 @@ function openSqlite(url: string): NodeSqliteDialect {
 function openPostgres(url: string): PostgresDialect {
   const pool = new pg.Pool({
     connectionString: url, max: 10, application_name: "safebase-gateway", connectionTimeoutMillis: 10_000,
-    types: { getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+    types: { getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format) as (value: string) => unknown) },
   });
   pool.on("error", () => { /* An idle session was ended by the server: the pool opens another when one is needed. */ });
   return new PostgresDialect({ pool });

@@ -10,7 +10,7 @@ import { createRestore } from "../restores/create.ts";
 import { cancelJob } from "./cancel.ts";
 import type { Deps } from "./deps.ts";
 import { getJob } from "./get.ts";
-import { startRig, type Executor, type Rig } from "./test-rig.ts";
+import { startRig, type Executor, type Rig } from "./rig-fixture.ts";
 
 describe.each(["sqlite", "postgresql"] as const)("canceling, giving up and deleting on %s", (dialect) => {
   let rig: Rig, gateway: Deps & AsyncDisposable, executor: Executor;

@@ -1,13 +1,12 @@
 import type { Bus, Config, Log, Secrets } from "@safebase/runtime";
-import type { Kysely } from "kysely";
-import type { Catalog, Role } from "../catalog/schema.ts";
-import type { Scope } from "../catalog/scope.ts";
+import type { Role } from "../catalog/schema.ts";
+import type { Db, Scope } from "../catalog/scope.ts";
 import type { Dispatcher } from "./dispatch.ts";
 import type { ProgressBoard } from "./progress.ts";
 
 /** What the gateway stands on. */
 export interface Core {
-  readonly db: Kysely<Catalog>;
+  readonly db: Db;
   readonly bus: Bus;
   readonly log: Log;
   readonly config: Config;

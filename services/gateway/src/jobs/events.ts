@@ -32,8 +32,9 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
   const at = normal(event.at);
   const started = await core.db.transaction().execute(async (tx) => {
     const running = await startJob(tx, job.id, { run_id: event.run_id, executor_id: event.executor_id, at });
-    if (running?.backup_id != null && running.kind === "backup") await startBackup(tx, running.backup_id, at);
-    if (running?.restore_id != null) await startRestore(tx, running.restore_id, at);
+    if (running === undefined) return undefined;
+    if (running.backup_id !== null && running.kind === "backup") await startBackup(tx, running.backup_id, at);
+    if (running.restore_id !== null) await startRestore(tx, running.restore_id, at);
     return running;
   });
   if (started !== undefined) await announceJobs(core, [started]);

@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBackup } from "../backups/create.ts";
 import { getBackup } from "../backups/get.ts";
 import { queueBackup } from "../backups/queue.ts";
+import { claimJob } from "../catalog/jobs.ts";
 import { pendingNotices } from "../catalog/notices.ts";
 import { createRestore } from "../restores/create.ts";
 import { reconcile } from "./reconcile.ts";
-import { resultOf, startRig, type Rig } from "./test-rig.ts";
+import { resultOf, startRig, type Rig } from "./rig-fixture.ts";
 
 describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dialect) => {
   let rig: Rig;
@@ -39,6 +40,56 @@ describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dia
     expect(rig.told.notices).toMatchObject([{ kind: "backup_completed", user_email: "ann@example.org", database: { name: "My shop" }, size_bytes: 12_345_678_901_234 }]);
     expect(executor.waiting).toEqual([]);
     expect(rig.told.ui.filter(({ event }) => event === "backup").map(({ data }) => data["status"])).toEqual(["running", "completed"]);
+  });
+
+  test("a gateway killed after it claimed the publishing: the reconciliation publishes", async () => {
+    const database = await rig.database("postgresql");
+    const queued = await rig.db.transaction().execute((tx) => queueBackup(tx, rig.core, database, { trigger: "manual" }));
+    await claimJob(rig.db, queued!.job.id, new Date().toISOString());
+    const executor = rig.executor();
+    rig.gateway();
+    const run = await executor.take();
+    expect(run.command.job_id).toBe(queued!.job.id);
+    await run.complete();
+    await rig.backupIs(queued!.backup.id, "completed");
+    expect(executor.waiting).toEqual([]);
+  });
+
+  test("two gateways: every job, notice and progress goes out once", async () => {
+    const [one, two] = [rig.gateway(), rig.gateway()];
+    const executor = rig.executor();
+    const database = await rig.database("postgresql");
+    const ids = new Set<number>();
+    for (const gateway of [one, two, one, two]) ids.add((await createBackup(gateway, rig.ann, { database_id: database.id })).id);
+    for (const _ of ids) {
+      const run = await executor.take();
+      await run.start();
+      await run.complete();
+    }
+    for (const id of ids) await rig.backupIs(id, "completed");
+    await until("the notices", () => rig.told.notices.length >= ids.size);
+    expect(new Set(rig.told.notices.map(({ backup_id }) => backup_id))).toEqual(ids);
+    expect(rig.told.notices).toHaveLength(ids.size);
+    expect(executor.waiting).toEqual([]);
+  });
+
+  test("progress is shown with a running backup and passed to browsers once, whatever number of gateways", async () => {
+    const gateway = rig.gateway();
+    rig.gateway();
+    const executor = rig.executor();
+    const { id, job_id } = await createBackup(gateway, rig.ann, { database_id: (await rig.database("postgresql")).id });
+    const run = await executor.take();
+    await run.start();
+    await rig.backupIs(id, "running");
+    const progress = { job_id, kind: "backup", phase: "dump", bytes_in: 7, bytes_out: 1, total_bytes: null, rate_bytes_per_s: 7, elapsed_ms: 1000, at: new Date().toISOString() };
+    rig.core.bus.broadcast(subjects.progress(job_id), progress);
+    await until("it to be shown", async () => (await getBackup(gateway, rig.ann, { id })).progress?.bytes_in === 7);
+    const shown = () => rig.told.ui.filter(({ event }) => event === "progress");
+    await until("browsers to be told", () => shown().length > 0);
+    expect(shown()).toEqual([{ user_id: rig.ann.user_id, event: "progress", data: { backup_id: id, restore_id: null, ...progress } }]);
+    await run.complete();
+    expect((await rig.backupIs(id, "completed")).progress).toBeNull();
+    expect(shown()).toHaveLength(1);
   });
 
   test("NATS loses everything while jobs wait: each comes once, and runs once", async () => {

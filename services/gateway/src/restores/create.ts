@@ -78,7 +78,7 @@ async function findTarget(tx: Db, actor: Actor, backup: Backup, asked: number | 
 
 function checkName(name: string, database: Database): void {
   const max = NAME_MAX[database.type];
-  const length = database.type === "postgresql" ? Buffer.byteLength(name) : [...name].length;
+  const length = database.type === "postgresql" ? Buffer.byteLength(name) : Array.from(name).length;
   if (length >= 1 && length <= max && !name.includes("\0")) return;
   throw new SafebaseError("bad_request", `target.db_name: must have 1 to ${max} ${database.type === "postgresql" ? "bytes" : "characters"}`);
 }

@@ -9,7 +9,7 @@ import type { Database } from "../catalog/schema.ts";
 import { cancelJob } from "../jobs/cancel.ts";
 import type { Deps } from "../jobs/deps.ts";
 import { getJob } from "../jobs/get.ts";
-import { startRig, type Executor, type Rig } from "../jobs/test-rig.ts";
+import { startRig, type Executor, type Rig } from "../jobs/rig-fixture.ts";
 import { createSchedule } from "../schedules/create.ts";
 import { createRestore } from "./create.ts";
 import { listRestores } from "./list.ts";

@@ -4,7 +4,7 @@ import { Cron } from "croner";
 /** Throws `bad_request`, naming the field, unless this is five fields of cron in a known time zone that come up some day. */
 export function checkCron(cron: string, timezone: string, now: Date): void {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: timezone });
+    Intl.DateTimeFormat("en", { timeZone: timezone });
   } catch (cause) {
     throw new SafebaseError("bad_request", `timezone: unknown time zone: ${timezone}`, { hint: "use a name such as Europe/Paris or UTC", cause });
   }

@@ -6,7 +6,7 @@ import { listBackups } from "../backups/list.ts";
 import { pageOfAudit } from "../catalog/audit.ts";
 import type { Database } from "../catalog/schema.ts";
 import type { Deps } from "../jobs/deps.ts";
-import { startRig, type Executor, type Rig } from "../jobs/test-rig.ts";
+import { startRig, type Executor, type Rig } from "../jobs/rig-fixture.ts";
 import { createSchedule } from "./create.ts";
 import { deleteSchedule } from "./delete.ts";
 import { updateSchedule } from "./update.ts";

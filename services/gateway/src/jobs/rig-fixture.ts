@@ -40,7 +40,7 @@ export interface Rig extends AsyncDisposable {
 export async function startRig(dialect: CatalogDialect, settings: Partial<Config> = {}): Promise<Rig> {
   await using stack = new AsyncDisposableStack();
   const nats = stack.use(await startNats());
-  const log = createLog("test", process.env["SAFEBASE_TEST_LOG"] ?? "silent");
+  const log = createLog("test", "silent");
   const config: Config = { ...loadConfig({}), reconcile_s: 1, ...settings };
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log }, new AbortController().signal));
   const { db } = stack.use(await openCatalog(await emptyCatalog(dialect, stack)));

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess, type SpawnSyncReturns } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
@@ -58,13 +58,19 @@ test("without root says which programs are missing and which packages hold them,
 });
 
 test("becomes the program: its process, its signals, its status", async () => {
-  const child = spawn("bash", [join(project, "scripts/run"), "start"], {
-    env: { ...process.env, PATH: `${NODE_DIR}:${process.env["PATH"]}` }, stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [pid] = await once(child.stdout, "data") as [Buffer];
-  expect(Number(pid.toString())).toBe(child.pid);
+  const { child, pid } = await start("bash", [join(project, "scripts/run"), "start"]);
+  expect(pid).toBe(child.pid);
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([7, null]);
+});
+
+test("a signal to npm start reaches the program: nothing is left behind", async () => {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as { scripts: object };
+  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", scripts }));
+  const { child, pid } = await start("npm", ["--silent", "start"]);
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([7, null]);
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
 });
 
 test("explains itself when it is asked for something else", () => {
@@ -75,6 +81,15 @@ function run(args: string[], path: string[], uid?: number): SpawnSyncReturns<str
   return spawnSync("/bin/bash", [join(project, "scripts/run"), ...args], {
     encoding: "utf8", env: { HOME: project, PATH: path.join(":") }, ...(uid === undefined ? {} : { uid, gid: uid }),
   });
+}
+
+/** Starts a command whose end is the stand-in, and waits for what that says first. */
+async function start(command: string, args: string[]): Promise<{ child: ChildProcess; pid: number }> {
+  const child = spawn(command, args, {
+    cwd: project, env: { ...process.env, PATH: `${NODE_DIR}:${process.env["PATH"]}` }, stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [pid] = await once(child.stdout, "data") as [Buffer];
+  return { child, pid: Number(pid.toString()) };
 }
 
 /** Puts programs on the PATH that fail and remember; returns those that were called. */

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 const RUN = join(import.meta.dirname, "run");
 const NODE_DIR = dirname(process.execPath);
-const STAND_IN = `process.stdout.write(String(process.pid) + "\\n");
-  process.on("SIGTERM", () => process.exit(7));
+const STAND_IN = `process.on("SIGTERM", () => process.exit(7));
+  process.stdout.write(String(process.pid) + "\\n");
   setInterval(() => {}, 1000);`;
 
 let project: string;

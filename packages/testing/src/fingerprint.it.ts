@@ -69,13 +69,13 @@ function copy(source: TestDatabase, target: TestDatabase): void {
     execute(join(target.bin_dir, "pg_restore"), ["--exit-on-error", "-d", target.db_name], env(target), dump);
     return;
   }
-  const [dumper, client] = source.engine === "mysql" ? ["mysqldump", "mysql"] : ["mariadb-dump", "mariadb"];
+  const [dumper, client] = source.engine === "mysql" ? ["mysqldump", "mysql"] as const : ["mariadb-dump", "mariadb"] as const;
   const login = ["--no-defaults", "-h", source.host, "-P", String(source.port), "-u", source.username];
   const common = ["--single-transaction", "--routines", "--triggers", "--events", "--hex-blob"];
   const special = source.engine === "mysql" ? ["--set-gtid-purged=OFF", "--no-tablespaces"] : [];
   const env = { MYSQL_PWD: source.password };
-  const dump = execute(join(source.bin_dir, dumper!), [...login, ...common, ...special, source.db_name], env);
-  execute(join(target.bin_dir, client!), [...login, "--binary-mode", target.db_name], env, dump);
+  const dump = execute(join(source.bin_dir, dumper), [...login, ...common, ...special, source.db_name], env);
+  execute(join(target.bin_dir, client), [...login, "--binary-mode", target.db_name], env, dump);
 }
 
 function execute(program: string, args: string[], env: Record<string, string>, input?: Buffer): Buffer {

@@ -7,7 +7,7 @@ import { connect } from "./connection.ts";
 import { freePort } from "./port.ts";
 import { run, ServerProcess } from "./process.ts";
 import type { DatabaseServer, ServerInfo, ServerOptions } from "./server.ts";
-import { findProgram, mysqlServer, tempDir } from "./workspace.ts";
+import { findProgram, mysqlServer, notInstalled, tempDir } from "./workspace.ts";
 
 /** What MySQL and MariaDB do not share. */
 interface Flavor { engine: "mysql" | "mariadb"; program: string; bin_dir: string; initialise: string[]; args: string[] }
@@ -15,7 +15,7 @@ interface Flavor { engine: "mysql" | "mariadb"; program: string; bin_dir: string
 /** Starts an installed MariaDB with fresh data; root needs its password. */
 export async function startMariadb(options: ServerOptions = {}): Promise<DatabaseServer> {
   const program = findProgram("mariadbd");
-  if (program === undefined) throw new Error("no MariaDB server is installed; run: scripts/run setup test");
+  if (program === undefined) throw notInstalled("MariaDB's server");
   return start({
     engine: "mariadb", program, bin_dir: "/usr/bin",
     initialise: ["mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"],

@@ -3,7 +3,7 @@ import { connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { freePort } from "./port.ts";
 import { ServerProcess } from "./process.ts";
-import { findProgram, tempDir } from "./workspace.ts";
+import { findProgram, notInstalled, tempDir } from "./workspace.ts";
 
 export interface NatsServer extends AsyncDisposable {
   url: string;
@@ -20,7 +20,7 @@ export interface NatsServer extends AsyncDisposable {
 /** Starts nats-server with JetStream on loopback. */
 export async function startNats(): Promise<NatsServer> {
   const program = findProgram("nats-server");
-  if (program === undefined) throw new Error("nats-server is not installed; run: scripts/run setup start");
+  if (program === undefined) throw notInstalled("nats-server");
   await using stack = new AsyncDisposableStack();
   const dir = stack.use(await tempDir("nats"));
   const host = "127.0.0.1", port = await freePort(), store_dir = join(dir.path, "store");

@@ -50,5 +50,5 @@ async function sessionIsEncrypted(server: DatabaseServer): Promise<boolean> {
   const [row] = await connection.query(server.engine === "postgresql"
     ? "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
     : "SHOW STATUS LIKE 'Ssl_cipher'");
-  return row!["ssl"] === "t" || String(row!["Value"] ?? "") !== "";
+  return server.engine === "postgresql" ? row!["ssl"] === "t" : row!["Value"] !== "";
 }

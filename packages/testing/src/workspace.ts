@@ -1,3 +1,4 @@
+import { SafebaseError } from "@safebase/contracts";
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readdirSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
@@ -28,7 +29,7 @@ export function clientDirs(): string[] {
 export function postgresBinDir(): string {
   const installed = globSync("/usr/lib/postgresql/*/bin/postgres").sort((a, b) => major(a) - major(b)).at(-1);
   const program = installed ?? findProgram("postgres");
-  if (program === undefined) throw new Error("no PostgreSQL server is installed; run: scripts/run setup test");
+  if (program === undefined) throw notInstalled("PostgreSQL's server");
   return join(program, "..");
 }
 
@@ -57,6 +58,11 @@ export function unprivilegedUser(): UnixUser | undefined {
     if (uid?.status === 0 && gid?.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
   }
   throw new Error("neither the user postgres nor nobody exists; PostgreSQL does not run as root");
+}
+
+/** For a server that set-up brings: says how. */
+export function notInstalled(what: string): SafebaseError {
+  return new SafebaseError("client_missing", `${what} is not installed`, { hint: "run: scripts/run setup test" });
 }
 
 function major(path: string): number {

@@ -1,6 +1,7 @@
 import { recordAudit } from "../audit/record.ts";
 import { insertDatabase } from "../catalog/databases.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
+import { announceDatabase } from "./announce.ts";
 import { plainConnection, sealConnection, type ConnectionInput } from "./input.ts";
 import { viewDatabase, type DatabaseView } from "./view.ts";
 
@@ -18,5 +19,7 @@ export async function createDatabase(deps: Core, actor: Actor, input: Connection
     });
     return inserted;
   });
-  return viewDatabase(row);
+  const view = viewDatabase(row);
+  announceDatabase(deps, view);
+  return view;
 }

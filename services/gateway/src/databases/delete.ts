@@ -2,11 +2,12 @@ import { SafebaseError } from "@safebase/contracts";
 import { recordAudit } from "../audit/record.ts";
 import { unregisterDatabase } from "../catalog/databases.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
+import { announceUnregistered } from "./announce.ts";
 import { noSuchDatabase, requireDatabase } from "./find.ts";
 
 /** Unregisters a database and ends its schedules; its backups stay. */
 export async function deleteDatabase(deps: Deps, actor: Actor, input: { readonly id: number }): Promise<void> {
-  const { id, name } = await requireDatabase(deps, actor, input.id);
+  const { id, name, user_id } = await requireDatabase(deps, actor, input.id);
   await deps.db.transaction().execute(async (tx) => {
     const { outcome, schedule_ids } = await unregisterDatabase(tx, id, deps.now().toISOString());
     if (outcome === "missing") throw noSuchDatabase();
@@ -14,4 +15,5 @@ export async function deleteDatabase(deps: Deps, actor: Actor, input: { readonly
     await recordAudit(tx, { actor, action: "database.delete", object: { type: "database", id }, detail: { name, schedule_ids } });
   });
   deps.dispatcher.schedulesChanged();
+  announceUnregistered(deps, user_id, id);
 }

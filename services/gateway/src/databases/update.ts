@@ -3,6 +3,7 @@ import { recordAudit } from "../audit/record.ts";
 import { updateDatabase as update, type DatabaseChange } from "../catalog/databases.ts";
 import type { Database } from "../catalog/schema.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
+import { announceDatabase } from "./announce.ts";
 import { noSuchDatabase, requireDatabase } from "./find.ts";
 import { plainConnection, sealConnection, type ConnectionFields } from "./input.ts";
 import { viewDatabase, type DatabaseView } from "./view.ts";
@@ -28,7 +29,9 @@ export async function updateDatabase(deps: Core, actor: Actor, { id, ...input }:
     await recordAudit(tx, { actor, action: "database.update", object: { type: "database", id }, detail: { changed: changedFields(before, row) } });
     return row;
   });
-  return viewDatabase(after);
+  const view = viewDatabase(after);
+  announceDatabase(deps, view);
+  return view;
 }
 
 function connectionChange(deps: Core, before: Database, input: Omit<DatabaseUpdate, "id">): DatabaseChange {

@@ -24,7 +24,7 @@ export interface Download {
   open(range: { start: number; end: number } | undefined, signal: AbortSignal): Promise<Readable>;
 }
 
-/** Prepares a completed backup's file in the form that was asked for, and notes who took it. */
+/** Prepares a completed backup's file in the form that was asked for. */
 export async function openDownload(deps: DownloadDeps, actor: Actor, input: { readonly id: number; readonly form: DownloadForm }): Promise<Download> {
   const backup = await findBackup(deps.db, input.id, actor.scope);
   if (backup === undefined) throw missing("backup", input.id);
@@ -57,7 +57,7 @@ function endedEarly(deps: DownloadDeps, backup: BackupRow, err: unknown, signal:
   if (!signal.aborted) deps.log.warn({ err, backup_id: backup.id }, "a download ended early");
 }
 
-/** Notes that somebody takes a backup's file away. */
+/** Notes that somebody takes a backup's file away. Before its first byte goes out: none leaves without a trace. */
 export async function auditDownload(deps: DownloadDeps, actor: Actor, id: number, detail: { form: DownloadForm; range?: string | undefined }): Promise<void> {
   await recordAudit(deps.db, { actor, action: "backup.download", object: { type: "backup", id }, detail });
 }

@@ -1,3 +1,4 @@
+import type { UiEvent } from "@safebase/contracts";
 import { loadConfig, createLog, Secrets } from "@safebase/runtime";
 import { Registry } from "prom-client";
 import { openCatalog } from "../catalog/open.ts";
@@ -9,6 +10,8 @@ export interface TestApp extends AsyncDisposable {
   readonly app: App;
   readonly db: Db;
   readonly deps: AppDeps;
+  /** What was said to browsers. */
+  readonly told: readonly UiEvent[];
   /** One request; a value as body goes out as JSON. Answers the status, the parsed body and the headers. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** Registers an account and answers its token. The first is the admin. */
@@ -19,14 +22,18 @@ export interface CallOptions { token?: string; json?: unknown; raw?: string; hea
 export interface Answer { status: number; body: any; headers: Headers; text: string }
 
 /** For tests that need no NATS: whatever of it they touch throws. */
-const absent = <T extends object>(name: string): T => new Proxy({} as T, {
-  get: (_, property) => { throw new Error(`${name}.${String(property)} is not there in this test`); },
+const absent = <T extends object>(name: string, present: object = {}): T => new Proxy({} as T, {
+  get: (_, property) => {
+    if (Object.hasOwn(present, property)) return Reflect.get(present, property);
+    throw new Error(`${name}.${String(property)} is not there in this test`);
+  },
 });
 
 export async function openTestApp(env: Record<string, string> = {}, parts: Partial<AppDeps> = {}): Promise<TestApp> {
   const catalog = await openCatalog("sqlite::memory:");
+  const told: UiEvent[] = [];
   const deps: AppDeps = {
-    db: catalog.db, bus: absent("the bus"), dispatcher: absent("the dispatcher"), progress: absent("the progress board"),
+    db: catalog.db, bus: absent("the bus", { broadcast: (_subject: string, event: UiEvent) => { told.push(event); } }), dispatcher: absent("the dispatcher"), progress: absent("the progress board"),
     config: loadConfig(env), secrets: new Secrets(Buffer.alloc(32, 7)), log: createLog("gateway", "silent"), metrics: new Registry(),
     storage: absent("the storage"), hub: absent("the hub"), now: () => new Date(),
     ...parts,
@@ -47,7 +54,7 @@ export async function openTestApp(env: Record<string, string> = {}, parts: Parti
     if (status !== 201) throw new Error(text);
     return body.token;
   };
-  return { app, db: catalog.db, deps, call, account, [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose]() };
+  return { app, db: catalog.db, deps, told, call, account, [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose]() };
 }
 
 export const PASSWORD = "correct horse battery";

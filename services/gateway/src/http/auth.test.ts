@@ -113,6 +113,18 @@ describe("POST /auth/login", () => {
   });
 });
 
+describe("addresses", () => {
+  it("are the socket's, and behind a trusted proxy the last one that it added", async () => {
+    const headers = { "x-forwarded-for": "6.6.6.6, 10.0.0.9", "x-forwarded-proto": "https" };
+    for (const [trust, ip, hsts] of [["off", null, false], ["on", "10.0.0.9", true]] as const) {
+      await using one = await openTestApp({ SAFEBASE_TRUST_PROXY: trust });
+      const answer = await one.call("POST", "/auth/register", { json: { email: "a@example.org", password: PASSWORD }, headers });
+      expect(answer.headers.has("strict-transport-security")).toBe(hsts);
+      expect(await one.db.selectFrom("audit").select("ip").execute()).toEqual([{ ip }]);
+    }
+  });
+});
+
 describe("tokens", () => {
   it("end with a logout", async () => {
     const token = await test.account("a@example.org");

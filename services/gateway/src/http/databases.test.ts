@@ -32,7 +32,8 @@ describe("POST /api/databases", () => {
     const [row] = await test.db.selectFrom("databases").selectAll().execute();
     expect(row?.password_sealed).toMatch(/^v1\./);
     expect(test.deps.secrets.open(row?.password_sealed ?? "", "connection")).toBe(SECRET);
-    const everything = JSON.stringify([row, await test.db.selectFrom("audit").selectAll().execute(), answer.text, (await test.call("GET", "/api/databases", { token: other })).text]);
+    expect(test.told).toMatchObject([{ user_id: 2, event: "database", data: { id: 1, name: "shop" } }]);
+    const everything = JSON.stringify([row, test.told, await test.db.selectFrom("audit").selectAll().execute(), answer.text, (await test.call("GET", "/api/databases", { token: other })).text]);
     expect(everything).not.toContain(SECRET);
   });
 
@@ -161,6 +162,7 @@ describe("DELETE /api/databases/:id", () => {
   it("removes one without a history entirely", async () => {
     expect(await remove()).toMatchObject({ status: 200, body: { message: "the database is unregistered; its backups stay" } });
     expect(await test.db.selectFrom("databases").selectAll().execute()).toEqual([]);
+    expect(test.told.at(-1)).toEqual({ user_id: 2, event: "database", data: { id: 1, deleted: true } });
     expect((await remove()).status).toBe(404);
   });
 

@@ -31,8 +31,8 @@ export function downloadRoutes(deps: DownloadDeps) {
       }
       const status = range === undefined ? 200 : 206;
       if (c.req.raw.method === "HEAD") return c.body(null, status, headersOf(found, range));
-      const body = await found.open(range, c.req.raw.signal);
       await auditDownload(deps, actor, id, { form, range: c.req.header("range") });
+      const body = await found.open(range, c.req.raw.signal);
       return c.body(Readable.toWeb(body) as ReadableStream, status, headersOf(found, range));
     });
 }

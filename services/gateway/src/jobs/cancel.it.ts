@@ -1,5 +1,6 @@
+import { STREAMS } from "@safebase/contracts";
 import { until } from "@safebase/testing";
-import { findQueued } from "@safebase/runtime";
+import { findQueued, unsettled } from "@safebase/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBackup } from "../backups/create.ts";
 import { deleteBackup } from "../backups/delete.ts";
@@ -87,6 +88,12 @@ describe.each(["sqlite", "postgresql"] as const)("canceling, giving up and delet
     executor = rig.executor();
     const cleanup = await executor.take();
     expect(cleanup.command).toMatchObject({ job_id, kind: "backup", cleanup_only: true });
+    const before = rig.told.cancels.length;
+    await cleanup.start();
+    await until("its start to be seen", async () => (await getJob(gateway, rig.ann, { id: job_id })).attempts === 2);
+    await until("its event to be settled", async () => await unsettled(rig.core.bus, STREAMS.events, "gateway") === 0);
+    await cancelJob(gateway, rig.ann, { id: job_id });
+    expect(rig.told.cancels).toHaveLength(before); // the clean-up itself is not interrupted
     await cleanup.end({ type: "canceled" });
     await rig.backupIs(id, "canceled");
   });

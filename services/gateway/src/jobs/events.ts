@@ -38,7 +38,7 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
     return running;
   });
   if (started !== undefined) await announceJobs(core, [started]);
-  if (isUnwanted(started ?? job)) askToCancel(core, job.id);
+  if (isUnwanted(started ?? job)) await askToCancel(core, job);
 }
 
 /**

@@ -7,15 +7,17 @@ import type { Core } from "./deps.ts";
 import { publish } from "./dispatch.ts";
 import { endJob } from "./outcome.ts";
 
-/** Tells every executor: whoever runs the job ends it and says `canceled`. */
-export function askToCancel(core: Core, jobId: number): void {
-  const request: CancelRequest = { job_id: jobId };
+/** Tells every executor: whoever runs the job ends it and says `canceled`. One that only clears up is left to it. */
+export async function askToCancel(core: Core, job: Job): Promise<void> {
+  const command = await findQueued(core.bus, job.executor_group, job.id); // there until the executor has ended
+  if (command?.cleanup_only === true) return;
+  const request: CancelRequest = { job_id: job.id };
   core.bus.broadcast(subjects.cancel, request);
 }
 
 /** Goes after a published job whose end was asked for: with the executor that has it, else in the queue. */
 export async function pursueCancel(core: Core, job: Job): Promise<void> {
-  askToCancel(core, job.id);
+  await askToCancel(core, job);
   if (!(await heldLeases(core.bus)).has(job.id)) await cancelUnheld(core, job.id);
 }
 

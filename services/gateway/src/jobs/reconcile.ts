@@ -26,7 +26,7 @@ export async function reconcile(core: Core, dispatcher: Dispatcher, signal: Abor
   const lost: Job[] = [];
   for (const job of open) {
     if (held.has(job.id)) {
-      if (job.cancel_requested_at !== null) askToCancel(core, job.id);
+      if (job.cancel_requested_at !== null) await askToCancel(core, job);
     } else if (mustEnd(job) || await findQueued(core.bus, job.executor_group, job.id) === undefined) lost.push(job);
   }
   if (!await eventsWritten(core, signal)) return false;

@@ -29,23 +29,27 @@ export function startJobs(core: Core): Jobs {
   return { dispatcher, progress, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
+/** Executors get so much time to come back after NATS and to take the leases of what they run. */
+const RETURN_MS = 2_000;
+
 /** At the start, every `reconcile_s`, and when NATS comes back, perhaps empty. */
 function keepReconciled(core: Core, dispatcher: Dispatcher): AsyncDisposable {
   const stopping = new AbortController();
   const loop = async (): Promise<void> => {
+    let line = core.bus.line;
     for (let failures = 0; !stopping.signal.aborted;) {
-      const line = core.bus.line;
-      let done = false;
-      try {
-        done = await reconcile(core, dispatcher, stopping.signal);
-        failures = 0;
-      } catch (err) {
-        failures++;
-        if (!stopping.signal.aborted) core.log.warn({ err }, "the reconciliation did not come through, it is tried again");
+      if (!core.bus.connected) {
+        await pause(250, stopping.signal);
+        continue;
       }
-      const wait_ms = done ? core.config.reconcile_s * 1000 : backoff_ms(Math.max(1, failures), 250, 10_000);
-      await pause(wait_ms, AbortSignal.any([stopping.signal, line]));
-      if (line.aborted) await pause(backoff_ms(1, 250, 250), stopping.signal);
+      if (line !== core.bus.line) await pause(RETURN_MS, stopping.signal);
+      line = core.bus.line;
+      const done = await reconcile(core, dispatcher, stopping.signal).catch((err: unknown) => {
+        if (!stopping.signal.aborted) core.log.warn({ err }, "the reconciliation did not come through, it is tried again");
+        return false;
+      });
+      failures = done ? 0 : failures + 1;
+      await pause(done ? core.config.reconcile_s * 1000 : backoff_ms(failures, 250, 5_000), AbortSignal.any([stopping.signal, line]));
     }
   };
   const running = loop();

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { connect, freshDatabase, quoteName, startMariadb, startPostgres, tempDir, type ServerInfo } from "@safebase/testing";
+import { connect, freshDatabase, quoteName, startMariadb, startPostgres, tempDir, until, type Connection, type ServerInfo } from "@safebase/testing";
 import { fill } from "./data/fill.ts";
 import type { BenchEngine } from "./options.ts";
 
@@ -60,7 +60,16 @@ export function newName(server: ServerInfo): { db_name: string } & AsyncDisposab
     db_name,
     [Symbol.asyncDispose]: async () => {
       await using connection = await connect(server);
+      await until("SafeBase to tidy up behind its restore", () => isTidied(connection, db_name));
       await connection.query(`DROP DATABASE IF EXISTS ${quoteName(server.engine, db_name)}`);
     },
   };
+}
+
+/** A restore is reported first, then its marks are taken away: dropping the database in between would make an error of that. */
+async function isTidied(connection: Connection, db_name: string): Promise<boolean> {
+  const marks = connection.engine === "postgresql"
+    ? await connection.query("SELECT 1 FROM pg_database WHERE datname = $1 AND shobj_description(oid, 'pg_database') IS NOT NULL", [db_name])
+    : await connection.query("SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_COMMENT LIKE 'SafeBase %'", [db_name]);
+  return marks.length === 0;
 }

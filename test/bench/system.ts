@@ -2,9 +2,9 @@ import { join, resolve } from "node:path";
 import { freePort, ServerProcess, tempDir, type ServerInfo } from "@safebase/testing";
 import { Api } from "./api.ts";
 
-const MAIN = resolve(import.meta.dirname, "../../services/standalone/src/main.ts");
+const START = resolve(import.meta.dirname, "../../scripts/run");
 
-/** SafeBase as `npm start` runs it, a process of its own, so that its memory can be measured. */
+/** SafeBase as `npm start` runs it (the script becomes node), a process of its own, so that its memory can be measured. */
 export interface System extends AsyncDisposable {
   readonly pid: number;
   readonly api: Api;
@@ -16,18 +16,18 @@ export async function startSystem(): Promise<System> {
   const dir = stack.use(await tempDir("bench-system")).path;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const process = new ServerProcess({
-    program: globalThis.process.execPath, args: [MAIN], log_path: join(dir, "log"),
-    env: { SAFEBASE_DATA_DIR: join(dir, "data"), SAFEBASE_PORT: String(port), SAFEBASE_LOG_LEVEL: "warn" },
+  const program = new ServerProcess({
+    program: "bash", args: [START, "start"], log_path: join(dir, "log"),
+    env: { SAFEBASE_DATA_DIR: join(dir, "data"), SAFEBASE_PORT: String(port), SAFEBASE_LOG_LEVEL: "warn", SAFEBASE_NATS_URL: "", SAFEBASE_CATALOG_URL: "" },
   });
-  stack.defer(() => process.signal("SIGTERM"));
-  await process.start(async () => {
+  stack.defer(() => program.signal("SIGTERM"));
+  await program.start(async () => {
     if (!(await fetch(`${url}/readyz`)).ok) throw new Error("not ready");
   });
   const api = await Api.register(url);
   const owned = stack.move();
   return {
-    pid: process.pid as number, api,
+    pid: program.pid as number, api,
     register: (server, db_name) => register(api, server, db_name),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -22,12 +22,12 @@ export interface CallOptions { token?: string; json?: unknown; raw?: string; hea
 export interface Answer { status: number; body: any; headers: Headers; text: string }
 
 /** For tests that need no NATS: whatever of it they touch throws. */
-const absent = <T extends object>(name: string, present: object = {}): T => new Proxy({} as T, {
+const absent = (name: string, present: object = {}): never => new Proxy(present, {
   get: (_, property) => {
-    if (Object.hasOwn(present, property)) return Reflect.get(present, property);
+    if (Object.hasOwn(present, property)) return Reflect.get(present, property) as unknown;
     throw new Error(`${name}.${String(property)} is not there in this test`);
   },
-});
+}) as never;
 
 export async function openTestApp(env: Record<string, string> = {}, parts: Partial<AppDeps> = {}): Promise<TestApp> {
   const catalog = await openCatalog("sqlite::memory:");
@@ -52,7 +52,7 @@ export async function openTestApp(env: Record<string, string> = {}, parts: Parti
   const account = async (email: string): Promise<string> => {
     const { status, body, text } = await call("POST", "/auth/register", { json: { email, password: PASSWORD } });
     if (status !== 201) throw new Error(text);
-    return body.token;
+    return body.token as string;
   };
   return { app, db: catalog.db, deps, told, call, account, [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose]() };
 }

@@ -24,7 +24,7 @@ describe("POST /auth/register", () => {
   it("makes one admin of two who come first at once", async () => {
     const answers = await Promise.all(["a", "b", "c", "d"].map((name) => register({ email: `${name}@example.org` })));
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
-    expect(answers.map(({ body }) => body.user.role).sort()).toEqual(["admin", "user", "user", "user"]);
+    expect(answers.filter(({ body }) => body.user.role === "admin")).toHaveLength(1);
   });
 
   it("lets nobody but an admin make an admin", async () => {
@@ -48,7 +48,7 @@ describe("POST /auth/register", () => {
 
   it("takes an email once, however it is written, also when two come at once", async () => {
     const answers = await Promise.all([register({ email: "a@example.org" }), register({ email: "A@EXAMPLE.org" })]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409]);
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: "conflict", error: "an account with the email a@example.org exists already" });
   });
 
@@ -71,7 +71,7 @@ describe("POST /auth/login", () => {
     const answer = await login("A@example.org");
     expect(answer.status).toBe(200);
     expect(answer.headers.get("set-cookie")).toMatch(/^safebase_session=[^;]+; Max-Age=86400; Path=\/; HttpOnly; SameSite=Strict$/);
-    expect((await me(answer.body.token)).body.user).toEqual(answer.body.user);
+    expect((await me(answer.body.token as string)).body.user).toEqual(answer.body.user);
   });
 
   it("marks the cookie Secure and sends HSTS where TLS ends in front of us", async () => {
@@ -92,7 +92,7 @@ describe("POST /auth/login", () => {
   it("stops after 5 failures, guesses sent at once included, and forgets them in time", async () => {
     await test.account("a@example.org");
     const guesses = await Promise.all(Array.from({ length: 8 }, () => login("a@example.org", "wrong password")));
-    expect(guesses.map(({ status }) => status).sort()).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+    expect(guesses.map(({ status }) => status).sort((a, b) => a - b)).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
     const right = await login("a@example.org");
     expect(right).toMatchObject({ status: 429, body: { code: "too_many_requests", error: "too many failed logins, try again later" } });
     expect(Number(right.headers.get("retry-after"))).toBeGreaterThan(800);
@@ -130,7 +130,7 @@ describe("tokens", () => {
     const token = await test.account("a@example.org");
     expect((await test.call("POST", "/auth/logout", { token })).status).toBe(200);
     expect(await me(token)).toMatchObject({ status: 401, body: { error: "this session was logged out", code: "unauthorized" } });
-    expect((await me((await login("a@example.org")).body.token)).status).toBe(200);
+    expect((await me((await login("a@example.org")).body.token as string)).status).toBe(200);
   });
 
   it("expire after a day", async () => {
@@ -157,7 +157,7 @@ describe("tokens", () => {
     expect((await test.call("PATCH", `/api/users/${other.user.id}`, { token: admin, json: { role: "user" } })).body.user.role).toBe("user");
     expect((await test.call("GET", "/api/users", { token: other.token })).status).toBe(403);
     expect((await test.call("DELETE", `/api/users/${other.user.id}`, { token: admin })).status).toBe(200);
-    expect((await me(other.token)).status).toBe(401);
+    expect((await me(other.token as string)).status).toBe(401);
   });
 
   it("in a cookie change something only from our own pages", async () => {

@@ -33,7 +33,7 @@ describe("a download as stored", () => {
     const bytes = await bytesOf(response);
     expect(response.status).toBe(200);
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(backup.sha256);
-    expect(bytes.equals(await readFile(join(gateway.artifacts_dir, backup.filepath)))).toBe(true);
+    expect(bytes.equals(await readFile(join(gateway.artifacts_dir, backup.filepath ?? "")))).toBe(true);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "content-length": String(backup.size), etag: `"${backup.sha256}"`, "accept-ranges": "bytes", "content-type": "application/octet-stream",
       "content-disposition": `attachment; filename="${backup.filename}"`, "x-content-type-options": "nosniff",
@@ -105,7 +105,7 @@ describe("a damaged artifact", () => {
     try {
       const own = await fresh.account("a@example.org");
       const backup = await fresh.backup(own, await fresh.database(own), [pgDump(source)]);
-      const path = join(fresh.artifacts_dir, backup.filepath);
+      const path = join(fresh.artifacts_dir, backup.filepath ?? "");
       const bytes = await readFile(path);
       bytes[bytes.length - 20]! ^= 1;
       await rm(path);

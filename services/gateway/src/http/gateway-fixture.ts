@@ -5,6 +5,7 @@ import { Bus, createLog, loadConfig } from "@safebase/runtime";
 import { openStorage, type Storage } from "@safebase/storage";
 import { startNats, tempDir, until, type NatsServer, type TestDatabase } from "@safebase/testing";
 import { Registry } from "prom-client";
+import type { BackupDetails } from "../backups/view.ts";
 import { Executor, type Run } from "../jobs/rig-fixture.ts";
 import { startGateway } from "../service.ts";
 import { PASSWORD, type Answer, type CallOptions } from "./app-fixture.ts";
@@ -22,7 +23,7 @@ export interface TestGateway extends AsyncDisposable {
   /** Registers a database; answers its id. */
   database(token: string, fields?: Record<string, unknown>): Promise<number>;
   /** Orders a backup over HTTP, does the executor's part with these stages, and waits until the gateway says completed. */
-  backup(token: string, database_id: number, stages: readonly Stage[], options?: Record<string, string>): Promise<Answer["body"]>;
+  backup(token: string, database_id: number, stages: readonly Stage[], options?: Record<string, string>): Promise<BackupDetails>;
   stop(): Promise<void>;
 }
 
@@ -44,16 +45,16 @@ export async function startTestGateway(): Promise<TestGateway> {
   const call = (method: string, path: string, options: CallOptions = {}): Promise<Answer> => request(gateway.url + path, method, options);
   return {
     url: gateway.url, bus, nats, storage, artifacts_dir, settings, call, stop,
-    account: async (email) => (await call("POST", "/auth/register", { json: { email, password: PASSWORD } })).body.token,
+    account: async (email) => (await call("POST", "/auth/register", { json: { email, password: PASSWORD } })).body.token as string,
     database: async (token, fields = {}) => {
       const json = { name: "My shop", type: "postgresql", host: "127.0.0.1", port: 1, username: "u", password: "p", db_name: "shop", ...fields };
-      return (await call("POST", "/api/databases", { token, json })).body.database.id;
+      return (await call("POST", "/api/databases", { token, json })).body.database.id as number;
     },
     backup: async (token, database_id, stages, options = {}) => {
       const { body } = await call("POST", `/api/backups/database/${database_id}`, { token, json: options });
       await dump(await nextBackup(executor), storage, stages);
       return until("the backup to be completed", async () => {
-        const { backup } = (await call("GET", `/api/backups/${body.backup.id}`, { token })).body;
+        const { backup } = (await call("GET", `/api/backups/${body.backup.id}`, { token })).body as { backup: BackupDetails };
         return backup.status === "completed" && backup;
       });
     },

@@ -84,7 +84,7 @@ describe("/api/schedules", () => {
 
   it("refuses what is no time, in a sentence", async () => {
     const database_id = await gateway.database(other);
-    const refused = async (json: Record<string, unknown>) => (await call("POST", "/api/schedules", { token: other, json: { database_id, cron: "0 3 * * *", ...json } })).body.error;
+    const refused = async (json: Record<string, unknown>) => (await call("POST", "/api/schedules", { token: other, json: { database_id, cron: "0 3 * * *", ...json } })).body.error as string;
     expect(await refused({ cron: "every day" })).toBe("cron: not a cron expression: every day");
     expect(await refused({ cron: "61 * * * *" })).toBe("cron: not a cron expression: 61 * * * *");
     expect(await refused({ cron: "0 0 30 2 *" })).toBe("cron: this time never comes: 0 0 30 2 *");
@@ -193,7 +193,7 @@ describe("a gateway on a socket", () => {
     const send = (chunks: number) => fetch(`${gateway.url}/auth/login`, {
       method: "POST", duplex: "half", headers: { "content-type": "application/json" },
       body: new ReadableStream({ pull: (controller) => { if (chunks-- > 0) controller.enqueue(Buffer.alloc(64 * 1024, " ")); else controller.close(); } }),
-    } as RequestInit);
+    });
     expect([(await send(1)).status, (await send(17)).status]).toEqual([400, 413]);
     expect((await call("POST", "/auth/login", { raw: "" })).body.error).toBe("email and password are missing");
   });

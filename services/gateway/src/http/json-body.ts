@@ -23,7 +23,7 @@ async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size_bytes = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     size_bytes += chunk.length;
     if (size_bytes > MAX_BODY_BYTES) throw tooLarge();
     chunks.push(chunk);

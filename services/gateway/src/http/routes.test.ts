@@ -14,7 +14,7 @@ interface Operation { method: string; path: string; secured: boolean }
 
 async function operations(): Promise<Operation[]> {
   const { body } = await test.call("GET", "/api/openapi.json");
-  return Object.entries<Record<string, { security?: unknown }>>(body.paths).flatMap(([path, item]) =>
+  return Object.entries(body.paths as Record<string, Record<string, { security?: unknown }>>).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { security }]) => ({ method: method.toUpperCase(), path, secured: security !== undefined })));
 }
 
@@ -35,7 +35,7 @@ describe("the openapi document", () => {
     expect(body.openapi).toBe("3.1.0");
     expect(body.paths["/api/databases/{id}"].put.requestBody.content["application/json"].schema).toBeDefined();
     expect(body.paths["/api/backups"].get.parameters.map((one: { name: string }) => one.name).sort()).toEqual(["database_id", "page", "per_page", "scope", "status", "type"]);
-    expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(["Error", "Backup", "Restore", "Schedule", "Database", "User"]));
+    expect(Object.keys(body.components.schemas as object)).toEqual(expect.arrayContaining(["Error", "Backup", "Restore", "Schedule", "Database", "User"]));
   });
 });
 
@@ -102,7 +102,7 @@ describe("bodies", () => {
     const big = JSON.stringify({ name: "x".repeat(MAX_BODY_BYTES) });
     expect(await test.call("POST", "/api/databases", { token, raw: big })).toMatchObject({ status: 413, body: { error: "the body is larger than 1 MiB", code: "too_large" } });
     const stream = new ReadableStream({ start: (controller) => { controller.enqueue(new TextEncoder().encode(big)); controller.close(); } });
-    const streamed = await test.app.request("/auth/login", { method: "POST", body: stream, duplex: "half", headers: { "content-type": "application/json" } } as RequestInit);
+    const streamed = await test.app.request("/auth/login", { method: "POST", body: stream, duplex: "half", headers: { "content-type": "application/json" } });
     expect(streamed.status).toBe(413);
   });
 

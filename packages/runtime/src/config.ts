@@ -36,7 +36,9 @@ export type Config = Readonly<{
   port: number; host: string; data_dir: string; catalog_url: string; nats_url: string | undefined;
   master_key: string | undefined; public_url: string | undefined; registration: "open" | "closed"; trust_proxy: boolean;
   smtp_url: string | undefined; mail_from: string; alert_email: string | undefined; alert_webhook_url: string | undefined;
-  executor_group: string; executor_concurrency: number; client_dirs: readonly string[];
+  executor_group: string; executor_concurrency: number;
+  /** Where native clients are looked for first: SAFEBASE_CLIENT_PATH, then PATH. */
+  client_dirs: readonly string[];
   job_time_limit_s: number; job_stall_limit_s: number; lease_ttl_s: number; reconcile_s: number; sweep_grace_s: number;
   metrics_port: number | undefined; log_level: z.infer<typeof Settings>["SAFEBASE_LOG_LEVEL"];
 }>;
@@ -60,10 +62,10 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     const issue = parsed.error.issues[0];
     throw new ConfigError(`${issue?.path.join(".")}: ${issue?.message}`);
   }
-  return freeze(parsed.data);
+  return freeze(parsed.data, env["PATH"] ?? "");
 }
 
-function freeze(s: z.infer<typeof Settings>): Config {
+function freeze(s: z.infer<typeof Settings>, path: string): Config {
   const data_dir = resolve(s.SAFEBASE_DATA_DIR);
   return Object.freeze({
     port: s.SAFEBASE_PORT, host: s.SAFEBASE_HOST, data_dir,
@@ -73,7 +75,7 @@ function freeze(s: z.infer<typeof Settings>): Config {
     smtp_url: s.SAFEBASE_SMTP_URL, mail_from: s.SAFEBASE_MAIL_FROM,
     alert_email: s.SAFEBASE_ALERT_EMAIL, alert_webhook_url: s.SAFEBASE_ALERT_WEBHOOK_URL,
     executor_group: s.SAFEBASE_EXECUTOR_GROUP, executor_concurrency: s.SAFEBASE_EXECUTOR_CONCURRENCY,
-    client_dirs: Object.freeze((s.SAFEBASE_CLIENT_PATH ?? "").split(":").filter((dir) => dir !== "")),
+    client_dirs: Object.freeze(`${s.SAFEBASE_CLIENT_PATH ?? ""}:${path}`.split(":").filter((dir) => dir.startsWith("/"))),
     job_time_limit_s: s.SAFEBASE_JOB_TIME_LIMIT_S, job_stall_limit_s: s.SAFEBASE_JOB_STALL_LIMIT_S,
     lease_ttl_s: s.SAFEBASE_LEASE_TTL_S, reconcile_s: s.SAFEBASE_RECONCILE_S, sweep_grace_s: s.SAFEBASE_SWEEP_GRACE_S,
     metrics_port: s.SAFEBASE_METRICS_PORT, log_level: s.SAFEBASE_LOG_LEVEL,

@@ -15,7 +15,6 @@ import { removeStaleWork, workFolderName } from "./jobs/stale-work.ts";
 import { unseal } from "./jobs/unseal.ts";
 
 const HEARTBEAT_MS = 10_000;
-const SWEEP_EVERY_MS = 10 * 60_000;
 
 /** Takes commands of its group from the queue and runs them; answers probes. Holds no state that NATS or a disk could lose for it. */
 export const startExecutor: StartService = async (config, { bus, log }, signal) => {
@@ -47,7 +46,7 @@ export const startExecutor: StartService = async (config, { bus, log }, signal) 
       const beat: ExecutorHeartbeat = { executor_id, group: config.executor_group, version: VERSION, clients, running_jobs: running.ids, at: new Date().toISOString() };
       await bus.withBucket(BUCKETS.executors, (kv) => kv.put(executor_id, JSON.stringify(beat)));
     }),
-    repeat(SWEEP_EVERY_MS, stopped, async () => {
+    repeat(2_000 * config.sweep_grace_s, stopped, async () => {
       const isHeld = async (backup_id: number): Promise<boolean> => [...await heldStems(bus)].some((stem) => parseStem(stem)?.backup_id === backup_id);
       const removed = await sweep(await storage("local"), { isHeld, grace_ms: config.sweep_grace_s * 1000 });
       if (removed.length > 0) log.warn({ removed }, "removed what interrupted jobs left in the storage");

@@ -65,7 +65,8 @@ async function tellAgain(options: RunnerOptions, command: Command, event: JobEve
 
 async function execute(options: RunnerOptions, command: Command, run_id: string, lease: Lease, stopping: AbortSignal): Promise<Again | void> {
   const log = options.log.child({ job_id: command.job_id, kind: command.kind, run_id });
-  using entry = options.running.add(command.job_id, [lease.lost, handBack(stopping)]);
+  const others = [lease.lost, handBack(stopping)];
+  using entry = command.cleanup_only ? uncancelable(others) : options.running.add(command.job_id, others);
   const stamp = { job_id: command.job_id, kind: command.kind, run_id, executor_id: options.executor_id };
   const at = (): string => new Date().toISOString();
 
@@ -119,6 +120,11 @@ function failed(stamp: Pick<JobEvent, "job_id" | "kind" | "run_id" | "executor_i
 
 function publish(options: RunnerOptions, event: JobEvent, signal: AbortSignal): Promise<void> {
   return options.bus.publish(subjects.event(event.job_id, event.type), event, { msgId: `${event.run_id}:${event.type}`, signal });
+}
+
+/** Undoing a canceled job must not be ended by another cancel. */
+function uncancelable(others: readonly AbortSignal[]): Disposable & { signal: AbortSignal } {
+  return { signal: AbortSignal.any([...others]), [Symbol.dispose]: () => { /* it is on no list */ } };
 }
 
 /** The executor's stop as a reason that jobs understand. */

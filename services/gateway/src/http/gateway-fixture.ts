@@ -52,7 +52,7 @@ export async function startTestGateway(): Promise<TestGateway> {
     },
     backup: async (token, database_id, stages, options = {}) => {
       const { body } = await call("POST", `/api/backups/database/${database_id}`, { token, json: options });
-      await dump(await nextBackup(executor), storage, stages);
+      await dump(await commandOf(executor, body.backup.id as number), storage, stages);
       return until("the backup to be completed", async () => {
         const { backup } = (await call("GET", `/api/backups/${body.backup.id}`, { token })).body as { backup: BackupDetails };
         return backup.status === "completed" && backup;
@@ -62,12 +62,12 @@ export async function startTestGateway(): Promise<TestGateway> {
   };
 }
 
-/** Says of everything else that it is done. */
-async function nextBackup(executor: Executor): Promise<Run> {
+/** The run of this backup; other commands are said to be done, save backups, which wait on. */
+async function commandOf(executor: Executor, backup_id: number): Promise<Run> {
   for (;;) {
     const run = await executor.take();
-    if (run.command.kind === "backup") return run;
-    await run.complete();
+    if (run.command.kind !== "backup") await run.complete();
+    else if (run.command.backup_id === backup_id) return run;
   }
 }
 

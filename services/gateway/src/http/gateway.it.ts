@@ -91,6 +91,7 @@ describe("/api/schedules", () => {
     expect(await refused({ timezone: "Mars/Base" })).toBe("timezone: unknown time zone: Mars/Base");
     expect(await refused({ database_id: undefined })).toBe("database_id is missing");
     expect(await refused({ database_id: 999 })).toBe("database 999 not found");
+    for (const id of [2 ** 40, -3]) expect(await refused({ database_id: id })).toBe("database 0 not found");
   });
 });
 

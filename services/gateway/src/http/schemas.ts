@@ -34,9 +34,15 @@ export const SECURED: Record<string, string[]>[] = [{ bearer: [] }, { cookie: []
 /** Ids that no row can have, as they are beyond what a catalog gives, become 0: nothing is found under it. */
 const LAST_ID = 2 ** 31 - 1;
 export const Id = z.string().regex(/^-?\d{1,400}$/, "must be a whole number")
-  .transform((text) => (Number(text) > 0 && Number(text) <= LAST_ID ? Number(text) : 0))
+  .transform((text) => knownId(Number(text)))
   .openapi({ type: "integer", example: 7 });
+/** An id in a body. */
+export const BodyId = z.int().transform(knownId).openapi({ type: "integer" });
 export const IdParam = z.object({ id: Id });
+
+function knownId(id: number): number {
+  return id > 0 && id <= LAST_ID ? id : 0;
+}
 
 const WholeNumber = (min: number, max: number) => z.string().regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
   .transform(Number).pipe(z.int().min(min, `must be a whole number from ${min} to ${max}`).max(max, `must be a whole number from ${min} to ${max}`))

@@ -8,7 +8,7 @@ import type { Deps } from "../../jobs/deps.ts";
 import { createRestore } from "../../restores/create.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
 import { BackupDetails, BackupView, Compression, EngineType, Format, limits, RestoreView, Status } from "./job-schemas.ts";
 
 const tags = ["backups"];
@@ -55,7 +55,7 @@ const restore = createRoute({
     ...body(z.strictObject({
       confirm: z.string().openapi({ description: "The name of the database that is written to, once more" }),
       delay_s: z.number().min(0).max(3600).optional(),
-      target: z.strictObject({ database_id: z.int().optional(), db_name: z.string().min(1).max(1024).optional() }).optional(),
+      target: z.strictObject({ database_id: BodyId.optional(), db_name: z.string().min(1).max(1024).optional() }).optional(),
       ...limits,
     })),
   },

@@ -33,6 +33,8 @@ export function downloadRoutes(deps: DownloadDeps) {
       if (c.req.raw.method === "HEAD") return c.body(null, status, headersOf(found, range));
       await auditDownload(deps, actor, id, { form, range: c.req.header("range") });
       const body = await found.open(range, c.req.raw.signal);
+      // Here and now: the server's own way would write a text of its own to the file before it closes the connection.
+      body.once("error", (error) => c.env?.outgoing?.destroy(error));
       return c.body(Readable.toWeb(body) as ReadableStream, status, headersOf(found, range));
     });
 }

@@ -8,7 +8,7 @@ import { expandNickname, withNextRuns } from "../../schedules/next-runs.ts";
 import { updateSchedule } from "../../schedules/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, Id, IdParam, Message, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, body, BodyId, errors, Id, IdParam, Message, scoped, ScopeQuery, SECURED } from "../schemas.ts";
 import { Compression, Format, ScheduleView } from "./job-schemas.ts";
 
 const tags = ["schedules"];
@@ -27,7 +27,7 @@ const list = createRoute({
 
 const create = createRoute({
   method: "post", path: "/", tags, summary: "Back a database up at set times", security: SECURED,
-  request: { query: ScopeQuery, ...body(z.strictObject({ database_id: z.int(), cron, ...settings })) },
+  request: { query: ScopeQuery, ...body(z.strictObject({ database_id: BodyId, cron, ...settings })) },
   responses: { 201: answer(One, "The schedule"), ...errors(400, 401, 404) },
 });
 

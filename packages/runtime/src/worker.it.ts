@@ -3,6 +3,7 @@ import { startNats, until } from "@safebase/testing";
 import { describe, expect, it } from "vitest";
 import { connectBus, deleteCommand } from "./bus.fixture.ts";
 import type { Bus } from "./bus.ts";
+import { unsettled } from "./queue.ts";
 import { work, type WorkOptions } from "./worker.ts";
 
 describe("a worker", () => {
@@ -93,6 +94,19 @@ describe("a worker", () => {
     const start = performance.now();
     await worker[Symbol.asyncDispose]();
     expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it("drops what is not JSON, and goes on", async () => {
+    await using nats = await startNats();
+    await using bus = await connectBus(nats);
+    const seen: unknown[] = [];
+    await using _worker = workOn(bus, async (payload) => { seen.push(payload); });
+    const subject = subjects.command("default", 1);
+    await bus.js.publish(subject, '{"password": broken');
+    await until("its subject to be free again", () => bus.enqueue(deleteCommand(1)));
+    await until("the next message", () => seen.length > 0);
+    await until("nothing to be left", async () => await unsettled(bus, STREAMS.commands, "test") === 0);
+    expect(seen).toEqual([deleteCommand(1)]);
   });
 
   it.each(["restart", "wipe"] as const)("works again within seconds after the server's %s", async (event) => {

@@ -17,7 +17,8 @@ export interface WorkOptions {
   readonly ack_wait_ms: number;
   /**
    * Settled: the message is done (acknowledged, and the acknowledgment confirmed), unless the answer asks for it to
-   * come again. Thrown: it comes again after a pause. Deliveries count from 1.
+   * come again. Thrown: it comes again after a pause. Deliveries count from 1. What is no JSON never gets here: it is
+   * logged and dropped.
    */
   readonly handle: (payload: unknown, deliveries: number, signal: AbortSignal) => Promise<Again | void>;
 }
@@ -73,17 +74,35 @@ async function takeOne(bus: Bus, consumer: Consumer, signal: AbortSignal): Promi
 }
 
 async function handleOne(bus: Bus, message: JsMsg, options: WorkOptions, signal: AbortSignal): Promise<void> {
+  const payload = parse(message);
+  if (payload === undefined) {
+    bus.log.error({ subject: message.subject, seq: message.seq }, "a message was dropped: it is not JSON");
+    return confirm(bus, message); // acknowledged: a terminated one would not come again, but stay in the queue
+  }
   const alive = setInterval(() => { if (!bus.nc.isClosed()) message.working(); }, options.ack_wait_ms / 3);
   try {
-    const again = await options.handle(message.json(), message.info.deliveryCount, signal);
+    const again = await options.handle(payload.value, message.info.deliveryCount, signal);
     if (again !== undefined) return message.nak(Math.ceil(again.again_in_ms)); // the server takes a fraction for no pause at all
-    // Confirmed, so that a lost acknowledgment is seen; a lost server redelivers or has lost the message as well.
-    await bus.online(() => message.ackAck({ timeout: 5_000 })).catch((err: unknown) => bus.log.warn({ err }, "an acknowledgment was not confirmed"));
+    await confirm(bus, message);
   } catch (err) {
     if (!signal.aborted) bus.log.error({ err, subject: message.subject }, "a message could not be handled, it comes again");
     if (!bus.nc.isClosed()) message.nak(signal.aborted ? 0 : Math.min(60_000, backoff_ms(message.info.deliveryCount, 500, 60_000)));
   } finally {
     clearInterval(alive);
+  }
+}
+
+/** Confirmed, so that a lost acknowledgment is seen; a lost server redelivers or has lost the message as well. */
+async function confirm(bus: Bus, message: JsMsg): Promise<void> {
+  await bus.online(() => message.ackAck({ timeout: 5_000 })).catch((err: unknown) => bus.log.warn({ err }, "an acknowledgment was not confirmed"));
+}
+
+/** Undefined for what is not JSON. The parser's own error quotes the text, which may hold a secret: it is not passed on. */
+function parse(message: JsMsg): { value: unknown } | undefined {
+  try {
+    return { value: message.json() };
+  } catch {
+    return undefined;
   }
 }
 

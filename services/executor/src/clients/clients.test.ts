@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askVersion } from "./ask-version.ts";
 import { type Client, compareVersions, parseVersion } from "./client.ts";
 import { discoverClients } from "./discover.ts";
-import { choosePgDump, choosePgRestore, choosePsql, knowsRestrict } from "./postgres.ts";
+import { choosePgDump, choosePgRestore, choosePsql } from "./postgres.ts";
 
 let folder: string;
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), "safebase clients ")); });
@@ -68,6 +68,19 @@ describe("discoverClients", () => {
     expect((await discoverClients([folder])).filter((found) => found.path.startsWith(folder))).toEqual([]);
   });
 
+  it("names a file by its own name, not by a link's, and one that serves two uses twice", async () => {
+    await program("mariadb-dump", "echo 'mysqldump  Ver 10.19 Distrib 10.11.19-MariaDB, for debian-linux-gnu'");
+    await symlink("mariadb-dump", join(folder, "mysqldump"));
+    await program("both", "echo 'mysql  Ver 9.7.0 for Linux'");
+    await symlink("both", join(folder, "mariadb"));
+    await symlink("both", join(folder, "mysql"));
+    await symlink("both", join(folder, "psql"));
+    const second = join(folder, "link");
+    await symlink(folder, second);
+    const found = (await discoverClients([second, folder])).filter((client) => client.path.startsWith(folder));
+    expect(found.map((client) => client.path)).toEqual([join(second, "mariadb-dump"), join(second, "mysql")]);
+  });
+
   it("finds the clients of this machine, never through pg_wrapper", async () => {
     const dumps = (await discoverClients()).filter((found) => found.program === "pg_dump");
     expect(dumps.length).toBeGreaterThan(0);
@@ -104,10 +117,15 @@ describe("choice for PostgreSQL", () => {
     expect(choosePgRestore(installed, "16.4", 16).version).toBe("17.5");
     expect(() => choosePgRestore(installed, "18.0", 18)).toThrow(/18\.0.*17\.5/);
   });
-  it("knows which psql stops at \\restrict", () => {
-    expect(choosePsql(installed).version).toBe("17.5");
-    expect(["12.9", "13.21", "14.18", "15.13", "16.9", "17.5"].some((version) => knowsRestrict(client("psql", version)))).toBe(false);
-    expect(["13.22", "14.19", "15.14", "16.10", "17.6", "18.0"].every((version) => knowsRestrict(client("psql", version)))).toBe(true);
+  it("takes the newest psql that knows \\restrict, and refuses where none does", () => {
+    expect(choosePsql([client("psql", "15.18"), client("psql", "17.5"), client("psql", "16.10")]).version).toBe("16.10");
+    for (const version of ["12.9", "13.21", "14.18", "15.13", "16.9", "17.5"]) {
+      expect(() => choosePsql([client("psql", version)])).toThrow(expect.objectContaining({
+        code: "client_missing", message: expect.stringContaining(version), hint: expect.stringContaining("17.6, 16.10, 15.14"),
+      }));
+    }
+    for (const version of ["13.22", "14.19", "15.14", "16.10", "17.6", "18.0", "19.0"]) expect(choosePsql([client("psql", version)]).version).toBe(version);
+    expect(() => choosePsql([])).toThrow(/not installed/);
   });
 });
 

@@ -11,32 +11,47 @@ interface Answer { readonly stamp: string; readonly asked_at_ms: number; readonl
 const answers = new Map<string, Answer>();
 
 /**
- * Every native client that is installed here: the given folders first, then the usual ones. Programs that hang, fail
- * or are something else are left out. Versions are remembered until the file changes.
+ * Every native client that is installed here, each file once: the given folders first, then the usual ones. Programs
+ * that hang, fail or are something else are left out. Versions are remembered until the file changes.
  */
 export async function discoverClients(client_dirs: readonly string[] = []): Promise<Client[]> {
   const folders = await clientFolders(client_dirs);
   const places = folders.flatMap((folder) => CLIENT_PROGRAMS.map((program) => ({ program, path: join(folder, program) })));
   const found = await Promise.all(places.map(({ program, path }) => inspect(program, path)));
-  return found.filter((client) => client !== undefined);
+  return eachFileOnce(found.filter((place) => place !== undefined));
 }
 
-async function inspect(program: ClientProgram, path: string): Promise<Client | undefined> {
-  const stamp = await stampOf(path);
-  if (stamp === undefined) return undefined;
-  const output = await remembered(path, stamp);
+/** A client and the file that its path leads to. */
+interface Place { readonly client: Client; readonly target: string }
+
+/** Debian's `mysqldump` is a link to `mariadb-dump`, and `/bin` one to `/usr/bin`: of one file, the place of its own name stays. */
+function eachFileOnce(places: readonly Place[]): Client[] {
+  const byFile = Map.groupBy(places, ({ client, target }) => `${useOf(client.program)} ${target}`);
+  return [...byFile.values()].map((same) => {
+    const real = same.find(({ client, target }) => client.program === basename(target));
+    return (real ?? same[0]!).client;
+  });
+}
+
+/** What a program is for, whichever of the family's names it has: one file may serve several uses. */
+const useOf = (program: ClientProgram): string => program.replace("mariadb-dump", "mysqldump").replace("mariadb", "mysql");
+
+async function inspect(program: ClientProgram, path: string): Promise<Place | undefined> {
+  const file = await fileAt(path);
+  if (file === undefined) return undefined;
+  const output = await remembered(path, file.stamp);
   const version = output === undefined ? undefined : parseVersion(output);
   if (version === undefined || (version.flavour === "postgresql") !== /^(pg_|psql)/.test(program)) return undefined;
-  return { program, path, ...version };
+  return { client: { program, path, ...version }, target: file.target };
 }
 
-/** Changes whenever the file does; undefined where no program is. Debian's pg_wrapper only leads to the real ones. */
-async function stampOf(path: string): Promise<string | undefined> {
+/** The file and a stamp that changes whenever it does; undefined where none is. Debian's pg_wrapper only leads to the real ones. */
+async function fileAt(path: string): Promise<{ target: string; stamp: string } | undefined> {
   try {
     const target = await realpath(path);
     if (basename(target) === "pg_wrapper") return undefined;
     const file = await stat(target);
-    return file.isFile() ? `${target}:${file.ino}:${file.size}:${file.mtimeMs}` : undefined;
+    return file.isFile() ? { target, stamp: `${target}:${file.ino}:${file.size}:${file.mtimeMs}` } : undefined;
   } catch (error) {
     if (["ENOENT", "ENOTDIR", "EACCES", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;

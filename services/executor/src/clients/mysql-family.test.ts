@@ -10,6 +10,10 @@ const mariadb = (version: string) => client("mariadb", version, "mariadb-dump");
 const debians = client("mariadb", "10.11.19", "mysqldump");
 
 describe("choice for MySQL and MariaDB", () => {
+  it("prefers MariaDB's own name among equal ones", () => {
+    expect(chooseMysqlDump([debians, mariadb("10.11.19"), debians], { flavour: "mariadb", version: "10.11.19" }).client.program).toBe("mariadb-dump");
+    expect(chooseMysqlDump([debians], { flavour: "mariadb", version: "10.11.19" }).client.program).toBe("mysqldump");
+  });
   it("takes the server's own family, in the lowest version that is not older", () => {
     const all = [debians, mysql("9.7.0"), mysql("8.4.5"), mysql("8.4.6"), mysql("8.0.40"), mariadb("11.8.2")];
     expect(chooseMysqlDump(all, { flavour: "mysql", version: "8.4.6" })).toEqual({ client: mysql("8.4.6"), warnings: [] });

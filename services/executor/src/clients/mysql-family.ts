@@ -54,10 +54,13 @@ function lowestSeries(clients: readonly Client[]): Client | undefined {
   return lowest && newest(clients.filter((client) => series(client.version) === series(lowest.version)));
 }
 
-/** Of equal ones the first, which is the first folder's. */
+/** Of equal ones that with its family's own name, else the first, which is the first folder's. */
 function newest(clients: readonly Client[]): Client | undefined {
-  return [...clients].sort((a, b) => compareVersions(b.version, a.version))[0];
+  return [...clients].sort((a, b) => compareVersions(b.version, a.version) || Number(isNamesake(b)) - Number(isNamesake(a)))[0];
 }
+
+/** MariaDB's clients still come under MySQL's names, too, and reports should say which they are. */
+const isNamesake = ({ flavour, program }: Client): boolean => flavour === "mysql" || program.startsWith("mariadb");
 
 /** "10.11" of "10.11.19": what decides about compatibility. */
 function series(version: string): string {

@@ -1,19 +1,31 @@
 import { until } from "@safebase/testing";
 import type { ServerInfo } from "@safebase/testing";
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 /** A backup or a restore, as the API shows it and as far as tests look. */
 export interface Shown {
   readonly id: number;
   readonly job_id: number;
+  readonly database_id: number;
   readonly status: string;
   readonly error_msg: string | null;
   readonly error_code: string | null;
   readonly filename: string;
   readonly filepath: string;
   readonly size: number;
+  readonly sha256: string;
+  readonly trigger: string;
+  readonly format: string;
+  readonly compression: string;
   readonly safety_backup_id?: number | null;
+}
+
+/** An answer as it came, also when it is a refusal. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Json;
+  readonly headers: Headers;
 }
 
 /** A user of the REST API. */
@@ -21,28 +33,40 @@ export class Client {
   readonly #url: () => string;
   readonly #token: string;
 
-  private constructor(url: () => string, token: string) {
+  /** `url` is asked for each call, for the gateway may come back elsewhere; an empty token is nobody's. */
+  constructor(url: () => string, token: string) {
     this.#url = url;
     this.#token = token;
   }
 
-  /** Registers an account; `url` is asked for each call, for the gateway may come back elsewhere. */
   static async register(url: () => string, email = "chaos@example.org"): Promise<Client> {
     const { token } = await new Client(url, "").call<{ token: string }>("POST", "/auth/register", { email, password: "a long password" });
     return new Client(url, token);
   }
 
-  /** The answer's JSON; an error answer is thrown as its sentence. */
-  async call<T>(method: string, path: string, body?: Json): Promise<T> {
-    const headers = { "content-type": "application/json", ...(this.#token === "" ? {} : { authorization: `Bearer ${this.#token}` }) };
-    const response = await fetch(this.#url() + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    const answer = await response.json() as T & { error?: string };
-    if (!response.ok) throw new Error(`${response.status}: ${answer.error ?? ""}`);
-    return answer;
+  /** The response itself. A body that is text goes out as it is, anything else as JSON. */
+  fetch(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const known = { ...(body === undefined ? {} : { "content-type": "application/json" }), ...(this.#token === "" ? {} : { authorization: `Bearer ${this.#token}` }) };
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return fetch(this.#url() + path, { method, headers: { ...known, ...headers }, ...(body === undefined ? {} : { body: text }) });
   }
 
-  async addDatabase({ engine, host, port, username, password }: ServerInfo, db_name: string): Promise<number> {
-    const body = { name: `chaos ${db_name}`, type: engine, host, port, username, password, db_name };
+  /** Status and JSON of whatever is answered. */
+  async ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await this.fetch(method, path, body, headers);
+    return { status: response.status, headers: response.headers, body: await response.json() as Json };
+  }
+
+  /** The answer's JSON; an error answer is thrown as its sentence. */
+  async call<T>(method: string, path: string, body?: Json): Promise<T> {
+    const answer = await this.ask(method, path, body);
+    if (answer.status >= 400) throw new Error(`${answer.status}: ${String(answer.body["error"])}`);
+    return answer.body as T;
+  }
+
+  async addDatabase(server: ServerInfo, db_name: string, changes: Json = {}): Promise<number> {
+    const { engine, host, port, username, password } = server;
+    const body = { name: `test ${db_name}`, type: engine, host, port, username, password, db_name, ...changes };
     return (await this.call<{ database: { id: number } }>("POST", "/api/databases", body)).database.id;
   }
 
@@ -69,4 +93,19 @@ export class Client {
       return statuses.includes(shown.status) && shown;
     }, { timeout_ms, every_ms: 50 });
   }
+
+  /** A backup that is over and has succeeded. */
+  async backedUp(databaseId: number, body: Json = {}): Promise<Shown> {
+    return completed(await this.ended("backup", (await this.backUp(databaseId, body)).id));
+  }
+
+  /** A restore that is over and has succeeded. */
+  async restored(backupId: number, confirm: string, body: Json = {}): Promise<Shown> {
+    return completed(await this.ended("restore", (await this.restore(backupId, confirm, body)).id));
+  }
+}
+
+function completed(shown: Shown): Shown {
+  if (shown.status !== "completed") throw new Error(`${shown.status}: ${shown.error_msg}`);
+  return shown;
 }

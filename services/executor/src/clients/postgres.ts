@@ -34,15 +34,22 @@ export function choosePgRestore(clients: readonly Client[], archive_version: str
   throw new SafebaseError("client_missing", sentence, { hint });
 }
 
-/** The newest psql: it talks to every server, and the newest knows the most of a plain dump's commands. */
+/**
+ * The newest psql that can be kept from running what a plain dump may hold besides SQL: `\! command` and its kin
+ * (CVE-2025-8714). One that cannot is refused, for nothing else tells such a line from a function's body.
+ */
 export function choosePsql(clients: readonly Client[]): Client {
-  const choice = newestClient(clients, "psql");
+  const choice = newestClient(clients.filter(knowsRestrict), "psql");
   if (choice !== undefined) return choice;
-  throw new SafebaseError("client_missing", "psql is not installed here", { hint: "install it (Debian: postgresql-client)" });
+  const unsafe = newestClient(clients, "psql");
+  if (unsafe === undefined) throw new SafebaseError("client_missing", "psql is not installed here", { hint: "install it (Debian: postgresql-client)" });
+  throw new SafebaseError("client_missing", `the newest psql here is ${unsafe.version}, which cannot be kept from running commands that an SQL backup may hold (CVE-2025-8714)`, {
+    hint: `install psql 18, or of an older release at least ${[...RESTRICT_SINCE.values()].reverse().join(", ")}`,
+  });
 }
 
-/** Does this psql take the `\restrict` lines that newer pg_dumps write? */
-export function knowsRestrict(psql: Client): boolean {
+/** Does this psql know `\restrict`, after which it takes SQL alone? */
+function knowsRestrict(psql: Client): boolean {
   const since = RESTRICT_SINCE.get(psql.major);
   return since === undefined ? psql.major > 17 : compareVersions(psql.version, since) >= 0;
 }

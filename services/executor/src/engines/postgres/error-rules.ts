@@ -77,7 +77,14 @@ const READING: readonly ErrorRule[] = [
     sentence: (_, at) => `the connection to ${server(at)} broke off half-way` },
 ];
 
+/** What psql found, or sed on the way to it. */
+export const COMMAND_IN_SQL = {
+  sentence: "the SQL of this backup holds a command for psql itself, which would have run on the machine of the executor: it was not run, and nothing was restored",
+  hint: "pg_dump writes no such command: the backup was altered, or its server is hostile",
+};
+
 const LOADING: readonly ErrorRule[] = [
+  { pattern: /backslash commands are restricted|\\unrestrict: /, code: "failed", sentence: () => COMMAND_IN_SQL.sentence, hint: COMMAND_IN_SQL.hint },
   { pattern: /is being accessed by other users/, sqlstate: "55006", code: "target_busy", sentence: (_, at) => `the database is in use by other sessions at ${server(at)}` },
   { pattern: /database "[^\n]*" already exists/, sqlstate: "42P04", code: "conflict", sentence: (found) => found?.[0] ?? "a database of that name already exists" },
   { pattern: /unsupported version \(([\d.]+)\) in file header/, code: "client_missing", sentence: (found) => `the backup's archive version ${found?.[1]} is newer than the installed pg_restore`, hint: "install a newer PostgreSQL client" },

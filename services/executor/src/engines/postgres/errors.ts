@@ -1,6 +1,7 @@
 import { type Connection, type ErrorCode, SafebaseError } from "@safebase/contracts";
 import type { StageFailure } from "@safebase/artifact";
-import { ERROR_RULES, type ErrorRule } from "./error-rules.ts";
+import { SED_REFUSES } from "./args.ts";
+import { COMMAND_IN_SQL, ERROR_RULES, type ErrorRule } from "./error-rules.ts";
 
 const SENTENCE_LIMIT_CHARS = 300;
 /** Lines in which servers and tools repeat statements and rows. */
@@ -22,6 +23,9 @@ export function explainToolOutput(stderr: string, connection: Connection, failed
 
 /** Why a pipeline failed: what its failed program said, else what another said, else how it ended. */
 export function explainStageFailure(failure: StageFailure, connection: Connection, failed: ErrorCode): SafebaseError {
+  if (failure.failed.program === "sed" && failure.failed.exit_code === SED_REFUSES) {
+    return new SafebaseError(failed, COMMAND_IN_SQL.sentence, { hint: COMMAND_IN_SQL.hint, cause: failure });
+  }
   for (const report of [failure.failed, ...failure.stages]) {
     const said = explainToolOutput(report.stderr, connection, failed);
     if (said !== undefined) return said;

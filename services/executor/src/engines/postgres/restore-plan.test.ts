@@ -13,17 +13,24 @@ const both = (version: string): Client[] => [client("pg_restore", version), clie
 describe("planLoad", () => {
   it("reads an archive with pg_restore alone where server and client fit", () => {
     const plan = planLoad(manifest("custom", "15.4"), server(15), [...both("15.18"), ...both("17.6")], true);
-    expect(plan).toMatchObject({ clients: { restore: { version: "15.18" } }, filtered: false });
+    expect(plan).toMatchObject({ clients: { restore: { version: "15.18" } } });
     expect(plan.clients.psql).toBeUndefined();
     expect(planLoad(manifest("custom", "15.4"), server(17), both("17.6"), true).clients.psql).toBeUndefined();
   });
   it("turns the archive into SQL where the only pg_restore says more than the server knows", () => {
-    expect(planLoad(manifest("custom", "15.4"), server(15), both("17.6"), true)).toMatchObject({ clients: { restore: { version: "17.6" }, psql: { version: "17.6" } }, filtered: true });
+    expect(planLoad(manifest("custom", "15.4"), server(15), both("17.6"), true))
+      .toMatchObject({ clients: { restore: { version: "17.6" }, psql: { version: "17.6" } }, transaction_timeout: false });
   });
-  it("filters SQL for an old psql and for an old server, else not", () => {
-    expect(planLoad(manifest("sql", "15.18"), server(15), both("15.13"), true).filtered).toBe(true);
-    expect(planLoad(manifest("sql", "17.6"), server(16), both("17.6"), true).filtered).toBe(true);
-    expect(planLoad(manifest("sql", "15.18"), server(15), both("15.18"), true).filtered).toBe(false);
+  it("keeps SET transaction_timeout for servers that know it: a role's own limit would end a long load", () => {
+    expect(planLoad(manifest("sql", "17.6"), server(16), both("17.6"), true).transaction_timeout).toBe(false);
+    expect(planLoad(manifest("sql", "17.6"), server(17), both("17.6"), true).transaction_timeout).toBe(true);
+  });
+  it("refuses SQL where no psql is safe, for SQL backups and for archives that would become SQL", () => {
+    for (const format of ["sql", "custom"] as const) {
+      const load = () => planLoad(manifest(format, "17.1"), server(15), both("17.5"), true);
+      expect(load).toThrow(expect.objectContaining({ code: "client_missing", message: expect.stringContaining("17.5") }));
+    }
+    expect(planLoad(manifest("custom", "17.1"), server(17), both("17.5"), true).clients.psql).toBeUndefined();
   });
 });
 

@@ -1,8 +1,8 @@
 import { type Connection, SafebaseError, type Warning } from "@safebase/contracts";
 import type { Manifest, Stage } from "@safebase/artifact";
-import { type Client, choosePgRestore, choosePsql, knowsRestrict, majorOf } from "../../clients/index.ts";
+import { type Client, choosePgRestore, choosePsql, majorOf } from "../../clients/index.ts";
 import type { EngineContext } from "../engine.ts";
-import { baseEnvironment, convertArgs, PSQL_ARGS, restoreArgs, SED_ARGS, toolEnvironment } from "./args.ts";
+import { baseEnvironment, convertArgs, psqlArgs, restoreArgs, sedArgs, toolEnvironment } from "./args.ts";
 import type { ServerVersion, Session } from "./connect.ts";
 import { enumerate } from "./inspect.ts";
 import type { SourceFacts } from "./source-facts.ts";
@@ -10,24 +10,23 @@ import type { SourceFacts } from "./source-facts.ts";
 /** The first server that knows `SET transaction_timeout`, which clients of that major and newer ones write. */
 const TRANSACTION_TIMEOUT_SINCE = 17;
 
-export interface LoadPlan { readonly clients: { restore?: Client; psql?: Client }; readonly filtered: boolean; readonly keep_owners: boolean }
+export interface LoadPlan {
+  /** Without psql, pg_restore talks to the server; with it, SQL goes through sed into psql. */
+  readonly clients: { restore?: Client; psql?: Client };
+  /** Does the server know that setting? Else it is taken out of the SQL. */
+  readonly transaction_timeout: boolean;
+  readonly keep_owners: boolean;
+}
 
 /** Which programs load this backup into this server. */
 export function planLoad(manifest: Pick<Manifest, "format" | "tool">, server: ServerVersion, clients: readonly Client[], keep_owners: boolean): LoadPlan {
-  const writer = majorOf(manifest.tool.version);
-  if (manifest.format === "sql") {
-    const psql = choosePsql(clients);
-    const filtered = !knowsRestrict(psql) || tooNew(writer, server);
-    return { clients: { psql }, filtered, keep_owners };
-  }
-  const restore = choosePgRestore(clients, manifest.tool.version, writer);
+  const common = { transaction_timeout: server.major >= TRANSACTION_TIMEOUT_SINCE, keep_owners };
+  if (manifest.format === "sql") return { ...common, clients: { psql: choosePsql(clients) } };
+  const restore = choosePgRestore(clients, manifest.tool.version, majorOf(manifest.tool.version));
   // A pg_restore that says too much to an older server is made to write SQL, and the one line is taken out.
-  if (!tooNew(restore.major, server)) return { clients: { restore }, filtered: false, keep_owners };
-  return { clients: { restore, psql: choosePsql(clients) }, filtered: true, keep_owners };
+  const sayable = common.transaction_timeout || restore.major < TRANSACTION_TIMEOUT_SINCE;
+  return { ...common, clients: sayable ? { restore } : { restore, psql: choosePsql(clients) } };
 }
-
-const tooNew = (client_major: number, server: ServerVersion): boolean =>
-  client_major >= TRANSACTION_TIMEOUT_SINCE && server.major < TRANSACTION_TIMEOUT_SINCE;
 
 /** The processes from the raw dump on stdin to the side database. */
 export async function loadStages(plan: LoadPlan, connection: Connection, side: string, context: EngineContext): Promise<Stage[]> {
@@ -40,8 +39,10 @@ export async function loadStages(plan: LoadPlan, connection: Connection, side: s
       ? { ...common, program: restore.path, args: restoreArgs(side, plan), env }
       : { ...common, program: restore.path, args: convertArgs(plan), env: baseEnvironment(context) });
   }
-  if (plan.filtered) stages.push({ ...common, program: "sed", args: SED_ARGS, env: baseEnvironment(context) });
-  if (psql !== undefined) stages.push({ ...common, program: psql.path, args: PSQL_ARGS, env });
+  if (psql !== undefined) {
+    stages.push({ ...common, program: "sed", args: sedArgs(plan), env: baseEnvironment(context) });
+    stages.push({ ...common, program: psql.path, args: await psqlArgs(context), env });
+  }
   return stages;
 }
 

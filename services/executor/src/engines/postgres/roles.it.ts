@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { connect, freshDatabase, type TestDatabase } from "@safebase/testing";
 import type { Connection } from "@safebase/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { sedArgs } from "./args.ts";
 import { postgresEngine } from "./index.ts";
 import { admin, dumpToFile, fingerprintOf, leftovers, registered, restoreFile, script, testContext } from "./testing.ts";
 
@@ -127,7 +128,8 @@ describe("clients newer than the server", () => {
     await restoreFile({ ...dumped, manifest }, target, newer, { stages: (stages) => { programs = stages.map((stage) => stage.program.replace(/.*\//, "")); return stages; } });
     expect(programs).toEqual(["pg_restore", "sed", "psql"]);
     expect(await fingerprintOf(server, database.db_name)).toEqual(before);
-    await expect(restoreFile({ ...dumped, manifest }, target, newer, { stages: (stages) => stages.filter((stage) => stage.program !== "sed") }))
+    const keeping = { transaction_timeout: true };
+    await expect(restoreFile({ ...dumped, manifest }, target, newer, { stages: (stages) => stages.map((stage) => stage.program === "sed" ? { ...stage, args: sedArgs(keeping) } : stage) }))
       .rejects.toMatchObject({ message: expect.stringContaining("transaction_timeout") });
   });
 

@@ -2,18 +2,25 @@ import { access, constants, glob } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * The newest installed pg_restore, which reads the archives of all older ones: from the given folders and Debian's,
- * told apart by the number in the path; else whatever the PATH holds.
+ * The pg_restore to turn an archive into a script: of the major version that wrote the archive, else the next newer
+ * one. A newer one than needed sets what the server does not know (17's transaction_timeout), an older one cannot read
+ * it. Looked for in the given folders and Debian's, told apart by the number in the path; else whatever the PATH holds.
  */
-export async function findPgRestore(client_dirs: readonly string[]): Promise<string> {
+export async function findPgRestore(client_dirs: readonly string[], written_by: string): Promise<string> {
+  const wanted = Number.parseInt(written_by, 10);
   const folders = [...client_dirs, ...await Array.fromAsync(glob("/usr/lib/postgresql/*/bin"))];
-  const programs = folders.map((folder) => join(folder, "pg_restore")).sort((a, b) => majorIn(b) - majorIn(a));
+  const programs = folders.map((folder) => join(folder, "pg_restore")).sort((a, b) => rank(a, wanted) - rank(b, wanted));
   for (const program of programs) if (await isExecutable(program)) return program;
   return "pg_restore";
 }
 
-function majorIn(path: string): number {
-  return Number(/(?:postgresql|pgsql)[-/]?(\d+)/.exec(path)?.[1] ?? 0);
+const UNKNOWN = 1_000, TOO_OLD = 2_000;
+
+/** How well it fits, the best first: as old as can be, then those without a number, then the newest of the too old ones. */
+function rank(path: string, wanted: number): number {
+  const major = Number(/(?:postgresql|pgsql)[-/]?(\d+)/.exec(path)?.[1] ?? 0);
+  if (major === 0) return UNKNOWN;
+  return major >= wanted ? major : TOO_OLD - major;
 }
 
 async function isExecutable(path: string): Promise<boolean> {

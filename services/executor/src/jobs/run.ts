@@ -1,7 +1,8 @@
-import type { Connection, Progress, SealedConnection } from "@safebase/contracts";
+import type { Connection, SealedConnection } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import type { Log } from "@safebase/runtime";
 import type { EngineContext } from "../engines/engine.ts";
+import type { ProgressUpdate } from "./progress.ts";
 
 /** One execution of a job: what its steps are given to work with. */
 export interface Run {
@@ -14,7 +15,7 @@ export interface Run {
   open(connection: SealedConnection): Connection;
   /** Returns when the lease is ours right now; before every step that others will see. */
   confirmLease(): Promise<void>;
-  progress(update: Omit<Progress, "job_id" | "kind" | "at">): void;
+  progress(update: ProgressUpdate): void;
 }
 
 /** How a job ended well: what to tell, and what may only be tidied once it has been told. */

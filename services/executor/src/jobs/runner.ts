@@ -9,6 +9,7 @@ import type { EngineContext } from "../engines/engine.ts";
 import { backup } from "./backup.ts";
 import { cleanUp } from "./clean-up.ts";
 import { deleteArtifact } from "./delete.ts";
+import { Teller, type ProgressUpdate } from "./progress.ts";
 import type { Receipts } from "./receipts.ts";
 import { HAND_BACK, restore, tidy } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
@@ -72,8 +73,9 @@ async function execute(options: RunnerOptions, command: Command, run_id: string,
 
   await publish(options, { ...stamp, type: "started", at: at() }, stopping);
   await using folder = await workFolder(options, command);
-  const run = createRun(options, { command, run_id, lease, workDir: folder.path, log, signal: entry.signal });
-  const ended = await settle(command, run);
+  const teller = new Teller((progress) => options.bus.broadcast(subjects.progress(command.job_id), stampProgress(command, progress)));
+  const run = createRun(options, { command, run_id, lease, workDir: folder.path, log, signal: entry.signal, teller });
+  const ended = await settle(command, run).finally(() => teller[Symbol.dispose]()); // no progress after the final event
   if (ended.error?.code === "lease_lost" || (stopping.aborted && ended.error?.code === "canceled")) {
     log.info({ err: ended.error }, "handed back");
     return { again_in_ms: 0 };
@@ -136,7 +138,7 @@ function handBack(stopping: AbortSignal): AbortSignal {
   return controller.signal;
 }
 
-function createRun(options: RunnerOptions, of: { command: Command; run_id: string; lease: Lease; workDir: string; log: Log; signal: AbortSignal }): Run {
+function createRun(options: RunnerOptions, of: { command: Command; run_id: string; lease: Lease; workDir: string; log: Log; signal: AbortSignal; teller: Teller }): Run {
   const { command, signal } = of;
   return {
     run_id: of.run_id, log: of.log, signal,
@@ -147,11 +149,12 @@ function createRun(options: RunnerOptions, of: { command: Command; run_id: strin
       signal.throwIfAborted();
       await of.lease.confirm(LEASE_PATIENCE_MS);
     },
-    progress: (update) => {
-      const progress: Progress = { ...update, job_id: command.job_id, kind: command.kind, at: new Date().toISOString() };
-      options.bus.broadcast(subjects.progress(command.job_id), progress);
-    },
+    progress: (update) => of.teller.tell(update),
   };
+}
+
+function stampProgress({ job_id, kind }: Command, progress: ProgressUpdate): Progress {
+  return { ...progress, job_id, kind, at: new Date().toISOString() };
 }
 
 /** The tag is the same for every run of a job, so that one finds on the server what another left; of no other catalog's. */

@@ -18,9 +18,9 @@ export interface Program extends AsyncDisposable {
 }
 
 /** Starts one of our programs with these settings and no others; killed at disposal if it still runs. */
-export function startProgram(main: string, settings: Record<string, string>): Program {
+export function startProgram(main: string, settings: Record<string, string>, args: readonly string[] = []): Program {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SAFEBASE_")));
-  const child: ChildProcess = spawn(process.execPath, [join(PROJECT_DIR, main)], {
+  const child: ChildProcess = spawn(process.execPath, [join(PROJECT_DIR, main), ...args], {
     cwd: PROJECT_DIR, env: { ...env, ...settings }, stdio: ["ignore", "pipe", "pipe"], detached: true,
   });
   const pid = child.pid!;

@@ -17,7 +17,7 @@ export async function insertBackup(
   return db.insertInto("backups").values({
     ...input, stem: "", status: "pending", updated_at: input.created_at,
     filename: null, filepath: null, size_bytes: null, raw_size_bytes: null, sha256: null, server: null, tool: null, contents: null,
-    warnings: null, error_code: null, error_msg: null, started_at: null, finished_at: null, deleted_at: null, purged_at: null,
+    warnings: null, error_code: null, error_msg: null, error_hint: null, started_at: null, finished_at: null, deleted_at: null, purged_at: null,
   }).onConflict((conflict) => conflict.columns(["schedule_id", "planned_at"]).doNothing()).returningAll().executeTakeFirst();
 }
 
@@ -70,7 +70,7 @@ export async function startBackup(db: Db, id: number, at: string): Promise<void>
 }
 
 type Outcome = Partial<Pick<Backup, "filename" | "filepath" | "size_bytes" | "raw_size_bytes" | "sha256" | "server" | "tool" | "contents"
-  | "warnings" | "error_code" | "error_msg" | "started_at">> & { status: "completed" | "failed" | "canceled"; at: string };
+  | "warnings" | "error_code" | "error_msg" | "error_hint" | "started_at">> & { status: "completed" | "failed" | "canceled"; at: string };
 
 export async function finishBackup(db: Db, id: number, { at, ...outcome }: Outcome): Promise<void> {
   await db.updateTable("backups").set({ ...outcome, finished_at: at, updated_at: at })

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { freshDatabase, tempDir, type TestDatabase } from "@safebase/testing";
@@ -22,7 +22,8 @@ async function openElsewhere(url: string): Promise<string> {
 }
 
 const startsTogether = (url: () => string) => test("gateways that start together on an empty catalog migrate it once", async () => {
-  expect(await Promise.all([1, 2, 3].map(() => openElsewhere(url())))).toEqual(["1", "1", "1"]);
+  const migrations = await readdir(new URL("./migrations", import.meta.url));
+  expect(await Promise.all([1, 2, 3].map(() => openElsewhere(url())))).toEqual(Array(3).fill(String(migrations.length)));
 });
 
 describe("SQLite", () => {

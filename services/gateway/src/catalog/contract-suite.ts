@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertAudit, pageOfAudit } from "./audit.ts";
 import { anyBackup, finishBackup, findBackup, insertBackup, listBackups, lockBackup, setStem, startBackup } from "./backups.ts";
 import { findDatabase, insertDatabase, lockDatabase } from "./databases.ts";
-import { claimJob, dueJobs, findJob, finishJob, insertJob, markCancelRequested, nextDueAt, startJob } from "./jobs.ts";
+import { claimAgain, claimJob, dueJobs, findJob, finishJob, insertJob, markCancelRequested, markGivenUp, nextDueAt, startJob } from "./jobs.ts";
 import { insertNotice, pendingNotices, removeNotice } from "./notices.ts";
 import type { OpenedCatalog } from "./open.ts";
 import { findRestore, insertRestore, openRestoreTo } from "./restores.ts";
@@ -126,6 +126,29 @@ export function catalogContract(open: () => Promise<OpenedCatalog>): void {
       const { job } = await addBackup(db, database);
       for (const run_id of ["a", "a", "b", "b", "b"]) await startJob(db, job.id, { run_id, executor_id: "e", at: AT });
       expect(await findJob(db, job.id, "all")).toMatchObject({ status: "running", attempts: 2, run_id: "b", started_at: AT });
+    });
+
+    test("a lost job is published again by one gateway, and not once it has moved on", async () => {
+      const { job } = await addBackup(db, database);
+      await claimJob(db, job.id, AT);
+      const listed = (await findJob(db, job.id, "all"))!;
+      const claims = await Promise.all(Array.from({ length: 8 }, () => claimAgain(db, listed, LATER)));
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      const again = (await findJob(db, job.id, "all"))!;
+      await startJob(db, job.id, { run_id: "r1", executor_id: "e", at: LATER });
+      expect(await claimAgain(db, again, "2026-01-02T05:00:00.000Z")).toBe(false);
+      const running = (await findJob(db, job.id, "all"))!;
+      await finishJob(db, job.id, "completed", LATER);
+      expect(await claimAgain(db, running, "2026-01-02T05:00:00.000Z")).toBe(false);
+    });
+
+    test("a job is given up once, and never when it is over", async () => {
+      const { job } = await addBackup(db, database);
+      expect(await markGivenUp(db, job.id, 5)).toMatchObject({ gave_up_after: 5 });
+      expect(await markGivenUp(db, job.id, 6)).toBeUndefined();
+      const { job: other } = await addBackup(db, database);
+      await finishJob(db, other.id, "failed", LATER);
+      expect(await markGivenUp(db, other.id, 5)).toBeUndefined();
     });
 
     test("jobs are due when their time has come and what they wait for is completed", async () => {

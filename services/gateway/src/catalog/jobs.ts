@@ -13,7 +13,7 @@ type JobInput = Pick<NewJob, "user_id" | "kind" | "executor_group" | "time_limit
 export async function insertJob(db: Db, input: JobInput): Promise<Job> {
   return db.insertInto("jobs").values({
     backup_id: null, restore_id: null, after_job_id: null, ...input,
-    status: "pending", published_at: null, cancel_requested_at: null, attempts: 0, run_id: null, executor_id: null,
+    status: "pending", published_at: null, cancel_requested_at: null, attempts: 0, gave_up_after: null, run_id: null, executor_id: null,
     started_at: null, finished_at: null,
   }).returningAll().executeTakeFirstOrThrow();
 }
@@ -59,6 +59,23 @@ export async function claimJob(db: Db, id: number, at: string): Promise<boolean>
 export async function unclaimJob(db: Db, id: number, at: string): Promise<void> {
   await db.updateTable("jobs").set({ published_at: null })
     .where("id", "=", id).where("status", "=", "pending").where("published_at", "=", at).where("cancel_requested_at", "is", null).execute();
+}
+
+/**
+ * Takes the right to publish a job's command once more, as it was listed. False when another gateway was first, the job
+ * has moved on, or it is over.
+ */
+export async function claimAgain(db: Db, listed: Job, at: string): Promise<boolean> {
+  const result = await db.updateTable("jobs").set({ published_at: at })
+    .where("id", "=", listed.id).where("status", "in", OPEN).where("published_at", "=", listed.published_at)
+    .where("attempts", "=", listed.attempts).where("cancel_requested_at", "is", null).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Notes that a job is given up after this many runs. Undefined when it is over, or was given up before. */
+export async function markGivenUp(db: Db, id: number, runs: number): Promise<Job | undefined> {
+  return db.updateTable("jobs").set({ gave_up_after: runs })
+    .where("id", "=", id).where("status", "in", OPEN).where("gave_up_after", "is", null).returningAll().executeTakeFirst();
 }
 
 /** Jobs that an executor should have, or had. */

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import { initial } from "./migrations/0001-initial.ts";
+import { givingUp } from "./migrations/0002-giving-up.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -8,6 +9,7 @@ import type { Catalog } from "./schema.ts";
 export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Promise<void> {
   const migrations: Record<string, Migration> = {
     "0001-initial": initial(dialect),
+    "0002-giving-up": givingUp,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

@@ -14,3 +14,9 @@ export async function pendingNotices(db: Db, limit: number): Promise<{ id: strin
 export async function removeNotice(db: Db, id: string): Promise<void> {
   await db.deleteFrom("notices").where("id", "=", id).execute();
 }
+
+/** How many notices nobody has been told yet. */
+export async function countNotices(db: Db): Promise<number> {
+  const { count } = await db.selectFrom("notices").select((eb) => eb.fn.countAll().as("count")).executeTakeFirstOrThrow();
+  return Number(count);
+}

@@ -19,7 +19,7 @@ export async function insertRestore(
   db: Db, input: Pick<NewRestore, "user_id" | "backup_id" | "target_database_id" | "target_db_name" | "must_be_new" | "safety_backup_id" | "created_at">,
 ): Promise<Restore> {
   return db.insertInto("restores").values({
-    ...input, status: "pending", replaced: null, warnings: null, error_code: null, error_msg: null, started_at: null, finished_at: null,
+    ...input, status: "pending", replaced: null, warnings: null, error_code: null, error_msg: null, error_hint: null, started_at: null, finished_at: null,
     updated_at: input.created_at,
   }).returningAll().executeTakeFirstOrThrow();
 }
@@ -76,7 +76,7 @@ export async function startRestore(db: Db, id: number, at: string): Promise<void
     .where("id", "=", id).where("status", "=", "pending").execute();
 }
 
-type Outcome = Partial<Pick<Restore, "replaced" | "warnings" | "error_code" | "error_msg">> & { status: "completed" | "failed" | "canceled"; at: string };
+type Outcome = Partial<Pick<Restore, "replaced" | "warnings" | "error_code" | "error_msg" | "error_hint">> & { status: "completed" | "failed" | "canceled"; at: string };
 
 export async function finishRestore(db: Db, id: number, { at, ...outcome }: Outcome): Promise<void> {
   await db.updateTable("restores").set({ ...outcome, finished_at: at, updated_at: at })

@@ -77,6 +77,7 @@ interface BackupsTable {
   warnings: string | null; // JSON Warning[]
   error_code: ErrorCode | null;
   error_msg: string | null;
+  error_hint: string | null;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -102,6 +103,7 @@ interface RestoresTable {
   warnings: string | null;
   error_code: ErrorCode | null;
   error_msg: string | null;
+  error_hint: string | null;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -141,6 +143,8 @@ interface JobsTable {
   cancel_requested_at: string | null;
   /** Runs that began, told apart by run_id. */
   attempts: number;
+  /** Set when the job is given up: the runs that it has cost. Later ones only clear up after them. */
+  gave_up_after: number | null;
   run_id: string | null;
   executor_id: string | null;
   created_at: string;

@@ -5,6 +5,7 @@ import { findRestore } from "../catalog/restores.ts";
 import { findSchedule } from "../catalog/schedules.ts";
 import { restoreView } from "../restores/view.ts";
 import { scheduleView } from "../schedules/view.ts";
+import type { Job } from "../catalog/schema.ts";
 import type { Core } from "./deps.ts";
 
 interface Subject { readonly user_id: number; readonly backup_id: number | null; readonly restore_id: number | null }
@@ -15,6 +16,12 @@ export async function announceJobs(core: Core, jobs: readonly Subject[]): Promis
     if (job.restore_id !== null) await announceRestore(core, job.user_id, job.restore_id);
     else if (job.backup_id !== null) await announceBackup(core, job.user_id, job.backup_id);
   }
+}
+
+/** The same for jobs that have ended just now, which are counted, too. */
+export async function announceEnded(core: Core, jobs: readonly Job[]): Promise<void> {
+  await core.outcomes.count(jobs);
+  await announceJobs(core, jobs);
 }
 
 /** A backup that is gone is shown as `{id, deleted: true}`. */

@@ -13,7 +13,7 @@ import type { Deps } from "./deps.ts";
 import { getJob } from "./get.ts";
 import { startRig, type Executor, type Rig } from "./rig-fixture.ts";
 
-describe.each(["sqlite", "postgresql"] as const)("canceling, giving up and deleting on %s", (dialect) => {
+describe.each(["sqlite", "postgresql"] as const)("canceling and deleting on %s", (dialect) => {
   let rig: Rig, gateway: Deps & AsyncDisposable, executor: Executor;
   beforeEach(async () => {
     rig = await startRig(dialect);
@@ -96,23 +96,6 @@ describe.each(["sqlite", "postgresql"] as const)("canceling, giving up and delet
     expect(rig.told.cancels).toHaveLength(before); // the clean-up itself is not interrupted
     await cleanup.end({ type: "canceled" });
     await rig.backupIs(id, "canceled");
-  });
-
-  test("a job whose executors die each time is given up", async () => {
-    executor = rig.executor();
-    const { id, job_id } = await order();
-    const run = await executor.take();
-    await run.start();
-    await rig.backupIs(id, "running");
-    for (const run_id of ["2", "3", "4", "5"]) {
-      Object.assign(run, { run_id });
-      await run.say({ type: "started" });
-    }
-    await until("five runs", async () => (await getJob(gateway, rig.ann, { id: job_id })).attempts === 5);
-    expect((await getJob(gateway, rig.ann, { id: job_id })).status).toBe("running"); // while the lease is held
-    await run.die();
-    expect(await rig.backupIs(id, "failed")).toMatchObject({ error_code: "gave_up", error_msg: expect.stringContaining("died each time") });
-    expect(await queue(job_id)).toBeUndefined();
   });
 
   test("delete: refused while needed, hidden at once, tried again when it fails", async () => {

@@ -2,7 +2,7 @@ import { SafebaseError } from "@safebase/contracts";
 import { findJob, isFinal, markCancelRequested } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
-import { announceJobs } from "./announce.ts";
+import { announceEnded } from "./announce.ts";
 import { auditDone } from "./audit.ts";
 import type { Actor, Deps } from "./deps.ts";
 import { getJob } from "./get.ts";
@@ -26,7 +26,7 @@ export async function cancelJob(deps: Deps, actor: Actor, input: { id: number })
     const both = safety === undefined || isFinal(safety.status) ? [job] : [job, safety];
     return cancelAll(tx, both, deps.now().toISOString());
   });
-  await announceJobs(deps, ended);
+  await announceEnded(deps, ended);
   for (const job of wanted) {
     await pursueCancel(deps, job).catch((err: unknown) => deps.log.warn({ err, job_id: job.id }, "NATS does not answer: the reconciliation ends this job"));
   }

@@ -7,9 +7,10 @@ import { backupAtWork, claimJob, dueJobs, nextDueAt, restoreAtWork, unclaimJob }
 import { pendingNotices, removeNotice } from "../catalog/notices.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
-import { announceJobs } from "./announce.ts";
+import { announceEnded } from "./announce.ts";
 import { buildCommand } from "./command.ts";
 import type { Core } from "./deps.ts";
+import { outcomeOfCleanUp } from "./gave-up.ts";
 import { endJob } from "./outcome.ts";
 import { syncSchedules } from "./schedule-bucket.ts";
 
@@ -114,8 +115,9 @@ export async function publish(core: Core, job: Job, cleanupOnly = false): Promis
     const { code, message } = asSafebaseError(cause);
     if (code === "internal") throw cause;
     const at = core.now().toISOString();
-    const ended = await core.db.transaction().execute((tx) => endJob(tx, job, { status: "failed", failure: { code, message } }, at));
-    return announceJobs(core, ended);
+    const outcome = outcomeOfCleanUp(job, { status: "failed", failure: { code, message } });
+    const ended = await core.db.transaction().execute((tx) => endJob(tx, job, outcome, at));
+    return announceEnded(core, ended);
   }
   const fresh = await core.bus.enqueue(command);
   core.log.info({ job_id: job.id, kind: job.kind, fresh, cleanup_only: cleanupOnly }, fresh ? "job queued" : "job was queued already");

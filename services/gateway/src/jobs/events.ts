@@ -4,11 +4,13 @@ import { findJob, isFinal, startJob } from "../catalog/jobs.ts";
 import { startRestore } from "../catalog/restores.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
-import { announceJobs } from "./announce.ts";
+import { announceEnded, announceJobs } from "./announce.ts";
 import { askToCancel } from "./pursue-cancel.ts";
 import { deleteArtifact } from "./delete-artifact.ts";
 import type { Core } from "./deps.ts";
 import type { Dispatcher } from "./dispatch.ts";
+import { outcomeOfCleanUp } from "./gave-up.ts";
+import { giveUpStarted } from "./give-up.ts";
 import { endJob, type Outcome } from "./outcome.ts";
 
 /**
@@ -31,8 +33,9 @@ export async function applyEvent(core: Core, dispatcher: Dispatcher, payload: un
 async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { type: "started" }>): Promise<void> {
   const at = normal(event.at);
   const started = await core.db.transaction().execute(async (tx) => {
-    const running = await startJob(tx, job.id, { run_id: event.run_id, executor_id: event.executor_id, at });
-    if (running === undefined) return undefined;
+    const begun = await startJob(tx, job.id, { run_id: event.run_id, executor_id: event.executor_id, at });
+    if (begun === undefined) return undefined;
+    const running = await giveUpStarted(tx, begun);
     if (running.backup_id !== null && running.kind === "backup") await startBackup(tx, running.backup_id, at);
     if (running.restore_id !== null) await startRestore(tx, running.restore_id, at);
     return running;
@@ -47,11 +50,11 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
  */
 function isUnwanted(job: Job): boolean {
   if (job.status === "completed") return job.kind === "restore";
-  return isFinal(job.status) || job.cancel_requested_at !== null;
+  return isFinal(job.status) || job.cancel_requested_at !== null || job.gave_up_after !== null;
 }
 
 async function applyEnd(core: Core, job: Job, event: Exclude<JobEvent, { type: "started" }>): Promise<void> {
-  const outcome = await outcomeOf(core, job, event);
+  const outcome = outcomeOfCleanUp(job, await outcomeOf(core, job, event));
   const at = normal(event.at);
   const ended = await core.db.transaction().execute(async (tx) => {
     const jobs = await endJob(tx, job, outcome, at);
@@ -61,7 +64,7 @@ async function applyEnd(core: Core, job: Job, event: Exclude<JobEvent, { type: "
     }
     return jobs;
   });
-  await announceJobs(core, ended);
+  await announceEnded(core, ended);
 }
 
 async function outcomeOf(core: Core, job: Job, event: Exclude<JobEvent, { type: "started" }>): Promise<Outcome> {

@@ -79,8 +79,11 @@ function restoreColumns(result: RestoreResult) {
   return { replaced: result.replaced ? 1 : 0, warnings: JSON.stringify(result.warnings) };
 }
 
-function failureColumns(outcome: Exclude<Outcome, { status: "completed" }>): { error_code?: ErrorCode; error_msg?: string } {
-  if (outcome.status === "failed") return { error_code: outcome.failure.code, error_msg: outcome.failure.message };
+function failureColumns(outcome: Exclude<Outcome, { status: "completed" }>): { error_code?: ErrorCode; error_msg?: string; error_hint?: string | null } {
+  if (outcome.status === "failed") {
+    const { code, message, hint } = outcome.failure;
+    return { error_code: code, error_msg: message, error_hint: hint ?? null };
+  }
   return outcome.reason === undefined ? {} : { error_msg: outcome.reason };
 }
 
@@ -98,8 +101,14 @@ async function settleWaiting(tx: Db, ended: Job, outcome: Outcome, at: string): 
 function untouched(outcome: Exclude<Outcome, { status: "completed" }>): Failure {
   if (outcome.status === "canceled") return { code: "canceled", message: "the safety backup was canceled, so the target was not touched" };
   const { code, message, hint } = outcome.failure;
-  return { code, message: `the safety backup failed, so the target was not touched: ${message}`, ...(hint === undefined ? {} : { hint }) };
+  const ways = UNREACHED.has(code) ? "" : WAYS_OUT;
+  return { code, message: `the safety backup failed, so the target was not touched: ${message}${ways}`, ...(hint === undefined ? {} : { hint }) };
 }
+
+/** There is no way around a server that does not let us in. */
+const UNREACHED: ReadonlySet<ErrorCode> = new Set(["unreachable", "auth_failed", "tls_failed"]);
+const WAYS_OUT = " (where that cannot be put right, there are two ways: restore under a new name, with target.db_name; or order the restore again"
+  + " with safety_backup: false, which replaces the target without a way back)";
 
 interface Told { kind: Notice["kind"]; database_id: number; backup: Backup; restore_id: number | null; error: Failure | null; at: string }
 

@@ -2,7 +2,7 @@ import { subjects, type CancelRequest } from "@safebase/contracts";
 import { dropQueued, findQueued, heldLeases } from "@safebase/runtime";
 import { findJob, isFinal } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
-import { announceJobs } from "./announce.ts";
+import { announceEnded } from "./announce.ts";
 import type { Core } from "./deps.ts";
 import { publish } from "./dispatch.ts";
 import { endJob } from "./outcome.ts";
@@ -29,13 +29,17 @@ export async function pursueCancel(core: Core, job: Job): Promise<void> {
 export async function cancelUnheld(core: Core, jobId: number): Promise<void> {
   const job = await findJob(core.db, jobId, "all");
   if (job === undefined || isFinal(job.status)) return;
+  if (job.attempts > 0) return orderCleanUp(core, job);
   const queued = await findQueued(core.bus, job.executor_group, job.id);
-  if (job.attempts > 0) {
-    if (queued?.cleanup_only === true) return;
-    if (queued !== undefined) await dropQueued(core.bus, queued);
-    return publish(core, job, true);
-  }
   if (queued !== undefined) await dropQueued(core.bus, queued);
   const ended = await core.db.transaction().execute((tx) => endJob(tx, job, { status: "canceled" }, core.now().toISOString()));
-  await announceJobs(core, ended);
+  await announceEnded(core, ended);
+}
+
+/** Puts a command that only clears up in the place of the one that lies in the queue, if any. */
+export async function orderCleanUp(core: Core, job: Job): Promise<void> {
+  const queued = await findQueued(core.bus, job.executor_group, job.id);
+  if (queued?.cleanup_only === true) return;
+  if (queued !== undefined) await dropQueued(core.bus, queued);
+  await publish(core, job, true);
 }

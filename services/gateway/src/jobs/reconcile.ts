@@ -1,15 +1,13 @@
-import { STREAMS, type Failure } from "@safebase/contracts";
-import { dropQueued, findQueued, heldLeases, pause, unsettled } from "@safebase/runtime";
-import { findJob, isFinal, openPublishedJobs } from "../catalog/jobs.ts";
+import { STREAMS } from "@safebase/contracts";
+import { findQueued, heldLeases, pause, unsettled } from "@safebase/runtime";
+import { claimAgain, findJob, isFinal, openPublishedJobs } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
-import { announceJobs } from "./announce.ts";
 import { askToCancel, cancelUnheld } from "./pursue-cancel.ts";
 import type { Core } from "./deps.ts";
 import { publish, type Dispatcher } from "./dispatch.ts";
-import { endJob } from "./outcome.ts";
+import { diedTooOften, giveUp } from "./give-up.ts";
 
 export const EVENTS_DURABLE = "gateway";
-const MAX_ATTEMPTS = 5;
 const PATIENCE_MS = 30_000;
 
 /**
@@ -26,7 +24,7 @@ export async function reconcile(core: Core, dispatcher: Dispatcher, signal: Abor
   const lost: Job[] = [];
   for (const job of open) {
     if (held.has(job.id)) {
-      if (job.cancel_requested_at !== null) await askToCancel(core, job);
+      if (job.cancel_requested_at !== null || job.gave_up_after !== null) await askToCancel(core, job);
     } else if (mustEnd(job) || await findQueued(core.bus, job.executor_group, job.id) === undefined) lost.push(job);
   }
   if (!await eventsWritten(core, signal)) return false;
@@ -37,29 +35,17 @@ export async function reconcile(core: Core, dispatcher: Dispatcher, signal: Abor
 
 /** A job that waits in the queue is fine, but for these. */
 function mustEnd(job: Job): boolean {
-  return job.cancel_requested_at !== null || (job.status === "running" && job.attempts >= MAX_ATTEMPTS);
+  return job.cancel_requested_at !== null || job.gave_up_after !== null || diedTooOften(job);
 }
 
 async function recover(core: Core, listed: Job): Promise<void> {
   const job = await findJob(core.db, listed.id, "all");
   if (job === undefined || isFinal(job.status) || job.run_id !== listed.run_id) return; // it moved on meanwhile
+  if (job.gave_up_after !== null || diedTooOften(job)) return giveUp(core, job);
   if (job.cancel_requested_at !== null) return cancelUnheld(core, job.id);
-  if (mustEnd(job)) return giveUp(core, job);
-  await publish(core, job);
+  // Another gateway may have queued it in this moment, and it may have run: then this one must not queue it again.
+  if (await claimAgain(core.db, listed, core.now().toISOString())) await publish(core, job);
 }
-
-async function giveUp(core: Core, job: Job): Promise<void> {
-  const queued = await findQueued(core.bus, job.executor_group, job.id);
-  if (queued !== undefined) await dropQueued(core.bus, queued);
-  const ended = await core.db.transaction().execute((tx) => endJob(tx, job, { status: "failed", failure: gaveUp }, core.now().toISOString()));
-  core.log.error({ job_id: job.id, attempts: job.attempts }, "a job was given up");
-  await announceJobs(core, ended);
-}
-
-const gaveUp: Failure = {
-  code: "gave_up", message: `the executor died each time it ran this job (${MAX_ATTEMPTS} times)`,
-  hint: "see the executor's log and its memory limit",
-};
 
 /** Waits until what executors have said so far is in the catalog. */
 async function eventsWritten(core: Core, signal: AbortSignal): Promise<boolean> {

@@ -2,6 +2,7 @@ import { type BackupResult, type Command, type Failure, type JobEvent, STREAMS, 
 import { acquireLease, Bus, createLog, loadConfig, Secrets, work, type Config, type Lease } from "@safebase/runtime";
 import { freshDatabase, startNats, tempDir, until, type NatsServer } from "@safebase/testing";
 import { randomUUID } from "node:crypto";
+import { Registry } from "prom-client";
 import { inject } from "vitest";
 import { insertDatabase } from "../catalog/databases.ts";
 import { openCatalog, type CatalogDialect } from "../catalog/open.ts";
@@ -13,6 +14,7 @@ import { getRestore } from "../restores/get.ts";
 import type { RestoreView } from "../restores/view.ts";
 import type { Db } from "../catalog/scope.ts";
 import type { Actor, Core, Deps } from "./deps.ts";
+import { createJobMetrics } from "./metrics.ts";
 import { ProgressBoard } from "./progress.ts";
 import { startJobs } from "./start.ts";
 
@@ -20,6 +22,7 @@ import { startJobs } from "./start.ts";
 export interface Rig extends AsyncDisposable {
   readonly core: Core;
   readonly db: Db;
+  readonly metrics: Registry;
   readonly nats: NatsServer;
   readonly ann: Actor;
   readonly bob: Actor;
@@ -44,7 +47,8 @@ export async function startRig(dialect: CatalogDialect, settings: Partial<Config
   const config: Config = { ...loadConfig({}), reconcile_s: 1, ...settings };
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log }, new AbortController().signal));
   const { db } = stack.use(await openCatalog(await emptyCatalog(dialect, stack)));
-  const core: Core = { db, bus, log, config, secrets: new Secrets(Buffer.alloc(32, 1)), now: () => new Date() };
+  const metrics = new Registry();
+  const core: Core = { db, bus, log, config, secrets: new Secrets(Buffer.alloc(32, 1)), outcomes: createJobMetrics(metrics, db, log), now: () => new Date() };
   const told = listen(core, stack);
   const [ann, bob] = [await addActor(db, "ann@example.org"), await addActor(db, "bob@example.org")];
   const asked = { ...core, progress: stack.use(new ProgressBoard(core)) };
@@ -54,7 +58,7 @@ export async function startRig(dialect: CatalogDialect, settings: Partial<Config
     return backup.status === status && backup;
   });
   return {
-    core, db, nats, ann, bob, told, backupIs,
+    core, metrics, db, nats, ann, bob, told, backupIs,
     restoreIs: (id, status) => until(`restore ${id} to be ${status}`, async () => {
       const restore = await getRestore(asked, ann, { id });
       return restore.status === status && restore;

@@ -19,6 +19,8 @@ export interface CreateRestoreInput {
   readonly confirm: string;
   readonly delay_s?: number | undefined;
   readonly target?: { readonly database_id?: number | undefined; readonly db_name?: string | undefined } | undefined;
+  /** False: MySQL and MariaDB in place without a safety backup first, for a target that cannot be dumped. Default: true. */
+  readonly safety_backup?: boolean | undefined;
   readonly time_limit_s?: number | undefined;
   readonly stall_limit_s?: number | undefined;
 }
@@ -26,11 +28,14 @@ export interface CreateRestoreInput {
 const DELAY_S = { default: 10, max: 3_600 };
 const NAME_MAX = { postgresql: 63, mysql: 64, mariadb: 64 };
 
-interface Plan { readonly backup: Backup; readonly database: Database; readonly db_name: string; readonly in_place: boolean; readonly not_before: string }
+/** Does the target have to be saved first? `waived`: it would have to be, and the user does not want it. */
+type Safety = "needed" | "waived" | "not_needed";
+
+interface Plan { readonly backup: Backup; readonly database: Database; readonly db_name: string; readonly in_place: boolean; readonly safety: Safety; readonly not_before: string }
 
 /**
  * Orders a restore of a completed backup: into its own database, another registered one, or one with a new name on
- * either's server. MySQL and MariaDB in place: a safety backup is ordered with it and comes first.
+ * either's server. MySQL and MariaDB in place: a safety backup is ordered with it and comes first, unless it is refused.
  */
 export async function createRestore(deps: Deps, actor: Actor, input: CreateRestoreInput): Promise<RestoreView> {
   const delay_s = input.delay_s ?? DELAY_S.default;
@@ -41,7 +46,7 @@ export async function createRestore(deps: Deps, actor: Actor, input: CreateResto
     await refuseIfBusy(tx, plan);
     const ordered = await order(tx, deps, plan, input);
     await auditDone(tx, deps, actor, "restore.create", { type: "restore", id: ordered.restore.id }, {
-      backup_id: plan.backup.id, database_id: plan.database.id, db_name: plan.db_name, in_place: plan.in_place,
+      backup_id: plan.backup.id, database_id: plan.database.id, db_name: plan.db_name, in_place: plan.in_place, ...(plan.safety === "waived" ? { safety_backup: false } : {}),
     });
     return ordered;
   });
@@ -66,7 +71,14 @@ async function findParts(tx: Db, actor: Actor, input: CreateRestoreInput): Promi
   if (input.confirm !== db_name) {
     throw new SafebaseError("bad_request", `confirm: type the name of the database that is written to: ${db_name}`);
   }
-  return { backup, database, db_name, in_place: db_name === database.db_name };
+  const in_place = db_name === database.db_name;
+  return { backup, database, db_name, in_place, safety: safetyOf(database, in_place, input) };
+}
+
+/** PostgreSQL loads beside the target and swaps: it has its way back without. */
+function safetyOf({ type }: Database, in_place: boolean, { safety_backup }: CreateRestoreInput): Safety {
+  if (!in_place || type === "postgresql") return "not_needed";
+  return safety_backup === false ? "waived" : "needed";
 }
 
 async function findTarget(tx: Db, actor: Actor, backup: Backup, asked: number | undefined): Promise<Database> {
@@ -92,7 +104,7 @@ async function refuseIfBusy(tx: Db, { database, db_name }: Plan): Promise<void> 
 
 async function order(tx: Db, deps: Deps, plan: Plan, input: CreateRestoreInput): Promise<{ restore: Restore; jobs: Job[] }> {
   const created_at = deps.now().toISOString();
-  const safety = plan.in_place && plan.database.type !== "postgresql"
+  const safety = plan.safety === "needed"
     ? await queueBackup(tx, deps, plan.database, { ...input, trigger: "safety", not_before: plan.not_before }) : undefined;
   const restore = await insertRestore(tx, {
     user_id: plan.database.user_id, backup_id: plan.backup.id, target_database_id: plan.database.id, target_db_name: plan.db_name,

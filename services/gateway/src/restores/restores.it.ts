@@ -5,6 +5,7 @@ import { createBackup } from "../backups/create.ts";
 import { deleteBackup } from "../backups/delete.ts";
 import { getBackup } from "../backups/get.ts";
 import { listBackups } from "../backups/list.ts";
+import { pageOfAudit } from "../catalog/audit.ts";
 import type { Database } from "../catalog/schema.ts";
 import { cancelJob } from "../jobs/cancel.ts";
 import type { Deps } from "../jobs/deps.ts";
@@ -53,6 +54,9 @@ describe.each(["sqlite", "postgresql"] as const)("restores on %s", (dialect) => 
     await rig.backupIs(restore.safety_backup_id!, "running");
     expect((await getJob(gateway, rig.ann, { id: restore.job_id })).published_at).toBeNull();
     await safety.complete();
+    const listed = (await listBackups(gateway, rig.ann, { page: 1, per_page: 10 })).backups;
+    expect(listed.map(({ id, trigger }) => [id, trigger])).toEqual([[restore.safety_backup_id, "safety"], [backup.id, "manual"]]);
+    expect((await getBackup(gateway, rig.ann, { id: restore.safety_backup_id! })).trigger).toBe("safety");
     const run = await executor.take();
     expect((run.command as RestoreCommand).safety).toMatchObject({ backup_id: restore.safety_backup_id, sha256: "ab".repeat(32) });
     await expect(deleteBackup(gateway, rig.ann, { id: restore.safety_backup_id! })).rejects.toMatchObject({ code: "conflict" });
@@ -65,10 +69,40 @@ describe.each(["sqlite", "postgresql"] as const)("restores on %s", (dialect) => 
     const restore = await createRestore(gateway, rig.ann, { backup_id: backup.id, confirm: "shop", delay_s: 0 });
     await (await executor.take()).fail("storage_full", "the storage is full");
     expect(await rig.restoreIs(restore.id, "failed")).toMatchObject({
-      error_code: "storage_full", error_msg: "the safety backup failed, so the target was not touched: the storage is full",
+      error_code: "storage_full", error_msg: expect.stringMatching(/^the safety backup failed, so the target was not touched: the storage is full \(.*new name.*; or .*safety_backup: false, .*without a way back\)$/),
     });
     await rig.backupIs(restore.safety_backup_id!, "failed");
     expect((await getJob(gateway, rig.ann, { id: restore.job_id })).published_at).toBeNull();
+  });
+
+  test("a safety backup that cannot reach the server names no way around it", async () => {
+    const { backup } = await make("mysql");
+    const restore = await createRestore(gateway, rig.ann, { backup_id: backup.id, confirm: "shop", delay_s: 0 });
+    await (await executor.take()).fail("unreachable", "no answer");
+    expect(await rig.restoreIs(restore.id, "failed")).toMatchObject({ error_msg: "the safety backup failed, so the target was not touched: no answer" });
+  });
+
+  test("without a safety backup, where the user wants none: said at once, in the view and in the audit log", async () => {
+    const { backup } = await make("mysql");
+    const restore = await createRestore(gateway, rig.ann, { backup_id: backup.id, confirm: "shop", delay_s: 0, safety_backup: false });
+    expect(restore).toMatchObject({ safety_backup_id: null, must_be_new: false, note: expect.stringMatching(/^no safety backup of shop is taken, .*without a way back/) });
+    const { entries } = await pageOf(rig, "restore.create");
+    expect(entries).toMatchObject([{ object_id: restore.id, safety_backup: false }]);
+    const run = await executor.take();
+    expect(run.command).toMatchObject({ kind: "restore", safety: null, target: { must_be_new: false } });
+    await run.complete();
+    await rig.restoreIs(restore.id, "completed");
+    expect((await listBackups(gateway, rig.ann, { page: 1, per_page: 10 })).backups).toHaveLength(1);
+  });
+
+  test("PostgreSQL and new names need no safety backup, whatever is asked", async () => {
+    const { backup } = await make("postgresql");
+    const restore = await createRestore(gateway, rig.ann, { backup_id: backup.id, confirm: "shop", delay_s: 60, safety_backup: false });
+    expect(restore).toMatchObject({ safety_backup_id: null, note: expect.stringContaining("the target stays as it is") });
+    const { backup: other } = await make("mysql");
+    const elsewhere = await createRestore(gateway, rig.ann, { backup_id: other.id, confirm: "copy", delay_s: 60, safety_backup: false, target: { db_name: "copy" } });
+    expect(elsewhere.note).toContain("a new database copy is made");
+    for (const entry of (await pageOf(rig, "restore.create")).entries) expect(entry).not.toHaveProperty("safety_backup");
   });
 
   test("where there is no database there is nothing to save: the restore goes on", async () => {
@@ -155,3 +189,9 @@ describe.each(["sqlite", "postgresql"] as const)("restores on %s", (dialect) => 
     expect((await listBackups(gateway, rig.ann, { page: 1, per_page: 10 })).backups.map(({ id }) => id)).toEqual([backup.id]);
   });
 });
+
+/** What the audit log says of one action, newest first, details spread out. */
+async function pageOf(rig: Rig, action: string) {
+  const { rows } = await pageOfAudit(rig.db, { action }, { limit: 10, offset: 0 });
+  return { entries: rows.map(({ detail, ...row }) => ({ ...row, ...JSON.parse(detail ?? "{}") as object })) };
+}

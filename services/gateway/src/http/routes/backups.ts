@@ -56,6 +56,9 @@ const restore = createRoute({
       confirm: z.string().openapi({ description: "The name of the database that is written to, once more" }),
       delay_s: z.number().min(0).max(3600).optional(),
       target: z.strictObject({ database_id: BodyId.optional(), db_name: z.string().min(1).max(1024).optional() }).optional(),
+      safety_backup: z.boolean().optional().openapi({
+        description: "MySQL and MariaDB in place: false replaces the target without a safety backup of it, thus without a way back; for a target that cannot be dumped any more. Default: true. No effect for PostgreSQL, where a failed restore leaves the target as it was, nor for a new name",
+      }),
       ...limits,
     })),
   },

@@ -10,7 +10,10 @@ export const EngineType = z.enum(ENGINE_TYPES, {
 export const Format = z.enum(FORMATS);
 export const Compression = z.enum(COMPRESSIONS);
 
-const outcome = { status: Status, error_code: z.enum(ERROR_CODES).nullable(), error_msg: z.string().nullable(), progress: Progress.nullable(), duration_ms: z.number().nullable() };
+const outcome = {
+  status: Status, error_code: z.enum(ERROR_CODES).nullable(), error_msg: z.string().nullable(),
+  error_hint: z.string().nullable().openapi({ description: "What can be done about it" }), progress: Progress.nullable(), duration_ms: z.number().nullable(),
+};
 const times = { created_at: Time, started_at: Time.nullable(), finished_at: Time.nullable(), updated_at: Time };
 
 /** A job's own limits, where the configured ones do not fit. */

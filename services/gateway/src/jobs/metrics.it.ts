@@ -1,0 +1,86 @@
+import { until } from "@safebase/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createBackup } from "../backups/create.ts";
+import { startTestGateway } from "../http/gateway-fixture.ts";
+import { createRestore } from "../restores/create.ts";
+import { cancelJob } from "./cancel.ts";
+import { startRig, type Rig } from "./rig-fixture.ts";
+
+/** The value of one series in Prometheus' text; undefined when it is not there. */
+function valueOf(text: string, series: string): number | undefined {
+  const line = text.split("\n").find((one) => one.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
+
+describe("what Prometheus is told of jobs", () => {
+  let rig: Rig;
+  beforeEach(async () => { rig = await startRig("sqlite"); });
+  afterEach(() => rig[Symbol.asyncDispose]());
+
+  const value = async (series: string) => valueOf(await rig.metrics.metrics(), series);
+
+  test("outcomes are counted once each, by status, engine and trigger", async () => {
+    const backups = (status: string, engine: string, trigger: string) => value(`safebase_backups_total{status="${status}",engine="${engine}",trigger="${trigger}"}`);
+    expect(await backups("failed", "mysql", "scheduled")).toBe(0); // there before anything happened
+    const [gateway, executor] = [rig.gateway(), rig.executor()];
+    const database = await rig.database("mysql");
+    const { id } = await createBackup(gateway, rig.ann, { database_id: database.id });
+    const first = await executor.take();
+    await first.start();
+    await first.complete();
+    const backup = await rig.backupIs(id, "completed");
+    const failing = await createBackup(gateway, rig.ann, { database_id: database.id });
+    const run = await executor.take();
+    await run.fail("dump_failed", "no");
+    await run.fail("dump_failed", "no"); // said twice
+    await rig.backupIs(failing.id, "failed");
+    const waiting = await createRestore(gateway, rig.ann, { backup_id: backup.id, confirm: "shop", delay_s: 60 });
+    await cancelJob(gateway, rig.ann, { id: waiting.job_id });
+    await until("the canceled restore to be counted", async () => await value('safebase_restores_total{status="canceled",engine="mysql"}') === 1);
+    const last = await createRestore(gateway, rig.ann, { backup_id: backup.id, confirm: "shop", delay_s: 0, safety_backup: false });
+    await (await executor.take()).complete();
+    await rig.restoreIs(last.id, "completed");
+    await until("the completed restore to be counted", async () => await value('safebase_restores_total{status="completed",engine="mysql"}') === 1);
+    expect(await backups("completed", "mysql", "manual")).toBe(1);
+    expect(await backups("failed", "mysql", "manual")).toBe(1);
+    expect(await backups("canceled", "mysql", "safety")).toBe(1);
+    expect(await value('safebase_backup_duration_seconds_count{engine="mysql"}')).toBe(1);
+    expect(await value('safebase_backup_size_bytes_sum{engine="mysql"}')).toBe(12_345_678_901_234);
+  });
+
+  test("jobs that wait and run, and notices, are read when asked for", async () => {
+    const executor = rig.executor();
+    const gateway = rig.gateway();
+    expect(await value('safebase_jobs_pending{kind="backup"}')).toBe(0);
+    const { id } = await createBackup(gateway, rig.ann, { database_id: (await rig.database("postgresql")).id });
+    expect(await value('safebase_jobs_pending{kind="backup"}')).toBe(1);
+    const run = await executor.take();
+    await run.start();
+    await rig.backupIs(id, "running");
+    expect(await value('safebase_jobs_running{kind="backup"}')).toBe(1);
+    expect(await value('safebase_jobs_pending{kind="backup"}')).toBe(0);
+    expect(await value("safebase_notices_unpublished")).toBe(0);
+    await rig.db.insertInto("notices").values({ id: "x", kind: "backup_failed", payload: "{}", created_at: new Date().toISOString() }).execute();
+    expect(await value("safebase_notices_unpublished")).toBe(1);
+    await run.complete();
+    await rig.backupIs(id, "completed");
+  });
+
+  test("a catalog that does not answer leaves gaps, and the rest is shown", async () => {
+    const gone = await startRig("sqlite");
+    await gone[Symbol.asyncDispose]();
+    const text = await gone.metrics.metrics();
+    expect(text).toContain("safebase_backups_total{");
+    expect(text).not.toMatch(/^safebase_(jobs_pending|jobs_running|notices_unpublished)[ {]/m);
+  });
+});
+
+test("a gateway shows them at /metrics", async () => {
+  await using gateway = await startTestGateway();
+  const token = await gateway.account("admin@example.org");
+  const { id } = await gateway.backup(token, await gateway.database(token), [{ program: "printf", args: ["a dump"] }]);
+  expect(id).toBeGreaterThan(0);
+  const shown = async () => (await gateway.call("GET", "/metrics")).text;
+  await until("the backup to be counted", async () => valueOf(await shown(), 'safebase_backups_total{status="completed",engine="postgresql",trigger="manual"}') === 1);
+  expect(await shown()).toContain('safebase_backup_duration_seconds_bucket{le="1",engine="postgresql"} 1');
+});

@@ -17,10 +17,14 @@ export interface Program extends AsyncDisposable {
   url(): Promise<string>;
 }
 
-/** Starts one of our programs with these settings and no others; killed at disposal if it still runs. */
-export function startProgram(main: string, settings: Record<string, string>, args: readonly string[] = []): Program {
+/**
+ * Starts one of our programs with these settings and no others; killed at disposal if it still runs. `wrapper` is a
+ * command that becomes it, such as `unshare --mount`.
+ */
+export function startProgram(main: string, settings: Record<string, string>, args: readonly string[] = [], wrapper: readonly string[] = []): Program {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SAFEBASE_")));
-  const child: ChildProcess = spawn(process.execPath, [join(PROJECT_DIR, main), ...args], {
+  const [command = process.execPath, ...rest] = [...wrapper, process.execPath, join(PROJECT_DIR, main), ...args];
+  const child: ChildProcess = spawn(command, rest, {
     cwd: PROJECT_DIR, env: { ...env, ...settings }, stdio: ["ignore", "pipe", "pipe"], detached: true,
   });
   const pid = child.pid!;

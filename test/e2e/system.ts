@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { clientDirs, connect, fillRealistic, fingerprint, freshDatabase, tempDir, type Fingerprint, type ServerInfo, type TestDatabase } from "@safebase/testing";
+import { clientDirs, connect, fillRealistic, fingerprint, freshDatabase, tempDir, until, type Fingerprint, type ServerInfo, type TestDatabase } from "@safebase/testing";
 import { Client } from "../client.ts";
 import { startProgram, type Program } from "./program.ts";
 
@@ -18,12 +18,12 @@ export interface System extends AsyncDisposable {
   artifacts(): Promise<string[]>;
 }
 
-export async function startSystem(settings: Record<string, string> = {}): Promise<System> {
+export async function startSystem(settings: Record<string, string> = {}, wrapper: readonly string[] = []): Promise<System> {
   await using stack = new AsyncDisposableStack();
   const data_dir = settings["SAFEBASE_DATA_DIR"] ?? stack.use(await tempDir("e2e")).path;
   const program = stack.use(startProgram("services/standalone/src/main.ts", {
     SAFEBASE_PORT: "0", SAFEBASE_LOG_LEVEL: "info", SAFEBASE_CLIENT_PATH: clientDirs().join(":"), SAFEBASE_DATA_DIR: data_dir, ...settings,
-  }));
+  }, [], wrapper));
   const url = await program.url();
   const newUser = (email: string): Promise<Client> => Client.register(() => url, email);
   const admin = await newUser("admin@example.org");
@@ -51,9 +51,15 @@ export async function filledDatabase(server: ServerInfo, owner: Client, prefix =
   return Object.assign(database, { id: await owner.addDatabase(server, database.db_name) });
 }
 
-/** What is in a database: seen in a session of its own, for a swap ends open ones. */
+/**
+ * What is in a database: seen in a session of its own, for a swap ends open ones. MySQL and MariaDB keep a restore's
+ * marker until its end has been told; it is waited for until it is gone.
+ */
 export async function look(server: ServerInfo, db_name: string): Promise<Fingerprint> {
   await using connection = await connect(server, db_name);
+  if (server.engine !== "postgresql") {
+    await until("the restore's marker to be gone", async () => (await connection.query("SHOW TABLES LIKE '\\_safebase%'")).length === 0, { timeout_ms: 10_000 });
+  }
   return await fingerprint(connection);
 }
 

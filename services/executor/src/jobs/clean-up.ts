@@ -7,8 +7,8 @@ import { putBack } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
 
 /**
- * A canceled job whose executor died: undoes what that one began, then throws `canceled`. Where the work was already
- * done in full, that is the outcome, for it can be seen by others.
+ * A job whose executor died, and that was canceled or given up: undoes what that one began, then throws `canceled`, or
+ * what could not be undone. Where the work was already done in full, that is the outcome, for it can be seen by others.
  */
 export async function cleanUp(command: Command, run: Run): Promise<Outcome<BackupResult | RestoreResult | DeleteResult>> {
   switch (command.kind) {

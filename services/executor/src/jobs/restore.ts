@@ -45,7 +45,13 @@ async function undo(error: SafebaseError, prepared: PreparedRestore, command: Re
 /** For engines that load in place: restores the safety backup. Answers the error to report. */
 export async function putBack(error: SafebaseError, command: RestoreCommand, run: Run): Promise<SafebaseError> {
   const { safety } = command;
-  if (safety === null) return new SafebaseError(error.code, `${error.message}; the target may be incomplete, and there is no safety backup to put back`, { hint: error.hint, cause: error });
+  if (safety === null) {
+    // A canceled restore is no exception: `canceled` would say that nothing happened.
+    const code = error.code === "canceled" ? "restore_failed" : error.code;
+    return new SafebaseError(code, `${error.message}; the target may be incomplete, and there is no safety backup to put back`, {
+      hint: error.hint ?? `restore a backup into ${command.target.connection.db_name}`, cause: error,
+    });
+  }
   try {
     // Not under the job's signal: a canceled restore is put back, too.
     const calm: Run = { ...run, signal: new AbortController().signal, engine: { ...run.engine, signal: new AbortController().signal } };

@@ -12,10 +12,13 @@ export function mariadbDumpArgs({ db_name, events }: DumpArgs): string[] {
   ];
 }
 
-/** The mariadb program as a loader. Binary mode and, where known, the sandbox leave `\!`, `system`, `source` and their like unread. */
+/**
+ * The mariadb program as a loader. Comments within routines stay. Binary mode and, where known, the sandbox leave `\!`,
+ * `system`, `source` and their like unread.
+ */
 export function mariadbLoadArgs({ db_name, init_command, client }: LoadArgs): string[] {
   return [
-    "--binary-mode", ...(knowsSandbox(client) ? ["--sandbox"] : []), "--skip-local-infile", "--batch", "--silent", "--skip-reconnect",
+    "--binary-mode", "--comments", ...(knowsSandbox(client) ? ["--sandbox"] : []), "--skip-local-infile", "--batch", "--silent", "--skip-reconnect",
     "--default-character-set=utf8mb4", "--max-allowed-packet=1G", "--connect-timeout=15",
     ...(init_command === undefined ? [] : [`--init-command=${init_command}`]), `--database=${db_name}`,
   ];

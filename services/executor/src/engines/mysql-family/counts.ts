@@ -1,7 +1,7 @@
 import { type Connection, type Contents, SafebaseError } from "@safebase/contracts";
 import { inspectTables, type TableFacts } from "./inspect.ts";
 import { quoteName } from "./names.ts";
-import { openSession, type Session } from "./session.ts";
+import { limitedSelect, openSession, type Session } from "./session.ts";
 
 /** Larger tables are left to the server's estimate: counting must not compete with the dump. */
 const COUNTED_TABLE_BYTES = 64 * 1024 * 1024;
@@ -28,10 +28,7 @@ export async function countSmallTables(session: Session, db_name: string, tables
 /** Undefined when it took too long or the table cannot be read: the dump itself says what is wrong with it. */
 async function countRows(session: Session, db_name: string, table: string, limit_ms: number): Promise<number | undefined> {
   const name = `${quoteName(db_name)}.${quoteName(table)}`;
-  const sql = session.flavour === "mariadb"
-    ? `SET STATEMENT max_statement_time = ${limit_ms / 1000} FOR SELECT COUNT(*) AS count FROM ${name}`
-    : `SELECT /*+ MAX_EXECUTION_TIME(${limit_ms}) */ COUNT(*) AS count FROM ${name}`;
-  return session.rows(sql).then(([row]) => Number(row?.["count"]), (error: unknown) => {
+  return limitedSelect(session, `COUNT(*) AS count FROM ${name}`, limit_ms).then(([row]) => Number(row?.["count"]), (error: unknown) => {
     if (error instanceof SafebaseError && error.code !== "unreachable") return undefined;
     throw error;
   });

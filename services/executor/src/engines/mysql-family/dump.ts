@@ -5,13 +5,15 @@ import { dumpArgs } from "./args.ts";
 import { isServerBusy } from "./busy.ts";
 import { contentsAfter, countSmallTables } from "./counts.ts";
 import { findDumpClient } from "./dump-client.ts";
+import { mayDumpEvents } from "./events.ts";
 import { explainDump } from "./explain.ts";
 import { flavourWarnings } from "./flavour.ts";
 import { readGrants } from "./grants.ts";
-import { defaultCollation, inspectTables } from "./inspect.ts";
+import { inspectTables } from "./inspect.ts";
 import { writeOptionFile } from "./option-file.ts";
-import { mayDumpEvents, preflightDump } from "./preflight.ts";
+import { preflightDump } from "./preflight.ts";
 import { openSession } from "./session.ts";
+import { readSourceFacts } from "./source-facts.ts";
 
 /**
  * Chooses the client and looks for what would make the dump incomplete. No session stays open meanwhile: a dump may
@@ -23,10 +25,10 @@ export async function prepareDump(connection: Connection, { format }: { format: 
   await using session = await openSession(connection, { db_name }, context.signal);
   const { client, warnings } = await findDumpClient(session, db_name, context);
   const tables = await inspectTables(session, db_name);
-  const preflight = await preflightDump(session, db_name, tables);
-  const args = dumpArgs({ client, server: session, db_name, events: mayDumpEvents(await readGrants(session), db_name) });
+  const preflight = await preflightDump(session, client, db_name, tables);
+  const args = dumpArgs({ client, server: session, db_name, events: mayDumpEvents(await readGrants(session), client, db_name) });
   const option_file = await writeOptionFile(connection, client, session.tls, context.work_dir);
-  const default_collation = await defaultCollation(session, db_name);
+  const facts = await readSourceFacts(session, db_name);
   const counts = await countSmallTables(session, db_name, tables);
   const since_id = session.connection_id;
   return {
@@ -37,7 +39,7 @@ export async function prepareDump(connection: Connection, { format }: { format: 
     stage: { program: client.path, args: [option_file, ...args], raw_side: "written", failure_code: "dump_failed" },
     trailer: "-- Dump completed",
     warnings: [...flavourWarnings(connection.type, session), ...warnings, ...preflight],
-    facts: default_collation === undefined ? {} : { default_collation },
+    facts,
     estimated_raw_bytes: tables.reduce((sum, table) => sum + table.data_bytes, 0),
     contents: () => contentsAfter(connection, counts, context.signal),
     explain: (failure: StageFailure) => explainDump(failure, connection),

@@ -18,6 +18,7 @@ describe("parseClientError", () => {
     ["mysqldump: Couldn't execute 'show create table `v`': View 'shop.v' references invalid table(s) (1356)", 1356, "View 'shop.v' references invalid table(s)"],
     ["mysqldump: Error 2013: Lost connection to server during query when dumping table `t` at row: 5", 2013, "Lost connection to server during query"],
     ["mysqldump: sel has insufficient privileges to SHOW CREATE PROCEDURE `p`!", 1142, "insufficient privileges to SHOW CREATE PROCEDURE"],
+    ["mysqldump: Error in field count for table: `b` !  Aborting.", 1412, "Table definition has changed, `b` has other columns"],
     ["ERROR at line 2: Unknown command '\\!'.", 0, "Unknown command '\\!'"],
   ])("%s", (line, errno, message) => expect(parseClientError(`noise\n${line}\n`)).toMatchObject({ errno, message }));
 

@@ -31,6 +31,9 @@ function parseLoaderLine(line: string): ClientError | undefined {
   return { errno, message: withoutData(errno, found[3]!), at: found[2] ?? "" };
 }
 
+/** Table definition changed: a new snapshot sees the new one. */
+const REBUILT = 1412;
+
 /** The forms in which mysqldump and mariadb-dump report. */
 function parseDumpLine(line: string): ClientError | undefined {
   const said = /^(?:mysqldump|mariadb-dump): (.*)$/.exec(line)?.[1];
@@ -42,12 +45,12 @@ function parseDumpLine(line: string): ClientError | undefined {
   }
   const executed = /^Couldn't execute '.*?': (.*) \((\d+)\)$/.exec(said);
   if (executed !== null) return { errno: Number(executed[2]), message: withoutData(Number(executed[2]), executed[1]!), at: "" };
+  // MySQL's own check of what it read before the columns changed; the server's error comes only when it is asked later.
+  const columns = /^Error in field count for table: (`.*`) !/.exec(said);
+  if (columns !== null) return { errno: REBUILT, message: `Table definition has changed, ${columns[1]} has other columns`, at: "" };
   const rights = /insufficient privileges to (SHOW CREATE \w+)/.exec(said);
   return rights === null ? undefined : { errno: 1142, message: `insufficient privileges to ${rights[1]}`, at: "" };
 }
-
-/** Table definition changed: a new snapshot sees the new one. */
-const REBUILT = 1412;
 
 const DUMP_HINTS: Readonly<Record<number, string>> = {
   1356: "A table, column or function that a view needs is missing: repair or drop the view.",
@@ -61,7 +64,7 @@ const LOAD_HINTS: Readonly<Record<number, string>> = {
   1153: "A row is larger than the server takes: raise max_allowed_packet there, to 1G at most, then restore again.",
   1227: "The dump holds views, routines or triggers of another definer: restore as a user with SUPER, SET USER (MariaDB) or SET_ANY_DEFINER (MySQL).",
   1273: "The dump was made on a newer server or one of the other family: restore to one like it.",
-  1418: "Restore as a user with SUPER, or set log_bin_trust_function_creators on the server.",
+  1418: "Set log_bin_trust_function_creators on the server for the time of the restore.",
   1419: "Restore as a user with SUPER, or set log_bin_trust_function_creators on the server.",
   2006: "The server ended the connection: it restarted, or a row is larger than its max_allowed_packet.",
   2013: "The server ended the connection: it restarted, or a row is larger than its max_allowed_packet.",

@@ -55,12 +55,12 @@ export async function dump(server: ServerInfo, connection: Connection, context: 
     throw error instanceof StageFailure ? prepared.explain(error) : error;
   }
   const contents = await prepared.contents();
-  return { path, text: await readFile(path, "latin1"), contents, manifest: manifestFor(prepared, contents), prepared };
+  return { path, text: await readFile(path, "latin1"), contents, manifest: manifestFor(connection.db_name, prepared, contents), prepared };
 }
 
-function manifestFor(prepared: PreparedDump, contents: Contents): Manifest {
+function manifestFor(name: string, prepared: PreparedDump, contents: Contents): Manifest {
   const { server, server_version, tool, warnings, facts } = prepared;
-  return { backup_id: 1, facts, server, server_version, tool: { ...tool, args: [...tool.args] }, contents, warnings: [...warnings], format: "sql" } as unknown as Manifest;
+  return { backup_id: 1, database: { name }, facts, server, server_version, tool: { ...tool, args: [...tool.args] }, contents, warnings: [...warnings], format: "sql" } as unknown as Manifest;
 }
 
 /** Feeds a dump's file to a restore that has begun; a failed stage throws what the engine makes of it. */

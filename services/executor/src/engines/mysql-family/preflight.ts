@@ -1,19 +1,24 @@
 import { SafebaseError, type Warning } from "@safebase/contracts";
+import type { Client } from "../../clients/index.ts";
+import { eventsLeftOut } from "./events.ts";
 import { type Grants, readGrants } from "./grants.ts";
 import { serverVariable, type TableFacts } from "./inspect.ts";
+import { listed } from "./listed.ts";
+import { lostLetters } from "./lost-letters.ts";
 import { quoteName } from "./names.ts";
 import type { Session } from "./session.ts";
 
 /** Tables whose rows live elsewhere: the dump holds their definition, or whatever the other side answers. */
 const REMOTE_ENGINES = new Set(["FEDERATED", "FEDERATEDX", "CONNECT", "SPIDER", "S3", "NDBCLUSTER", "OQGRAPH"]);
 const TRANSACTIONAL_ENGINES = new Set(["INNODB", "ROCKSDB", "TOKUDB", "BLACKHOLE"]);
-const NAMES_LISTED = 5;
 
 /** What would make a dump of this database incomplete, inconsistent or hard to restore. Nothing is locked or counted. */
-export async function preflightDump(session: Session, db_name: string, tables: readonly TableFacts[]): Promise<Warning[]> {
+export async function preflightDump(session: Session, client: Client, db_name: string, tables: readonly TableFacts[]): Promise<Warning[]> {
   const grants = await readGrants(session);
   return [
     ...missingPrivileges(session, grants, db_name, tables),
+    ...await eventsLeftOut(session, client, db_name),
+    ...await lostLetters(session, db_name, tables),
     ...inconsistentEngines(tables),
     ...await galera(session),
     ...await brokenViews(session, db_name, tables),
@@ -40,11 +45,6 @@ function missingPrivileges(session: Session, grants: Grants, db_name: string, ta
       message: `the user may not read routines (${routinePrivilege(session)}): procedures and functions of others are missing from the backup, or make it fail`,
     }]),
   ];
-}
-
-/** Events are dumped only by who may: without the privilege the whole dump would fail. */
-export function mayDumpEvents(grants: Grants, db_name: string): boolean {
-  return grants.onDatabase("EVENT", db_name);
 }
 
 function seesRoutines(session: Session, grants: Grants, db_name: string): boolean {
@@ -137,9 +137,4 @@ async function shortWriteTimeout(session: Session): Promise<Warning[]> {
   const timeout_s = Number(await serverVariable(session, "net_write_timeout") ?? 60);
   if (timeout_s >= 30) return [];
   return [{ code: "net_write_timeout", message: `the server cuts a dump that is not read for ${timeout_s} s (net_write_timeout): a slow storage may fail the backup` }];
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMES_LISTED;
-  return names.slice(0, NAMES_LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

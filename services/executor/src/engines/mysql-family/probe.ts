@@ -12,7 +12,7 @@ export async function probe(connection: Connection, context: EngineContext): Pro
   await using session = await openSession(connection, { db_name: connection.db_name }, context.signal);
   const { client, warnings } = await findDumpClient(session, connection.db_name, context);
   const tables = await inspectTables(session, connection.db_name);
-  const preflight = await preflightDump(session, connection.db_name, tables);
+  const preflight = await preflightDump(session, client, connection.db_name, tables);
   return {
     server: session.server,
     server_version: session.version,

@@ -1,6 +1,7 @@
 import { type Connection, SafebaseError, type Warning } from "@safebase/contracts";
 import type { Manifest } from "@safebase/artifact";
 import { processList } from "./busy.ts";
+import { requireCreationRights } from "./creation-rights.ts";
 import { type Grants, readGrants } from "./grants.ts";
 import { serverVariable } from "./inspect.ts";
 import { packetsToRaise } from "./packets.ts";
@@ -26,7 +27,7 @@ export async function planRestore(session: Session, connection: Connection, mani
   const grants = await readGrants(session);
   const { db_name } = connection;
   requirePrivileges(grants, connection);
-  if (replaces) await requireDefiners(session, grants, connection);
+  await requireCreationRights(session, grants, connection, manifest, replaces);
   const raise_packets_from = await packetsToRaise(session, grants, manifest);
   const init_command = await binlogCommand(session, grants);
   const partial = FOR_SOME_OBJECTS.filter((privilege) => !grants.onDatabase(privilege, db_name));
@@ -47,23 +48,6 @@ function requirePrivileges(grants: Grants, { db_name, username }: Connection): v
   throw new SafebaseError("insufficient_privileges", `the user ${username} lacks ${missing.join(", ")} on ${db_name}, which a restore needs; nothing was changed`, {
     hint: `GRANT ALL ON \`${db_name}\`.* TO the user, or restore as another one.`,
   });
-}
-
-/** What stands in the target now must be restorable too: its views, routines and triggers keep their definers. */
-async function requireDefiners(session: Session, grants: Grants, { db_name, username }: Connection): Promise<void> {
-  if (grants.globally("SUPER", "SET USER", "SET_ANY_DEFINER", "SET_USER_ID")) return;
-  const rows = await session.rows(
-    `SELECT DISTINCT definer FROM (
-       SELECT DEFINER AS definer FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?
-       UNION SELECT DEFINER FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?
-       UNION SELECT DEFINER FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?
-       UNION SELECT DEFINER FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?) AS definers
-     WHERE CONVERT(definer USING utf8mb4) COLLATE utf8mb4_bin <> CONVERT(CURRENT_USER() USING utf8mb4) COLLATE utf8mb4_bin`,
-    [db_name, db_name, db_name, db_name]);
-  if (rows.length === 0) return;
-  throw new SafebaseError("insufficient_privileges",
-    `${db_name} has views, routines, triggers or events of other definers, which the user ${username} may not create again; nothing was changed`,
-    { hint: "Restore as a user with SUPER, SET USER (MariaDB) or SET_ANY_DEFINER (MySQL)." });
 }
 
 /**

@@ -1,9 +1,10 @@
-import type { Stage, StageFailure } from "@safebase/artifact";
+import type { Manifest, Stage, StageFailure } from "@safebase/artifact";
 import { type Connection, SafebaseError } from "@safebase/contracts";
 import { type Client, chooseMysqlLoader, discoverClients } from "../../clients/index.ts";
 import type { EngineContext, PreparedRestore, RestoreOptions, TargetState } from "../engine.ts";
 import { DROP_SANDBOX_LINE, loadArgs, needsSandboxFilter } from "./args.ts";
 import { isServerBusy } from "./busy.ts";
+import { renameCollationSwitches } from "./collation-filter.ts";
 import { explainLoad } from "./explain.ts";
 import { flavourWarnings } from "./flavour.ts";
 import { databaseExists } from "./inspect.ts";
@@ -79,8 +80,16 @@ async function loadStages(session: Session, client: Client, plan: RestorePlan, r
   const option_file = await writeOptionFile(run.connection, client, session.tls, run.context.work_dir);
   const args = loadArgs({ client, db_name: run.connection.db_name, init_command: plan.init_command });
   const loader: Stage = { program: client.path, args: [option_file, ...args], raw_side: "read", failure_code: "restore_failed" };
-  if (!needsSandboxFilter(run.options.manifest.tool.name, client)) return [loader];
-  return [{ program: "sed", args: DROP_SANDBOX_LINE, package: "sed", failure_code: "restore_failed" }, loader];
+  const filter = loadFilter(run.options.manifest, client, run.connection.db_name);
+  return filter.length === 0 ? [loader] : [{ program: "sed", args: filter, package: "sed", failure_code: "restore_failed" }, loader];
+}
+
+/** The arguments of a sed that makes the dump fit loader and target; none where it fits as it is. */
+function loadFilter({ tool, database }: Manifest, loader: Client, db_name: string): string[] {
+  return [
+    ...(needsSandboxFilter(tool.name, loader) ? DROP_SANDBOX_LINE : []),
+    ...(database.name === db_name ? [] : renameCollationSwitches(database.name)),
+  ];
 }
 
 /** Marks the target, then empties it. What stops us before anything is gone leaves no mark. */

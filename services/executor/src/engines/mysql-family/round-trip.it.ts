@@ -30,19 +30,6 @@ describe.each(familyServers())("$name", ({ server }) => {
     expect(await fingerprintOf(server, database.db_name)).toEqual(before);
   });
 
-  it.each(["-rf", "a b", "it's \"q\"", "x; DROP DATABASE mysql", "..", "b`tick", "ünï 漢字", "100%_=#"])("takes the database name %s", async (prefix) => {
-    await using database = await freshDatabase(server, prefix);
-    await database.connection.query("CREATE TABLE t (id int PRIMARY KEY, b blob); INSERT INTO t VALUES (1, 0x00ff275c)");
-    await using context = await testContext();
-    const made = await dump(server, connectionTo(server, database.db_name), context);
-    await using copy = await freshName(server, `${prefix} copy`);
-    await restore(server, connectionTo(server, copy.db_name), made, true, context);
-    await using session = await connect(server, copy.db_name);
-    expect(await session.query("SELECT HEX(b) AS b FROM t")).toEqual([{ b: "00FF275C" }]);
-    await restore(server, connectionTo(server, database.db_name), made, false, context);
-    expect(await database.connection.query("SHOW TABLES")).toHaveLength(1);
-  });
-
   it("keeps the database's collation, zero dates, and rows that no exact count is claimed for", async () => {
     await using database = await freshName(server, "old");
     await asRoot(server, `CREATE DATABASE \`${database.db_name}\` CHARACTER SET latin1 COLLATE latin1_german1_ci`);

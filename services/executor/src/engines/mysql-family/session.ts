@@ -61,5 +61,12 @@ async function identify(rows: Session["rows"]): Promise<Pick<Session, "flavour" 
   return { flavour, version, server: `${PRODUCT[flavour]} ${version}`, connection_id: Number(answer?.id) };
 }
 
+/** Runs `SELECT …` for so long at most; the server ends it with an error then. */
+export function limitedSelect(session: Session, select: string, limit_ms: number): Promise<Row[]> {
+  return session.rows(session.flavour === "mariadb"
+    ? `SET STATEMENT max_statement_time = ${limit_ms / 1000} FOR SELECT ${select}`
+    : `SELECT /*+ MAX_EXECUTION_TIME(${limit_ms}) */ ${select}`);
+}
+
 /** A value written as SQL, for the statements that take no parameters. */
 export const quoteText = (value: string): string => mysql.escape(value);

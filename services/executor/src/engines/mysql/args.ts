@@ -14,10 +14,13 @@ export function mysqldumpArgs({ db_name, events, client, server }: DumpArgs): st
   ];
 }
 
-/** The mysql program as a loader. Binary mode leaves `\!`, `system`, `source` and their like unread: a dump runs no programs here. */
+/**
+ * The mysql program as a loader. Comments within routines stay. Binary mode leaves `\!`, `system`, `source` and their
+ * like unread: a dump runs no programs here.
+ */
 export function mysqlLoadArgs({ db_name, init_command }: LoadArgs): string[] {
   return [
-    "--binary-mode", "--loose-skip-system-command", "--skip-local-infile", "--batch", "--silent", "--skip-reconnect",
+    "--binary-mode", "--comments", "--loose-skip-system-command", "--skip-local-infile", "--batch", "--silent", "--skip-reconnect",
     "--default-character-set=utf8mb4", "--max-allowed-packet=1G", "--connect-timeout=15",
     ...(init_command === undefined ? [] : [`--init-command=${init_command}`]), `--database=${db_name}`,
   ];

@@ -67,7 +67,7 @@ function mapValues(record: Record<string, string>, change: (value: string) => st
 
 /** PostgreSQL 16 stopped qualifying columns of a view's only table, and majors break lines differently. */
 function withoutQualifiers(definition: string): string {
-  return definition.replace(/\s+/g, " ").replace(/\b[a-z_]+\.(?=[a-z_"])/g, "");
+  return definition.replace(/\s+/g, " ").replace(/(?:\b[a-z_]+|"[^"]+")\.(?=[a-z_"])/g, "");
 }
 
 const OWN_SCHEMA = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
@@ -78,7 +78,8 @@ const TABLES = `SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'm') AND ${OWN_SCHEMA} AND ${notOfExtension("pg_class", "c.oid")} ORDER BY 1, 2`;
 
-// Without constraints of type n: PostgreSQL 18 lists NOT NULL among them, the columns say it on every major.
+// Without constraints of type n: PostgreSQL 18 lists NOT NULL among them, the columns say it on every major. Without
+// those that a foreign key to a partitioned table makes for each partition: 18 gives them other names.
 const TABLE_PARTS = `SELECT part FROM (
   SELECT 1 AS kind, row_number() OVER (ORDER BY a.attnum) AS place, format('column %I %s %s%s%s%s', a.attname,
     pg_catalog.format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'not null ' END,
@@ -87,7 +88,8 @@ const TABLE_PARTS = `SELECT part FROM (
   FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef b ON b.adrelid = a.attrelid AND b.adnum = a.attnum
   WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped
   UNION ALL SELECT 2, row_number() OVER (ORDER BY conname COLLATE "C"), format('constraint %I %s', conname, pg_catalog.pg_get_constraintdef(oid))
-  FROM pg_catalog.pg_constraint WHERE conrelid = $1::regclass AND contype NOT IN ('n', 't')
+  FROM pg_catalog.pg_constraint k WHERE conrelid = $1::regclass AND contype NOT IN ('n', 't')
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
   UNION ALL SELECT 3, row_number() OVER (ORDER BY indexrelid::regclass::text COLLATE "C"), pg_catalog.pg_get_indexdef(indexrelid)
   FROM pg_catalog.pg_index WHERE indrelid = $1::regclass
   UNION ALL SELECT 4, 1, format('partition of %s %s, by %s', (SELECT inhparent::regclass FROM pg_catalog.pg_inherits WHERE inhrelid = c.oid),

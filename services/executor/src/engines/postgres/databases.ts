@@ -1,3 +1,4 @@
+import { SafebaseError } from "@safebase/contracts";
 import type { Session } from "./connect.ts";
 import { quoteName, quoteText } from "./names.ts";
 
@@ -16,7 +17,7 @@ export interface DatabaseFacts extends Locale {
   readonly oid: string;
   readonly name: string;
   readonly owner: string;
-  /** May the session's user act as the owner? */
+  /** May the session's user act as the owner, and make another database his? */
   readonly is_ours: boolean;
   readonly tablespace: string;
   readonly connection_limit: number;
@@ -32,10 +33,18 @@ export function localeColumns(num: number): string {
     ${num >= 160_000 ? "d.daticurules" : "NULL"} AS icu_rules`;
 }
 
+/** Since 16 a member may have a role's rights without being able to become it, which making it an owner asks for. */
+function mayOwn(num: number, role: string): string {
+  return `(pg_has_role(${role}, 'USAGE') AND pg_has_role(${role}, '${rightToBecome(num)}'))`;
+}
+
+/** The privilege, for pg_has_role, of those who can give something to a role. */
+export const rightToBecome = (num: number): "SET" | "MEMBER" => num >= 160_000 ? "SET" : "MEMBER";
+
 /** Undefined when there is none of that name. */
 export async function findDatabase(session: Session, name: string): Promise<DatabaseFacts | undefined> {
   const [row] = await session.query<DatabaseFacts & { [column: string]: unknown }>(
-    `SELECT d.oid::text, d.datname AS name, pg_get_userbyid(d.datdba) AS owner, pg_has_role(d.datdba, 'USAGE') AS is_ours,
+    `SELECT d.oid::text, d.datname AS name, pg_get_userbyid(d.datdba) AS owner, ${mayOwn(session.server.num, "d.datdba")} AS is_ours,
        ${localeColumns(session.server.num)}, t.spcname AS tablespace, d.datconnlimit AS connection_limit,
        d.datistemplate AS is_template, shobj_description(d.oid, 'pg_database') AS comment
      FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE d.datname = $1`, [name]);
@@ -52,6 +61,9 @@ export async function createDatabase(session: Session, name: string, pattern: Pa
 
 function likeness(session: Session, pattern: Pattern): string {
   const { num } = session.server;
+  if ((pattern.provider !== "c" && num < 150_000) || (pattern.icu_rules !== null && num < 160_000)) {
+    throw new SafebaseError("restore_failed", `PostgreSQL ${session.server.version} does not know the locale provider or its rules`);
+  }
   const options = [`ENCODING ${quoteText(pattern.encoding)}`, `LC_COLLATE ${quoteText(pattern.collate)}`, `LC_CTYPE ${quoteText(pattern.ctype)}`];
   if (pattern.owner !== undefined) options.push(`OWNER ${quoteName(pattern.owner)}`);
   // Naming the default asks for a right that doing without does not.

@@ -4,6 +4,7 @@ import { type Client, choosePgRestore, choosePsql, majorOf } from "../../clients
 import type { EngineContext } from "../engine.ts";
 import { baseEnvironment, convertArgs, psqlArgs, restoreArgs, sedArgs, toolEnvironment } from "./args.ts";
 import type { ServerVersion, Session } from "./connect.ts";
+import { rightToBecome } from "./databases.ts";
 import { enumerate } from "./inspect.ts";
 import type { SourceFacts } from "./source-facts.ts";
 
@@ -51,7 +52,7 @@ export interface OwnerDecision { readonly keep_owners: boolean; readonly warning
 /** Can this user give the objects to whom they belonged? A custom archive can be loaded without; SQL cannot. */
 export async function decideOwners(session: Session, format: Manifest["format"], facts: SourceFacts | undefined): Promise<OwnerDecision> {
   const [me] = await session.query<{ is_super: boolean }>("SELECT rolsuper AS is_super FROM pg_roles WHERE rolname = current_user");
-  const roles = await session.query<{ name: string; is_ours: boolean }>("SELECT rolname::text AS name, pg_has_role(oid, 'MEMBER') AS is_ours FROM pg_roles");
+  const roles = await session.query<{ name: string; is_ours: boolean }>("SELECT rolname::text AS name, pg_has_role(oid, $1) AS is_ours FROM pg_roles", [rightToBecome(session.server.num)]);
   const reason = facts === undefined
     ? (me?.is_super === true ? undefined : "the user is no superuser, and the backup does not tell its roles")
     : obstacle(facts, new Map(roles.map((role) => [role.name, role.is_ours])), me?.is_super === true);

@@ -43,12 +43,19 @@ export async function prepareRestore(connection: Connection, options: RestoreOpt
     warnings: run.warnings,
     begin: () => begin(run),
     stages: () => stages,
-    explain: (failure: StageFailure) => explainStageFailure(failure, connection, "restore_failed"),
+    explain: (failure: StageFailure) => hintAtAge(explainStageFailure(failure, connection, "restore_failed"), run.warnings),
     isBusy: () => isServerBusy({ ...connection, db_name: names.side }, context),
     commit: () => commit(run),
     rollback: () => rollback(connection, context, names),
     [Symbol.asyncDispose]: async () => { /* Nothing is held between the steps: a load may take hours. */ },
   };
+}
+
+/** A load into an older server may fail for what is new in the backup: the error alone does not tell that. */
+function hintAtAge(error: SafebaseError, warnings: readonly Warning[]): SafebaseError {
+  const older = warnings.find((warning) => warning.code === "older_server");
+  if (older === undefined || error.hint !== undefined || error.code !== "restore_failed") return error;
+  return new SafebaseError(error.code, error.message, { hint: older.message, cause: error });
 }
 
 /** Removes the side database of an interrupted run; after the swap the mark and the old one, in an order that may break off. */

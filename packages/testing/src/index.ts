@@ -1,3 +1,4 @@
+export { containersWanted } from "./container.ts";
 export { connect, type Connection, type Row } from "./connection.ts";
 export { startMariadb, startMysql, mysqlMissing } from "./mysql.ts";
 export { startNats, type NatsServer } from "./nats.ts";

@@ -25,7 +25,8 @@ export interface Rig extends AsyncDisposable {
 
 const LEASE_TTL_S = "3";
 
-export async function startRig(): Promise<Rig> {
+/** `client_dirs`: where the executor finds clients beside the installed ones. */
+export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
   await using stack = new AsyncDisposableStack();
   const data_dir = await mkdtemp(join(tmpdir(), "safebase-executor-"));
   stack.defer(() => rm(data_dir, { recursive: true, force: true }));
@@ -33,7 +34,7 @@ export async function startRig(): Promise<Rig> {
   const signal = new AbortController().signal;
   const config = loadConfig({
     SAFEBASE_DATA_DIR: data_dir, SAFEBASE_NATS_URL: nats.url, SAFEBASE_LOG_LEVEL: process.env["SAFEBASE_TEST_LOG"] ?? "silent",
-    SAFEBASE_LEASE_TTL_S: LEASE_TTL_S, SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: clientDirs().join(":"),
+    SAFEBASE_LEASE_TTL_S: LEASE_TTL_S, SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: client_dirs.join(":"),
   });
   const secrets = await loadSecrets(undefined, data_dir);
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log: createLog("test", "silent") }, signal));

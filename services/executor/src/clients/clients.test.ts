@@ -77,8 +77,8 @@ describe("discoverClients", () => {
     await symlink("both", join(folder, "psql"));
     const second = join(folder, "link");
     await symlink(folder, second);
-    const found = (await discoverClients([second, folder])).filter((client) => client.path.startsWith(folder));
-    expect(found.map((client) => client.path)).toEqual([join(second, "mariadb-dump"), join(second, "mysql")]);
+    const found = (await discoverClients([second, folder])).map(({ path }) => path).filter((path) => path.startsWith(folder));
+    expect(found).toEqual([join(second, "mariadb-dump"), join(second, "mysql")]);
   });
 
   it("finds the clients of this machine, never through pg_wrapper", async () => {

@@ -5,6 +5,8 @@ import { connect, freshDatabase, type ServerInfo, type TestDatabase, until } fro
 import { describe, expect, it } from "vitest";
 import type { EngineContext } from "../engine.ts";
 import { asRoot, connectionTo, dump, engineOf, familyServers, freshName, load, restore, testContext, type TestDump } from "./fixture.ts";
+import { createDatabase } from "./new-database.ts";
+import { openSession } from "./session.ts";
 
 async function twoRows(server: ServerInfo, context: EngineContext): Promise<{ database: TestDatabase; made: TestDump }> {
   const database = await freshDatabase(server, "source");
@@ -59,6 +61,41 @@ describe.each(familyServers())("$name", ({ server }) => {
     expect(await engineOf(server).cleanUp(target, context)).toBe("untouched");
     expect(await tablesOf(server, copy.db_name)).toEqual(["t"]);
     expect(source.db_name).not.toBe(copy.db_name);
+  });
+
+  it("knows a database that it had made but not yet marked, where the server can say whose it is", async () => {
+    await using context = await testContext("job_11");
+    await using other = await testContext("job_12");
+    const { database, made } = await twoRows(server, context);
+    await using source = database;
+    await using copy = await freshName(server, "copy");
+    const target = connectionTo(server, copy.db_name);
+    const options = { manifest: made.manifest, must_be_new: true };
+    expect(source.db_name).not.toBe(copy.db_name);
+    const diesUnmarked = async (): Promise<void> => {
+      await using session = await openSession(target, { db_name: null });
+      await createDatabase(session, { db_name: copy.db_name, tag: context.tag });
+    };
+    await diesUnmarked();
+    await expect(engineOf(server).prepareRestore(target, options, other)).rejects.toMatchObject({ code: "conflict" });
+    if (server.engine === "mysql") {
+      // An empty database may be somebody's: it stays, and the user is told.
+      await expect(engineOf(server).prepareRestore(target, options, context)).rejects.toMatchObject({ code: "conflict" });
+      expect(await engineOf(server).cleanUp(target, context)).toBe("untouched");
+      expect(await tablesOf(server, copy.db_name)).toEqual([]);
+      return;
+    }
+    await asRoot(server, `CREATE TABLE \`${copy.db_name}\`.theirs (id int)`);
+    await expect(engineOf(server).prepareRestore(target, options, context)).rejects.toMatchObject({ code: "conflict" });
+    expect(await engineOf(server).cleanUp(target, context)).toBe("untouched");
+    await asRoot(server, `DROP TABLE \`${copy.db_name}\`.theirs`);
+    expect((await restore(server, target, made, true, context)).replaces).toBe(false);
+    expect(await tablesOf(server, copy.db_name)).toEqual(["t"]);
+    expect(await source.connection.query("SELECT SCHEMA_COMMENT AS c FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?", [copy.db_name])).toEqual([{ c: "" }]);
+    await asRoot(server, `DROP DATABASE \`${copy.db_name}\``);
+    await diesUnmarked();
+    expect(await engineOf(server).cleanUp(target, context)).toBe("untouched");
+    expect(await tablesOf(server, copy.db_name)).toBeUndefined();
   });
 
   it("cleans up after a run that died: a new database goes, a replaced one is known to be half loaded", async () => {

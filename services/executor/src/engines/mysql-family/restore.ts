@@ -10,6 +10,7 @@ import { flavourWarnings } from "./flavour.ts";
 import { databaseExists } from "./inspect.ts";
 import { dropMarker, type Marker, type MarkerPlace, readMarker, writeMarker } from "./marker.ts";
 import { quoteName } from "./names.ts";
+import { createDatabase, dropComment, isOursUnmarked } from "./new-database.ts";
 import { writeOptionFile } from "./option-file.ts";
 import { lowerPackets, raisePackets } from "./packets.ts";
 import { planRestore, type RestorePlan } from "./restore-preflight.ts";
@@ -30,8 +31,8 @@ interface Run {
   packets_raised: boolean;
 }
 
-/** The database as it stands: is it there, and did an earlier run with our tag leave its marker in it? */
-interface Found { readonly exists: boolean; readonly marker: Marker | undefined }
+/** The database as it stands: is it there, did an earlier run with our tag make it, leave its marker in it? */
+interface Found { readonly exists: boolean; readonly ours: boolean; readonly marker: Marker | undefined }
 
 /**
  * A database of this family cannot be renamed, so a dump is loaded under the final name. A marker table in it tells
@@ -44,7 +45,7 @@ export async function prepareRestore(connection: Connection, options: RestoreOpt
   const found = await look(session, place);
   refuseTaken(found, connection, options);
   const { client, warnings } = chooseMysqlLoader(await discoverClients(context.client_dirs), session);
-  const replaces = found.exists && found.marker?.created_by_us !== true;
+  const replaces = found.exists && !found.ours;
   const plan = await planRestore(session, connection, options.manifest, replaces);
   const stages = await loadStages(session, client, plan, { connection, options, context });
   const run: Run = { connection, options, context, plan, place, since_id: session.connection_id, stages, marker: undefined, packets_raised: false };
@@ -68,11 +69,12 @@ function prepared(run: Run, facts: Pick<PreparedRestore, "replaces" | "already_l
 
 async function look(session: Session, place: MarkerPlace): Promise<Found> {
   const exists = await databaseExists(session, place.db_name);
-  return { exists, marker: exists ? await readMarker(session, place) : undefined };
+  const marker = exists ? await readMarker(session, place) : undefined;
+  return { exists, marker, ours: marker?.created_by_us ?? (exists && await isOursUnmarked(session, place)) };
 }
 
-function refuseTaken({ exists, marker }: Found, { db_name, host, port }: Connection, { must_be_new }: RestoreOptions): void {
-  if (!exists || !must_be_new || marker?.created_by_us === true) return;
+function refuseTaken({ exists, ours }: Found, { db_name, host, port }: Connection, { must_be_new }: RestoreOptions): void {
+  if (!exists || !must_be_new || ours) return;
   throw new SafebaseError("conflict", `there is already a database ${db_name} on ${host}:${port}`, { hint: "Choose another name, or restore into that database." });
 }
 
@@ -102,10 +104,11 @@ async function begin(run: Run): Promise<void> {
     await raisePackets(session);
     run.packets_raised = true;
   }
-  if (!found.exists) await session.rows(`CREATE DATABASE ${quoteName(place.db_name)}`);
+  if (!found.exists) await createDatabase(session, place);
   // A later backup under the same tag puts the target back: the marker goes on to name the first.
-  run.marker = { state: "loading", created_by_us: !found.exists || found.marker?.created_by_us === true, backup_id: found.marker?.backup_id ?? options.manifest.backup_id };
+  run.marker = { state: "loading", created_by_us: !found.exists || found.ours, backup_id: found.marker?.backup_id ?? options.manifest.backup_id };
   await writeMarker(session, place, run.marker);
+  await dropComment(session, place);
   try {
     await emptyDatabase(session, place);
   } catch (error) {
@@ -135,8 +138,8 @@ async function rollback(run: Run): Promise<boolean> {
   // Of a target that was there the marker stays, until the safety backup has been put back.
   if (!run.marker.created_by_us) return false;
   await using session = await openSession(run.connection, { db_name: null });
-  const { marker } = await look(session, run.place);
-  if (marker?.created_by_us === true) await session.rows(`DROP DATABASE ${quoteName(run.place.db_name)}`);
+  const { ours } = await look(session, run.place);
+  if (ours) await session.rows(`DROP DATABASE ${quoteName(run.place.db_name)}`);
   return true;
 }
 
@@ -150,13 +153,13 @@ async function putPacketsBack(run: Run): Promise<void> {
 export async function cleanUp(connection: Connection, context: EngineContext): Promise<TargetState> {
   await using session = await openSession(connection, { db_name: null }, context.signal);
   const place = { db_name: connection.db_name, tag: context.tag };
-  const { marker } = await look(session, place);
-  if (marker === undefined) return "untouched";
-  if (marker.state === "loaded") {
+  const { marker, ours } = await look(session, place);
+  if (marker === undefined && !ours) return "untouched";
+  if (marker?.state === "loaded") {
     await dropMarker(session, place);
     return "restored";
   }
-  if (!marker.created_by_us) return "half_loaded";
+  if (!ours) return "half_loaded";
   await session.rows(`DROP DATABASE ${quoteName(place.db_name)}`);
   return "untouched";
 }

@@ -21,7 +21,7 @@ export async function emptyDatabase(session: Session, place: MarkerPlace): Promi
 }
 
 /** Routines (functions, procedures, packages of MariaDB), events, and the libraries that MySQL 9 knows. */
-async function programs(session: Session, db_name: string): Promise<{ type: string; name: string }[]> {
+export async function programs(session: Session, db_name: string): Promise<{ type: string; name: string }[]> {
   const rows = await session.rows(
     `SELECT ROUTINE_TYPE AS type, ROUTINE_NAME AS name FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?
      UNION ALL SELECT 'EVENT', EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?`, [db_name, db_name]);

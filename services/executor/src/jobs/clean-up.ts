@@ -1,9 +1,8 @@
 import { findComplete, removeArtifact } from "@safebase/artifact";
-import { SafebaseError, type BackupCommand, type BackupResult, type Command, type DeleteResult, type RestoreCommand, type RestoreResult } from "@safebase/contracts";
-import { engineFor } from "../engines/registry.ts";
+import { SafebaseError, type BackupCommand, type BackupResult, type Command, type DeleteResult, type RestoreResult } from "@safebase/contracts";
 import { resultOf } from "./backup.ts";
 import { deleteArtifact } from "./delete.ts";
-import { putBack } from "./restore.ts";
+import { abandon } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
 
 /**
@@ -12,9 +11,9 @@ import type { Outcome, Run } from "./run.ts";
  */
 export async function cleanUp(command: Command, run: Run): Promise<Outcome<BackupResult | RestoreResult | DeleteResult>> {
   switch (command.kind) {
-    case "backup": return cleanUpBackup(command, run);
-    case "restore": return cleanUpRestore(command, run);
-    case "delete": return deleteArtifact(command, run);
+    case "backup": return cleanUpBackup(command, run.calm());
+    case "restore": return abandon(canceled(), command, run);
+    case "delete": return deleteArtifact(command, run.calm());
   }
 }
 
@@ -23,14 +22,6 @@ async function cleanUpBackup(command: BackupCommand, run: Run): Promise<Outcome<
   const complete = await findComplete(storage, command.stem, { signal: run.signal });
   if (complete !== undefined) return { result: resultOf(complete) };
   await removeArtifact(storage, command.stem);
-  throw canceled();
-}
-
-async function cleanUpRestore(command: RestoreCommand, run: Run): Promise<Outcome<RestoreResult>> {
-  const target = run.open(command.target.connection);
-  const state = await engineFor(target.type).cleanUp(target, run.engine);
-  if (state === "restored") return { result: { kind: "restore", db_name: target.db_name, replaced: true, warnings: [] } };
-  if (state === "half_loaded") throw await putBack(canceled(), command, run);
   throw canceled();
 }
 

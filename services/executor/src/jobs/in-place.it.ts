@@ -1,7 +1,7 @@
 import { readdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { readManifest } from "@safebase/artifact";
-import type { RestoreCommand } from "@safebase/contracts";
+import { Progress, subjects, type ArtifactRef, type RestoreCommand } from "@safebase/contracts";
 import { loadSecrets } from "@safebase/runtime";
 import { openStorage } from "@safebase/storage";
 import { clientDirs, connect, fillRealistic, fingerprint, freshDatabase, tempDir, until, type Fingerprint, type ServerInfo, type TestDatabase } from "@safebase/testing";
@@ -46,6 +46,12 @@ async function beginAndDie(command: RestoreCommand): Promise<void> {
   await prepared.begin();
 }
 
+async function damage({ stem }: ArtifactRef): Promise<void> {
+  const files = await readdir(join(rig.data_dir, "artifacts"), { recursive: true });
+  const name = files.find((file) => file.startsWith(`${stem}.sql`));
+  await truncate(join(rig.data_dir, "artifacts", name ?? ""), 10);
+}
+
 describe.each(servers)("%s in place", (_engine, server) => {
   test.skipIf(server === null)("a target that cannot be dumped any more is replaced without a safety backup", async () => {
     await using database = await freshDatabase(server as ServerInfo, "damaged");
@@ -64,15 +70,19 @@ describe.each(servers)("%s in place", (_engine, server) => {
 
   /** A restore of an older state, begun and left half-way, with a safety backup of the newer one. */
   const halfDone = async (database: TestDatabase) => {
-    await fillRealistic(database.connection, { rows: 20 });
+    const { begun, ...made } = await twoBackups(database, 20);
+    await beginAndDie(begun);
+    expect(await look(database, database.db_name)).not.toEqual(made.before);
+    return { ...made, command: { ...begun, cleanup_only: true } };
+  };
+  const twoBackups = async (database: TestDatabase, rows: number) => {
+    await fillRealistic(database.connection, { rows });
     const source = await backUp(database);
     await database.connection.query("DELETE FROM order_lines");
     const before = await look(database, database.db_name);
     const safety = await backUp(database);
-    const command = rig.restoreCommand(++lastId, refOf(source.command, source.event), rig.seal(database, database.db_name), { cleanup_only: true });
-    await beginAndDie(command);
-    expect(await look(database, database.db_name)).not.toEqual(before);
-    return { command, before, safety: refOf(safety.command, safety.event) };
+    const command = rig.restoreCommand(++lastId, refOf(source.command, source.event), rig.seal(database, database.db_name));
+    return { begun: command, before, safety: refOf(safety.command, safety.event) };
   };
 
   test.skipIf(server === null)("a clean-up puts the safety backup back", async () => {
@@ -86,13 +96,33 @@ describe.each(servers)("%s in place", (_engine, server) => {
   test.skipIf(server === null)("a clean-up that cannot put it back says so, and names the backup", async () => {
     await using database = await freshDatabase(server as ServerInfo, "cleanup");
     const { command, safety } = await halfDone(database);
-    const files = await readdir(join(rig.data_dir, "artifacts"), { recursive: true });
-    const name = files.find((file) => file.startsWith(`${safety.stem}.sql`));
-    await truncate(join(rig.data_dir, "artifacts", name ?? ""), 10);
+    await damage(safety);
     await rig.send({ ...command, safety });
     expect(await rig.ended(command.job_id)).toMatchObject({
       type: "failed", failure: { code: "restore_failed", message: expect.stringContaining(`putting back safety backup ${safety.backup_id} failed, too`) },
     });
+  });
+
+  test.skipIf(server === null)("a run that fails before it begins undoes what the one before it had begun", async () => {
+    await using database = await freshDatabase(server as ServerInfo, "second");
+    const { command, before, safety } = await halfDone(database);
+    await damage(command.source);
+    await rig.send({ ...command, cleanup_only: false, safety });
+    expect(await rig.ended(command.job_id)).toMatchObject({
+      type: "failed", failure: { code: "artifact_damaged", message: expect.stringContaining(`put back as it was, from safety backup ${safety.backup_id}`) },
+    });
+    expect(await look(database, database.db_name)).toEqual(before);
+  });
+
+  test.skipIf(server === null)("canceled while it loads: the safety backup is put back", async () => {
+    await using database = await freshDatabase(server as ServerInfo, "canceled");
+    const { begun, before, safety } = await twoBackups(database, 60_000);
+    using _listener = rig.bus.listen(subjects.progress(begun.job_id), (progress) => {
+      if (Progress.parse(progress).phase === "load") rig.bus.broadcast(subjects.cancel, { job_id: begun.job_id });
+    });
+    await rig.send({ ...begun, safety });
+    expect(await rig.ended(begun.job_id)).toMatchObject({ type: "canceled" });
+    expect(await look(database, database.db_name)).toEqual(before);
   });
 
   test.skipIf(server === null)("without a safety backup a clean-up does not call a half-loaded target canceled", async () => {

@@ -1,4 +1,6 @@
-import { SafebaseError, asSafebaseError, type Connection, type RestoreCommand, type RestoreResult } from "@safebase/contracts";
+import type { Manifest } from "@safebase/artifact";
+import { SafebaseError, asSafebaseError, type Connection, type ErrorCode, type RestoreCommand, type RestoreResult } from "@safebase/contracts";
+import type { Storage } from "@safebase/storage";
 import type { EngineContext, PreparedRestore } from "../engines/engine.ts";
 import { engineFor } from "../engines/registry.ts";
 import { load, verified } from "./load.ts";
@@ -8,18 +10,16 @@ const TIDY_TIMEOUT_MS = 5 * 60_000;
 
 /** Restores a backup. A failure leaves the target as it was: see `undo` for the engines that load in place. */
 export async function restore(command: RestoreCommand, run: Run): Promise<Outcome<RestoreResult>> {
-  const storage = await run.storage(command.source.storage);
-  const manifest = await verified(command.source, storage, run);
   const target = run.open(command.target.connection);
-  await using prepared = await engineFor(target.type).prepareRestore(target, { manifest, must_be_new: command.target.must_be_new }, run.engine);
-  if (prepared.already_loaded) {
-    await prepared.commit();
-  } else {
-    try {
-      await load(prepared, manifest, storage, run, command.limits);
-    } catch (error) {
-      throw await undo(asSafebaseError(error), prepared, command, run);
-    }
+  const ready = await prepare(command, target, run).catch((error: unknown) => asSafebaseError(error));
+  if (ready instanceof SafebaseError) return abandon(ready, command, run);
+  const { storage, manifest } = ready;
+  await using prepared = ready.prepared;
+  try {
+    if (prepared.already_loaded) await prepared.commit();
+    else await load(prepared, manifest, storage, run, command.limits);
+  } catch (error) {
+    return await undo(asSafebaseError(error), prepared, command, run); // awaited: `prepared` is needed for it
   }
   return {
     result: { kind: "restore", db_name: target.db_name, replaced: prepared.replaces, warnings: [...prepared.warnings] },
@@ -27,34 +27,60 @@ export async function restore(command: RestoreCommand, run: Run): Promise<Outcom
   };
 }
 
+interface Ready { readonly storage: Storage; readonly manifest: Manifest; readonly prepared: PreparedRestore }
+
+async function prepare(command: RestoreCommand, target: Connection, run: Run): Promise<Ready> {
+  const storage = await run.storage(command.source.storage);
+  const manifest = await verified(command.source, storage, run);
+  const prepared = await engineFor(target.type).prepareRestore(target, { manifest, must_be_new: command.target.must_be_new }, run.engine);
+  return { storage, manifest, prepared };
+}
+
 /** Drops the old database of a restore whose outcome is known to others. */
 export async function tidy(target: Connection, context: EngineContext): Promise<void> {
   await engineFor(target.type).cleanUp(target, { ...context, signal: AbortSignal.timeout(TIDY_TIMEOUT_MS) });
 }
 
-/** Puts the target back as it was, and answers the error to report: the first one, and what became of the target. */
-async function undo(error: SafebaseError, prepared: PreparedRestore, command: RestoreCommand, run: Run): Promise<SafebaseError> {
-  // Another run has the job now, or will have it when we stop: what we began is its to clean up, under the same names.
-  if (error.code === "lease_lost" || isHandBack(error)) return error;
+/** Puts the target back as it was, and throws the error to report: the first one, and what became of the target. */
+async function undo(error: SafebaseError, prepared: PreparedRestore, command: RestoreCommand, run: Run): Promise<Outcome<RestoreResult>> {
+  if (isLeftToOthers(error)) throw error;
   const untouched = await prepared.rollback().catch((cause: unknown) => asSafebaseError(cause));
-  if (untouched === true) return error;
+  if (untouched === true) return abandon(error, command, run);
   const half = untouched === false ? error : new SafebaseError(error.code, `${error.message} (and it could not be undone: ${untouched.message})`, { hint: error.hint, cause: untouched });
-  return putBack(half, command, run);
+  throw await putBack(half, command, run);
+}
+
+/**
+ * Ends a restore that has changed nothing itself: an earlier run of it that died may have, and that is undone. Where
+ * that one had done all of it, this is the outcome, for it can be seen by others; else throws the error to report.
+ */
+export async function abandon(error: SafebaseError, command: RestoreCommand, run: Run): Promise<Outcome<RestoreResult>> {
+  if (isLeftToOthers(error)) throw error;
+  const target = run.open(command.target.connection);
+  const state = await engineFor(target.type).cleanUp(target, run.calm().engine).catch((cause: unknown) => asSafebaseError(cause));
+  if (state === "restored") return { result: { kind: "restore", db_name: target.db_name, replaced: true, warnings: [] } };
+  if (state === "half_loaded") throw await putBack(error, command, run);
+  if (state === "untouched" || state.code === error.code) throw error;
+  throw new SafebaseError(failureCode(error, state.code), `${error.message}; what an earlier run may have left on the server could not be cleared away: ${state.message}`, {
+    hint: error.hint ?? state.hint, cause: state,
+  });
+}
+
+/** `canceled` would say that nothing happened. */
+function failureCode(error: SafebaseError, instead: ErrorCode): ErrorCode {
+  return error.code === "canceled" ? instead : error.code;
 }
 
 /** For engines that load in place: restores the safety backup. Answers the error to report. */
 export async function putBack(error: SafebaseError, command: RestoreCommand, run: Run): Promise<SafebaseError> {
   const { safety } = command;
   if (safety === null) {
-    // A canceled restore is no exception: `canceled` would say that nothing happened.
-    const code = error.code === "canceled" ? "restore_failed" : error.code;
-    return new SafebaseError(code, `${error.message}; the target may be incomplete, and there is no safety backup to put back`, {
+    return new SafebaseError(failureCode(error, "restore_failed"), `${error.message}; the target may be incomplete, and there is no safety backup to put back`, {
       hint: error.hint ?? `restore a backup into ${command.target.connection.db_name}`, cause: error,
     });
   }
   try {
-    // Not under the job's signal: a canceled restore is put back, too.
-    const calm: Run = { ...run, signal: new AbortController().signal, engine: { ...run.engine, signal: new AbortController().signal } };
+    const calm = run.calm(); // a canceled restore is put back, too
     const storage = await calm.storage(safety.storage);
     const manifest = await verified(safety, storage, calm);
     const target = calm.open(command.target.connection);
@@ -72,6 +98,7 @@ export async function putBack(error: SafebaseError, command: RestoreCommand, run
 /** The reason with which the runner aborts jobs when the executor stops. */
 export const HAND_BACK = "the executor stops";
 
-function isHandBack(error: SafebaseError): boolean {
-  return error.code === "canceled" && error.message === HAND_BACK;
+/** Another run has the job now, or will have it when we stop: what we began is its to clean up, under the same names. */
+export function isLeftToOthers(error: SafebaseError): boolean {
+  return error.code === "lease_lost" || (error.code === "canceled" && error.message === HAND_BACK);
 }

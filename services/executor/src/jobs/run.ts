@@ -15,6 +15,8 @@ export interface Run {
   open(connection: SealedConnection): Connection;
   /** Returns when the lease is ours right now; before every step that others will see. */
   confirmLease(): Promise<void>;
+  /** The same run for undoing: a cancel or a stop does not end it, only the loss of the lease. */
+  calm(): Run;
   progress(update: ProgressUpdate): void;
 }
 

@@ -11,7 +11,7 @@ import { cleanUp } from "./clean-up.ts";
 import { deleteArtifact } from "./delete.ts";
 import { Teller, type ProgressUpdate } from "./progress.ts";
 import type { Receipts } from "./receipts.ts";
-import { HAND_BACK, restore, tidy } from "./restore.ts";
+import { HAND_BACK, isLeftToOthers, restore, tidy } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
 import type { RunningJobs } from "./running.ts";
 import { unseal } from "./unseal.ts";
@@ -99,11 +99,17 @@ async function workFolder(options: RunnerOptions, command: Command): Promise<Asy
 /** Runs the job to its outcome or its error; whatever it throws has cleaned up behind itself. */
 async function settle(command: Command, run: Run): Promise<{ outcome?: AnyOutcome; error?: SafebaseError }> {
   try {
-    run.signal.throwIfAborted();
-    return { outcome: command.cleanup_only ? await cleanUp(command, run) : await perform(command, run) };
+    const clears = command.cleanup_only || isCanceled(run.signal);
+    if (!clears) run.signal.throwIfAborted();
+    return { outcome: clears ? await cleanUp(command, run) : await perform(command, run) };
   } catch (error) {
     return { error: asSafebaseError(error) };
   }
+}
+
+/** Canceled before it began: an earlier run that died may have left something all the same. */
+function isCanceled({ aborted, reason }: AbortSignal): boolean {
+  return aborted && reason instanceof SafebaseError && reason.code === "canceled" && !isLeftToOthers(reason);
 }
 
 function perform(command: Command, run: Run): Promise<AnyOutcome> {
@@ -149,6 +155,7 @@ function createRun(options: RunnerOptions, of: { command: Command; run_id: strin
       signal.throwIfAborted();
       await of.lease.confirm(LEASE_PATIENCE_MS);
     },
+    calm: () => createRun(options, { ...of, signal: of.lease.lost }),
     progress: (update) => of.teller.tell(update),
   };
 }

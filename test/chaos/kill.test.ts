@@ -35,6 +35,17 @@ async function replaceExecutor(): Promise<void> {
   await cluster.startExecutor();
 }
 
+/** Kills the executor in each run of this job until it has cost five. */
+async function killEachRun(jobId: number): Promise<void> {
+  for (let run = 1; run <= 5; run++) {
+    await until(`run ${run}`, async () => {
+      const { job } = await cluster.client.call<{ job: { attempts: number } }>("GET", `/api/jobs/${jobId}`);
+      return job.attempts >= run;
+    }, { timeout_ms: 40_000, every_ms: 20 });
+    await replaceExecutor();
+  }
+}
+
 /** Exactly one artifact, with its manifest, and no temporary. */
 async function expectOneArtifact(): Promise<void> {
   await until("leftovers to be gone", async () => (await cluster.artifacts()).length === 2, { timeout_ms: 20_000 });
@@ -93,15 +104,30 @@ describe("the executor is killed", () => {
   test("each time it takes up a job: the job is given up, and says so", async () => {
     await using database = await filled(postgres, 20);
     await database.connection.query("BEGIN; LOCK TABLE audit IN ACCESS EXCLUSIVE MODE"); // holds every dump at its start
-    const { id } = await cluster.client.backUp(database.id);
-    const final = until("the job to be given up", async () => {
-      const shown = await cluster.client.backup(id);
-      if (shown.status === "running") await replaceExecutor();
-      return ["failed", "completed", "canceled"].includes(shown.status) && shown;
-    }, { timeout_ms: 150_000, every_ms: 500 });
-    expect(await final).toMatchObject({ status: "failed", error_code: "gave_up", error_msg: expect.stringContaining("5") });
+    const { id, job_id } = await cluster.client.backUp(database.id);
+    await killEachRun(job_id);
+    expect(await cluster.client.ended("backup", id)).toMatchObject({
+      status: "failed", error_code: "gave_up", error_msg: expect.stringMatching(/ 5 times .*nothing of it is left in the storage$/),
+    });
     await database.connection.query("ROLLBACK");
     await until("leftovers to be gone", async () => (await cluster.artifacts()).length === 0, { timeout_ms: 20_000 });
+  });
+
+  test.each([["PostgreSQL", postgres], ["MariaDB", mariadb]])("each time it takes up a restore in place on %s: given up, the target as it was", async (_name, server) => {
+    await using database = await filled(server);
+    const { id } = await cluster.client.backUp(database.id);
+    await cluster.client.ended("backup", id);
+    await database.connection.query("DELETE FROM order_lines");
+    const before = await look(server, database.db_name);
+    const restore = await cluster.client.restore(id, database.db_name);
+    await killEachRun(restore.job_id);
+    expect(await cluster.client.ended("restore", restore.id)).toMatchObject({
+      status: "failed", error_code: "gave_up", error_msg: expect.stringMatching(/ 5 times .*the target is as it was before$/),
+    });
+    expect(await look(server, database.db_name)).toEqual(before);
+    await using admin = await connect(server);
+    const sides = await admin.query(server.engine === "postgresql" ? "SELECT datname FROM pg_database WHERE datname LIKE '%safebase%'" : "SHOW DATABASES LIKE '%safebase%'");
+    expect(sides).toEqual([]);
   });
 
   test("and the job canceled before another takes it: canceled, nothing left", async () => {

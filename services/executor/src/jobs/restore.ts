@@ -36,7 +36,7 @@ async function prepare(command: RestoreCommand, target: Connection, run: Run): P
   return { storage, manifest, prepared };
 }
 
-/** Drops the old database of a restore whose outcome is known to others. */
+/** Drops the old database of a restore whose outcome is on record. */
 export async function tidy(target: Connection, context: EngineContext): Promise<void> {
   await engineFor(target.type).cleanUp(target, { ...context, signal: AbortSignal.timeout(TIDY_TIMEOUT_MS) });
 }

@@ -20,7 +20,7 @@ export interface Run {
   progress(update: ProgressUpdate): void;
 }
 
-/** How a job ended well: what to tell, and what may only be tidied once it has been told. */
+/** How a job ended well: what to tell, and what may only be tidied once that is on record. */
 export interface Outcome<Result> {
   readonly result: Result;
   finish?(): Promise<void>;

@@ -85,8 +85,8 @@ async function execute(options: RunnerOptions, command: Command, run_id: string,
     : failed(stamp, at(), ended.error);
   log.info({ type: event.type, err: ended.error }, "ended");
   await options.receipts.write(command, event);
+  await ended.outcome?.finish?.(); // a failure here brings the command again, and then the receipt is told first
   await publish(options, event, stopping);
-  await ended.outcome?.finish?.();
 }
 
 /** A 0700 folder for one run, gone at its end: password files lie in it. */

@@ -44,7 +44,7 @@ export function choosePsql(clients: readonly Client[]): Client {
   const unsafe = newestClient(clients, "psql");
   if (unsafe === undefined) throw new SafebaseError("client_missing", "psql is not installed here", { hint: "install it (Debian: postgresql-client)" });
   throw new SafebaseError("client_missing", `the newest psql here is ${unsafe.version}, which cannot be kept from running commands that an SQL backup may hold (CVE-2025-8714)`, {
-    hint: `install psql 18, or of an older release at least ${[...RESTRICT_SINCE.values()].reverse().join(", ")}`,
+    hint: `install psql 18, or of an older release at least ${[...RESTRICT_SINCE.values()].toReversed().join(", ")}`,
   });
 }
 

@@ -72,7 +72,7 @@ function failureCode(error: SafebaseError, instead: ErrorCode): ErrorCode {
 }
 
 /** For engines that load in place: restores the safety backup. Answers the error to report. */
-export async function putBack(error: SafebaseError, command: RestoreCommand, run: Run): Promise<SafebaseError> {
+async function putBack(error: SafebaseError, command: RestoreCommand, run: Run): Promise<SafebaseError> {
   const { safety } = command;
   if (safety === null) {
     return new SafebaseError(failureCode(error, "restore_failed"), `${error.message}; the target may be incomplete, and there is no safety backup to put back`, {

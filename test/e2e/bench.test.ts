@@ -1,5 +1,4 @@
 import { readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tempDir, until } from "@safebase/testing";
 import { describe, expect, it } from "vitest";
@@ -12,9 +11,8 @@ interface Figures { results: { engine: string; idle_bytes: number; backup: Serie
 
 describe("the benchmark", () => {
   it("measures every variant on both engines and leaves nothing", async () => {
-    const before = await leftovers();
     await using dir = await tempDir("bench-test");
-    const { results } = await bench(["--size", "5m", "--repeat", "1"], join(dir.path, "figures.json"));
+    const { results } = await bench(["--size", "5m", "--repeat", "1"], dir.path);
     expect(results.map(({ engine }) => engine)).toEqual(["postgresql", "mariadb"]);
     for (const { backup, restore, idle_bytes } of results) {
       expect([backup.length, restore.length]).toEqual([5, 2]);
@@ -24,26 +22,26 @@ describe("the benchmark", () => {
       expect(ours).toHaveLength(2);
       for (const { runs } of ours) expect(runs[0]?.memory?.own_bytes).toBeGreaterThan(idle_bytes / 2);
     }
-    expect(await leftovers()).toEqual(before);
+    expect(await readdir(dir.path)).toEqual(["figures.json"]);
   });
 
   it("measures memory over two sizes", async () => {
     await using dir = await tempDir("bench-test");
-    const { results } = await bench(["--memory", "--size", "8m", "--engine", "mariadb"], join(dir.path, "figures.json"));
+    const { results } = await bench(["--memory", "--size", "8m", "--engine", "mariadb"], dir.path);
     expect(results.map(({ sizes }) => sizes.map((size) => size.size_bytes))).toEqual([[200_000, 8_000_000]]);
     expect(results[0]?.sizes[1]?.backup.own_bytes).toBeGreaterThan(50e6);
   });
 
   it("ends with all that it started at Ctrl-C", async () => {
-    const before = await leftovers();
-    await using program = startProgram(MAIN, {}, ["--size", "200m"]);
+    await using dir = await tempDir("bench-test");
+    await using program = startProgram(MAIN, { TMPDIR: dir.path }, ["--size", "200m"]);
     await until("data to be made", () => program.output().includes("filling"), { timeout_ms: 60_000 });
     const tree = await processTree(program.pid);
     expect(tree.length).toBeGreaterThan(2);
     program.signal("SIGINT", "group");
     expect(await program.ended()).toBe(130);
     expect(await stillRunning(tree)).toEqual([]);
-    expect(await leftovers()).toEqual(before);
+    expect(await readdir(dir.path)).toEqual([]);
   });
 
   it.each([["--size", "much"], ["--repeat", "0"], ["--engine", "oracle"], ["--nosuch"]])("refuses %s %s", async (...args) => {
@@ -53,13 +51,9 @@ describe("the benchmark", () => {
   });
 });
 
-async function bench(args: string[], json: string): Promise<Figures> {
-  await using program = startProgram(MAIN, {}, [...args, "--json", json]);
+async function bench(args: string[], dir: string): Promise<Figures> {
+  const json = join(dir, "figures.json");
+  await using program = startProgram(MAIN, { TMPDIR: dir }, [...args, "--json", json]);
   expect(await program.ended(), program.output()).toBe(0);
   return JSON.parse(await readFile(json, "utf8")) as Figures;
-}
-
-/** Folders of the bench that are still there. */
-async function leftovers(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith("safebase-bench-")).filter((name) => !name.startsWith("safebase-bench-test-"));
 }

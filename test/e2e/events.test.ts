@@ -1,8 +1,8 @@
-import { connect, freshDatabase, until } from "@safebase/testing";
+import { freshDatabase, until } from "@safebase/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { Json } from "../client.ts";
 import { listen, type EventStream, type Heard } from "./events.ts";
-import { filledDatabase, startSystem, type System } from "./system.ts";
+import { dropLater, filledDatabase, startSystem, type System } from "./system.ts";
 
 let system: System;
 beforeAll(async () => { system = await startSystem(); });
@@ -33,10 +33,7 @@ test.each([inject("postgres"), inject("mariadb")])("a backup and a restore on $e
   expect(Math.max(...dumped.map(({ data }) => Number(data["rate_bytes_per_s"])))).toBeGreaterThan(1e6);
 
   const restore = await system.admin.restore(ordered.id, `${database.db_name}_copy`, { target: { db_name: `${database.db_name}_copy` } });
-  await using _dropped = { [Symbol.asyncDispose]: async () => {
-    await using admin = await connect(server);
-    await admin.query(`DROP DATABASE IF EXISTS ${database.db_name}_copy`);
-  } };
+  await using _dropped = dropLater(server, `${database.db_name}_copy`);
   expect((await heardEnd(stream, "restore", restore.id)).data).toMatchObject({ status: "completed", error_msg: null });
   const loaded = expectSteady(stream, "restore", restore.id, restore.job_id);
   expect(loaded.some(({ data }) => data["phase"] === "load" && Number(data["bytes_in"]) > 0 && Number(data["total_bytes"]) === Number(backup.data["size"]))).toBe(true);

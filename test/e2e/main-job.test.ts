@@ -1,6 +1,6 @@
-import { connect, freshDatabase, quoteName, type ServerInfo } from "@safebase/testing";
+import { connect, freshDatabase, type ServerInfo } from "@safebase/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { damage, filledDatabase, filesIn, look, startSystem, type System } from "./system.ts";
+import { damage, dropLater, filledDatabase, filesIn, look, startSystem, type System } from "./system.ts";
 
 const servers = [inject("postgres"), inject("mariadb"), inject("mysql")].filter((server) => server !== null);
 
@@ -71,7 +71,7 @@ function mainJob(server: ServerInfo, system: () => System): void {
     expect(await look(server, other.db_name)).toEqual(before);
 
     const copy = `${database.db_name} (copy)`;
-    await using _dropped = await dropLater(server, copy);
+    await using _dropped = dropLater(server, copy);
     await admin().restored(backup.id, copy, { target: { db_name: copy } });
     expect(await look(server, copy)).toEqual(before);
     const again = await admin().restore(backup.id, copy, { target: { db_name: copy } });
@@ -124,14 +124,4 @@ async function holdDumps(server: ServerInfo, db_name: string): Promise<AsyncDisp
   const session = await connect(server, db_name);
   await session.query(server.engine === "postgresql" ? "BEGIN; LOCK TABLE audit IN ACCESS EXCLUSIVE MODE" : "LOCK TABLES audit WRITE");
   return session;
-}
-
-async function dropLater(server: ServerInfo, db_name: string): Promise<AsyncDisposable> {
-  const admin = await connect(server);
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await admin.query(`DROP DATABASE IF EXISTS ${quoteName(server.engine, db_name)}`);
-      await admin[Symbol.asyncDispose]();
-    },
-  };
 }

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { clientDirs, connect, fillRealistic, fingerprint, freshDatabase, tempDir, until, type Fingerprint, type ServerInfo, type TestDatabase } from "@safebase/testing";
+import { clientDirs, connect, fillRealistic, fingerprint, freshDatabase, quoteName, tempDir, type Fingerprint, type ServerInfo, type TestDatabase } from "@safebase/testing";
 import { Client } from "../client.ts";
 import { startProgram, type Program } from "./program.ts";
 
@@ -51,15 +51,9 @@ export async function filledDatabase(server: ServerInfo, owner: Client, prefix =
   return Object.assign(database, { id: await owner.addDatabase(server, database.db_name) });
 }
 
-/**
- * What is in a database: seen in a session of its own, for a swap ends open ones. MySQL and MariaDB keep a restore's
- * marker until its end has been told; it is waited for until it is gone.
- */
+/** What is in a database: seen in a session of its own, for a swap ends open ones. */
 export async function look(server: ServerInfo, db_name: string): Promise<Fingerprint> {
   await using connection = await connect(server, db_name);
-  if (server.engine !== "postgresql") {
-    await until("the restore's marker to be gone", async () => (await connection.query("SHOW TABLES LIKE '\\_safebase%'")).length === 0, { timeout_ms: 10_000 });
-  }
   return await fingerprint(connection);
 }
 
@@ -67,4 +61,14 @@ export async function look(server: ServerInfo, db_name: string): Promise<Fingerp
 export async function damage(server: ServerInfo, db_name: string): Promise<void> {
   await using connection = await connect(server, db_name);
   for (const sql of ["DELETE FROM order_lines", "UPDATE customers SET name = 'overwritten' WHERE id % 3 = 0"]) await connection.query(sql);
+}
+
+/** Drops a database that a restore is to make, at disposal. */
+export function dropLater(server: ServerInfo, db_name: string): AsyncDisposable {
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await using admin = await connect(server);
+      await admin.query(`DROP DATABASE IF EXISTS ${quoteName(server.engine, db_name)}`);
+    },
+  };
 }

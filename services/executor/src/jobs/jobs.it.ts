@@ -23,8 +23,6 @@ const servers: (readonly [string, ServerInfo | null])[] = [["postgresql", inject
 
 async function look(server: ServerInfo, db_name: string): Promise<Fingerprint> {
   await using connection = await connect(server, db_name);
-  // The marker of a restore goes once its end has been told.
-  if (server.engine !== "postgresql") await until("the marker to be gone", async () => (await connection.query("SHOW TABLES LIKE '%safebase\\_restore%'")).length === 0);
   return await fingerprint(connection);
 }
 

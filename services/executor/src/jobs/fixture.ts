@@ -33,7 +33,7 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
   const nats = stack.use(await startNats());
   const signal = new AbortController().signal;
   const config = loadConfig({
-    SAFEBASE_DATA_DIR: data_dir, SAFEBASE_NATS_URL: nats.url, SAFEBASE_LOG_LEVEL: process.env["SAFEBASE_TEST_LOG"] ?? "silent",
+    SAFEBASE_DATA_DIR: data_dir, SAFEBASE_NATS_URL: nats.url, SAFEBASE_LOG_LEVEL: "silent",
     SAFEBASE_LEASE_TTL_S: LEASE_TTL_S, SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: client_dirs.join(":"),
   });
   const secrets = await loadSecrets(undefined, data_dir);

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { JobEvent, type Command } from "@safebase/contracts";
 
@@ -31,16 +31,10 @@ export class Receipts {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const path = this.#path(command);
     const temporary = `${path}.${process.pid}.tmp`;
-    const file = await open(temporary, "w", 0o600);
-    try {
-      await file.writeFile(JSON.stringify(event));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeFile(temporary, JSON.stringify(event), { mode: 0o600, flush: true });
     await rename(temporary, path);
-    const folder = await open(this.#folder, "r");
-    await folder.sync().finally(() => folder.close());
+    await using folder = await open(this.#folder, "r");
+    await folder.sync();
   }
 
   /** Forgets what is older than a week: by then the gateway has long recorded it. */

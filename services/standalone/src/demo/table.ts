@@ -19,7 +19,7 @@ export function formatSteps(steps: readonly Step[]): string {
 }
 
 /** A size in the unit that fits, of 1024. */
-export function formatBytes(size_bytes: number): string {
+function formatBytes(size_bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, size_bytes)) / 10));
   return `${(size_bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;

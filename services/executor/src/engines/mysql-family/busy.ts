@@ -22,8 +22,8 @@ interface ServerProcess { readonly id: number; readonly user: string; readonly d
  * when some session runs a statement with 4-byte characters, whatever columns one asks for.
  */
 export async function processList(session: Session): Promise<ServerProcess[]> {
-  const rows = await session.rows("SHOW PROCESSLIST");
+  const rows = await session.rows<Record<string, string | null>>("SHOW PROCESSLIST");
   return rows.map((row) => ({
-    id: Number(row["Id"]), user: String(row["User"]), db_name: row["db"] as string | null, command: String(row["Command"]), state: String(row["State"] ?? ""),
+    id: Number(row["Id"]), user: String(row["User"]), db_name: row["db"] ?? null, command: String(row["Command"]), state: row["State"] ?? "",
   }));
 }

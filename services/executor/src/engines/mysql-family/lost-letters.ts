@@ -80,7 +80,8 @@ async function losesDefault(session: Session, db_name: string, column: Column): 
   if (column.default?.includes("?") !== true) return false;
   const row = await answerOrNone(session.rows(
     `SELECT DEFAULT(t.${quoteName(column.name)}) AS value FROM (SELECT 1) AS one LEFT JOIN ${quoteName(db_name)}.${quoteName(column.table)} AS t ON FALSE`));
-  return hasWideLetter(String(row?.["value"] ?? ""));
+  const value = row?.["value"];
+  return typeof value === "string" && hasWideLetter(value);
 }
 
 const hasWideLetter = (text: string): boolean => /[\u{10000}-\u{10ffff}]/u.test(text);

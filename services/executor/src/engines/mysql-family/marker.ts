@@ -17,8 +17,8 @@ const full = ({ db_name, tag }: MarkerPlace): string => `${quoteName(db_name)}.$
 
 /** The marker of an earlier run of this very restore, undefined when there is none. */
 export async function readMarker(session: Session, place: MarkerPlace): Promise<Marker | undefined> {
-  const [row] = await session.rows("SELECT TABLE_COMMENT AS comment FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?", [place.db_name, markerName(place.tag)]);
-  const found = /^SafeBase (loading|loaded) backup (\d+) into (its own|an existing) database$/.exec(String(row?.["comment"] ?? ""));
+  const [row] = await session.rows<{ comment: string }>("SELECT TABLE_COMMENT AS comment FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?", [place.db_name, markerName(place.tag)]);
+  const found = /^SafeBase (loading|loaded) backup (\d+) into (its own|an existing) database$/.exec(row?.comment ?? "");
   if (found === null) return undefined;
   return { state: found[1] as Marker["state"], backup_id: Number(found[2]), created_by_us: found[3] === "its own" };
 }

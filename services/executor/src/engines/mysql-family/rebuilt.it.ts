@@ -28,7 +28,7 @@ describe.each(familyServers())("$name", ({ server }) => {
     await using prepared = await engineOf(server).prepareDump(connectionTo(server, database.db_name), { format: "sql" }, context);
     const failure = await runPipeline({ stages: [prepared.stage], sink: (output) => readWith(output, () => database.connection.query(statement)) })
       .then(() => undefined, (error: unknown) => error);
-    if (!(failure instanceof StageFailure)) throw failure ?? new Error("the dump did not notice");
+    if (!(failure instanceof StageFailure)) throw new Error("the dump did not notice", { cause: failure });
     const explained = prepared.explain(failure);
     expect(explained).toBeInstanceOf(RetryableDumpError);
     expect(explained).toMatchObject({ code: "dump_failed", message: expect.stringContaining("1412") });

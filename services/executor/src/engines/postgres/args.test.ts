@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Connection } from "@safebase/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dumpArgs, passwordLine, psqlArgs, SED_REFUSES, sedArgs, toolEnvironment } from "./args.ts";
+import { dumpArgs, passwordLine, psqlArgs, toolEnvironment } from "./args.ts";
+import { SED_REFUSES, sedArgs } from "./sql-filter.ts";
 
 const connection: Connection = {
   type: "postgresql", host: "db.example", port: 5433, username: "me", password: "pass:w\\ord", db_name: "postgres://evil@host/x?a=b",

@@ -1,6 +1,6 @@
 import { type Connection, type ErrorCode, SafebaseError } from "@safebase/contracts";
 import type { StageFailure } from "@safebase/artifact";
-import { SED_REFUSES } from "./args.ts";
+import { SED_REFUSES } from "./sql-filter.ts";
 import { COMMAND_IN_SQL, ERROR_RULES, type ErrorRule } from "./error-rules.ts";
 
 const SENTENCE_LIMIT_CHARS = 300;

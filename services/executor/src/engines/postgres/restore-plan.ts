@@ -2,7 +2,8 @@ import { type Connection, SafebaseError, type Warning } from "@safebase/contract
 import type { Manifest, Stage } from "@safebase/artifact";
 import { type Client, choosePgRestore, choosePsql, majorOf } from "../../clients/index.ts";
 import type { EngineContext } from "../engine.ts";
-import { baseEnvironment, convertArgs, psqlArgs, restoreArgs, sedArgs, toolEnvironment } from "./args.ts";
+import { baseEnvironment, convertArgs, psqlArgs, restoreArgs, toolEnvironment } from "./args.ts";
+import { sedArgs } from "./sql-filter.ts";
 import type { ServerVersion, Session } from "./connect.ts";
 import { rightToBecome } from "./databases.ts";
 import { enumerate } from "./inspect.ts";

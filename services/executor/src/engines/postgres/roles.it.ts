@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { connect, freshDatabase, type TestDatabase } from "@safebase/testing";
 import type { Connection } from "@safebase/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { sedArgs } from "./args.ts";
+import { sedArgs } from "./sql-filter.ts";
 import { postgresEngine } from "./index.ts";
 import { admin, dumpToFile, fingerprintOf, leftovers, registered, restoreFile, script, testContext } from "./testing.ts";
 

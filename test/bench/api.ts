@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-
-type Json = Record<string, unknown>;
+import type { Client } from "../client.ts";
 
 /** A backup or restore as the API shows it, as far as the bench looks. */
 export interface Job {
@@ -16,49 +15,23 @@ export interface Job {
 /** How often the end of a job is asked for: what the wall clock may show too much. */
 const POLL_MS = 20;
 
-/** What the bench uses of the REST API, as any client would. */
-export class Api {
-  readonly #url: string;
-  readonly #token: string;
+/** Backs a database up and waits for the end. */
+export async function backUp(client: Client, database_id: number, signal: AbortSignal): Promise<Job> {
+  const { id } = await client.backUp(database_id);
+  return completed(client, "backup", id, signal);
+}
 
-  private constructor(url: string, token: string) {
-    this.#url = url;
-    this.#token = token;
-  }
+/** Restores under a new name and waits for the end. */
+export async function restore(client: Client, backup_id: number, db_name: string, signal: AbortSignal): Promise<Job> {
+  const { id } = await client.restore(backup_id, db_name, { target: { db_name } });
+  return completed(client, "restore", id, signal);
+}
 
-  static async register(url: string): Promise<Api> {
-    const anonymous = new Api(url, "");
-    const { token } = await anonymous.call<{ token: string }>("POST", "/auth/register", { email: "bench@example.org", password: "bench-password" });
-    return new Api(url, token);
-  }
-
-  /** The answer's JSON; an error answer is thrown as its sentence. */
-  async call<T>(method: string, path: string, body?: Json): Promise<T> {
-    const response = await fetch(this.#url + path, {
-      method, headers: { "content-type": "application/json", ...(this.#token === "" ? {} : { authorization: `Bearer ${this.#token}` }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const answer = await response.json() as T & { error?: string };
-    if (!response.ok) throw new Error(answer.error ?? `${method} ${path}: ${response.status}`);
-    return answer;
-  }
-
-  async backUp(database_id: number, signal: AbortSignal): Promise<Job> {
-    const { backup } = await this.call<{ backup: Job }>("POST", `/api/backups/database/${database_id}`, {});
-    return this.#completed(`/api/backups/${backup.id}`, "backup", signal);
-  }
-
-  async restore(backup_id: number, db_name: string, signal: AbortSignal): Promise<Job> {
-    const { restore } = await this.call<{ restore: Job }>("POST", `/api/backups/${backup_id}/restore`, { confirm: db_name, delay_s: 0, target: { db_name } });
-    return this.#completed(`/api/restores/${restore.id}`, "restore", signal);
-  }
-
-  async #completed(path: string, name: "backup" | "restore", signal: AbortSignal): Promise<Job> {
-    for (;;) {
-      const job = (await this.call<Record<typeof name, Job>>("GET", path))[name];
-      if (job.status === "completed") return job;
-      if (!["pending", "running"].includes(job.status)) throw new Error(`the ${name} ended as ${job.status}: ${job.error_msg}`);
-      await wait(POLL_MS, undefined, { signal });
-    }
+async function completed(client: Client, kind: "backup" | "restore", id: number, signal: AbortSignal): Promise<Job> {
+  for (;;) {
+    const job = (await client.call<Record<typeof kind, Job>>("GET", `/api/${kind}s/${id}`))[kind];
+    if (job.status === "completed") return job;
+    if (!["pending", "running"].includes(job.status)) throw new Error(`the ${kind} ended as ${job.status}: ${job.error_msg}`);
+    await wait(POLL_MS, undefined, { signal });
   }
 }

@@ -1,4 +1,4 @@
-import type { Job } from "./api.ts";
+import { backUp, restore as restoreAs, type Job } from "./api.ts";
 import { peakDuring } from "./memory.ts";
 import { newName, type Subject } from "./subject.ts";
 import type { System } from "./system.ts";
@@ -8,7 +8,7 @@ import type { Run, Variant } from "./variant.ts";
 export function safebaseJobs(system: System, subject: Subject, database_id: number, signal: AbortSignal): { backup: Variant; restore: Variant } {
   let newest: Job | undefined;
   const backup = async (): Promise<Run> => {
-    const { job, run } = await timed(system, () => system.api.backUp(database_id, signal));
+    const { job, run } = await timed(system, () => backUp(system.client, database_id, signal));
     newest = job;
     return { ...run, size_bytes: job.size ?? 0, raw_size_bytes: job.raw_size ?? null };
   };
@@ -16,7 +16,7 @@ export function safebaseJobs(system: System, subject: Subject, database_id: numb
     if (newest === undefined) throw new Error("there is no backup to restore yet");
     const { id } = newest;
     await using target = newName(subject.server);
-    return (await timed(system, () => system.api.restore(id, target.db_name, signal))).run;
+    return (await timed(system, () => restoreAs(system.client, id, target.db_name, signal))).run;
   };
   return { backup: { name: "SafeBase, POST → completed", run: backup }, restore: { name: "SafeBase, POST → completed", run: restore } };
 }

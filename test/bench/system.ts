@@ -1,13 +1,13 @@
 import { join, resolve } from "node:path";
 import { freePort, ServerProcess, tempDir, type ServerInfo } from "@safebase/testing";
-import { Api } from "./api.ts";
+import { Client } from "../client.ts";
 
 const START = resolve(import.meta.dirname, "../../scripts/run");
 
 /** SafeBase as `npm start` runs it (the script becomes node), a process of its own, so that its memory can be measured. */
 export interface System extends AsyncDisposable {
   readonly pid: number;
-  readonly api: Api;
+  readonly client: Client;
   register(server: ServerInfo, db_name: string): Promise<number>;
 }
 
@@ -24,18 +24,11 @@ export async function startSystem(): Promise<System> {
   await program.start(async () => {
     if (!(await fetch(`${url}/readyz`)).ok) throw new Error("not ready");
   });
-  const api = await Api.register(url);
+  const client = await Client.register(() => url, "bench@example.org");
   const owned = stack.move();
   return {
-    pid: program.pid as number, api,
-    register: (server, db_name) => register(api, server, db_name),
+    pid: program.pid as number, client,
+    register: (server, db_name) => client.addDatabase(server, db_name, { name: `bench ${db_name}` }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-async function register(api: Api, { engine, host, port, username, password }: ServerInfo, db_name: string): Promise<number> {
-  const answer = await api.call<{ database: { id: number } }>("POST", "/api/databases", {
-    name: `bench ${db_name}`, type: engine, host, port, username, password, db_name,
-  });
-  return answer.database.id;
 }

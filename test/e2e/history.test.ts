@@ -23,7 +23,7 @@ test("backups are listed in pages, newest first, and by status, type and databas
   const list = (query = "") => user.call<Page>("GET", `/api/backups${query}`);
   const ids = ({ backups }: Page) => backups.map(({ id }) => id);
 
-  const newestFirst = [failed.id, ...made.map(({ id }) => id).reverse()];
+  const newestFirst = [failed.id, ...made.map(({ id }) => id).toReversed()];
   expect(ids(await list())).toEqual(newestFirst);
   expect((await list("?page=2&per_page=2")).pagination).toEqual({ page: 2, per_page: 2, total: 5, pages: 3 });
   expect((await Promise.all([1, 2, 3, 4].map((page) => list(`?page=${page}&per_page=2`)))).flatMap(ids)).toEqual(newestFirst);
@@ -63,10 +63,10 @@ test("every effect is in the audit log, with who, what, when and from where", as
   await call("DELETE", `/api/backups/${backup.id}`);
   await call("DELETE", `/api/databases/${other_id}`);
   await call("POST", "/auth/logout");
-  const until_ = new Date().toISOString();
+  const to = new Date().toISOString();
 
   const { entries } = await system.admin.call<{ entries: Json[] }>("GET", "/api/audit?scope=all&per_page=200");
-  const own = entries.filter(({ actor }) => actor === "audited@example.org").reverse();
+  const own = entries.filter(({ actor }) => actor === "audited@example.org").toReversed();
   expect(own.map(({ action, object_type, object_id }) => [action, object_type, object_id])).toEqual([
     ["auth.register", "user", own[0]!["object_id"]],
     ["database.create", "database", database.id], ["database.test", "database", database.id],
@@ -78,7 +78,7 @@ test("every effect is in the audit log, with who, what, when and from where", as
   ]);
   for (const entry of own) {
     expect(entry).toMatchObject({ ip: "127.0.0.1", outcome: "ok", user_id: own[0]!["user_id"] });
-    expect(String(entry["at"]) >= from && String(entry["at"]) <= until_, `${String(entry["action"])} at ${String(entry["at"])}`).toBe(true);
+    expect(String(entry["at"]) >= from && String(entry["at"]) <= to, `${String(entry["action"])} at ${String(entry["at"])}`).toBe(true);
   }
   const filtered = await system.admin.call<{ entries: Json[]; pagination: Json }>("GET", `/api/audit?scope=all&action=backup.download&object_id=${backup.id}`);
   expect(filtered).toMatchObject({ entries: [{ action: "backup.download", detail: { form: "stored" } }], pagination: { total: 1 } });

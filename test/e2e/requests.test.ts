@@ -87,9 +87,9 @@ describe("tokens", () => {
     const key = (await loadSecrets(undefined, system.data_dir)).derive("jwt").toString("base64url");
     const now_s = Math.floor(Date.now() / 1000);
     const claims = { sub: "1", role: "admin", jti: "test", iat: now_s - 100, exp: now_s + 100 };
-    expect((await as(token(claims, key))).status).toBe(200); // so the next ones are refused for what they differ in
-    expect(await as(token({ ...claims, exp: now_s - 1 }, key))).toMatchObject({ status: 401, body: { error: "the token has expired", hint: expect.stringContaining("/auth/login") } });
-    expect(await as(token(claims, "another key"))).toMatchObject({ status: 401, body: { error: "the token is not valid" } });
+    expect((await as(signedToken(claims, key))).status).toBe(200); // so the next ones are refused for what they differ in
+    expect(await as(signedToken({ ...claims, exp: now_s - 1 }, key))).toMatchObject({ status: 401, body: { error: "the token has expired", hint: expect.stringContaining("/auth/login") } });
+    expect(await as(signedToken(claims, "another key"))).toMatchObject({ status: 401, body: { error: "the token is not valid" } });
     const unsigned = `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.`;
     expect(await as(unsigned)).toMatchObject({ status: 401, body: { error: "the token is not valid" } });
     const leaver = await system.newUser("leaver@example.org");
@@ -139,7 +139,7 @@ describe("tokens", () => {
 const part = (json: Json): string => Buffer.from(JSON.stringify(json)).toString("base64url");
 
 /** A JWT as the gateway signs it. */
-function token(claims: Json, key: string): string {
+function signedToken(claims: Json, key: string): string {
   const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
   return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { SafebaseError } from "@safebase/contracts";
 import type { Session } from "./connect.ts";
 import { quoteName, quoteText } from "./names.ts";
@@ -81,6 +82,23 @@ export async function dropDatabase(session: Session, name: string): Promise<void
   if (found.is_template) await session.query(`ALTER DATABASE ${quoteName(name)} IS_TEMPLATE false`);
   if (session.server.num < 130_000) await endSessions(session, found.oid);
   await session.query(`DROP DATABASE IF EXISTS ${quoteName(name)} ${session.server.num >= 130_000 ? "WITH (FORCE)" : ""}`);
+}
+
+const CREATION_ENDS_MS = 30_000;
+
+/**
+ * Removes a database that an interrupted run was to fill. The server goes on making one when its client has gone, and
+ * shows it only when it is done: that is ended first, or it would be there after all.
+ */
+export async function dropUnfinished(session: Session, name: string): Promise<void> {
+  const deadline_ms = performance.now() + CREATION_ENDS_MS;
+  const creation = `CREATE DATABASE ${quoteName(name)} `;
+  for (;;) {
+    const making = await session.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND left(query, length($1)) = $1", [creation]);
+    if (making.length === 0) return dropDatabase(session, name);
+    if (performance.now() > deadline_ms) throw new SafebaseError("target_busy", `the server is still making the database "${name}", which was to be removed`);
+    await delay(50);
+  }
 }
 
 /** Ends the sessions that the user may end: background workers and walsenders of that database too. */

@@ -6,7 +6,7 @@ import type { EngineContext, PreparedRestore, RestoreOptions, TargetState } from
 import { isServerBusy } from "./busy.ts";
 import { checkLoaded } from "./check.ts";
 import type { Session } from "./connect.ts";
-import { createDatabase, type DatabaseFacts, dropDatabase, findDatabase, type Pattern, setComment } from "./databases.ts";
+import { createDatabase, type DatabaseFacts, dropDatabase, dropUnfinished, findDatabase, type Pattern, setComment } from "./databases.ts";
 import { explainStageFailure } from "./errors.ts";
 import { openMaintenance, unabortable } from "./maintenance.ts";
 import { checkDatabaseName, restoreNames, type RestoreNames } from "./names.ts";
@@ -63,7 +63,7 @@ export async function cleanUp(connection: Connection, context: EngineContext): P
   const names = restoreNames(context.tag, connection.db_name);
   await using session = await openMaintenance(connection, context, "restore_failed");
   const { target, old, swapped } = await look(session, names);
-  await dropDatabase(session, names.side);
+  await dropUnfinished(session, names.side);
   if (!swapped) return "untouched";
   if (target?.comment === names.marker) await setComment(session, names.target, old?.comment ?? null);
   await dropDatabase(session, names.old);
@@ -90,7 +90,7 @@ async function prepareStages(run: Run, session: Session, found: Found): Promise<
 
 async function begin({ connection, context, names, facts, warnings }: Run): Promise<void> {
   await using session = await openMaintenance(connection, context, "restore_failed");
-  await dropDatabase(session, names.side);
+  await dropUnfinished(session, names.side);
   const pattern: Pattern | undefined = await findDatabase(session, names.target) ?? facts;
   try {
     await createDatabase(session, names.side, pattern);
@@ -148,6 +148,6 @@ async function isSwapped(connection: Connection, context: EngineContext, names: 
 async function rollback(connection: Connection, context: EngineContext, names: RestoreNames): Promise<boolean> {
   await using session = await openMaintenance(connection, unabortable(context), "restore_failed");
   const { swapped } = await look(session, names);
-  await dropDatabase(session, names.side);
+  await dropUnfinished(session, names.side);
   return !swapped;
 }

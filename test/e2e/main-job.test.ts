@@ -1,6 +1,6 @@
 import { connect, freshDatabase, type ServerInfo } from "@safebase/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { damage, dropLater, filledDatabase, filesIn, look, startSystem, type System } from "./system.ts";
+import { damage, dropLater, filledDatabase, filesIn, look, sideDatabasesGone, startSystem, type System } from "./system.ts";
 
 const servers = [inject("postgres"), inject("mariadb"), inject("mysql")].filter((server) => server !== null);
 
@@ -105,6 +105,21 @@ function mainJob(server: ServerInfo, system: () => System): void {
     expect(await admin().ask("POST", `/api/jobs/${job_id}/cancel`)).toMatchObject({ status: 202 });
     expect(await admin().ended("backup", id, 10_000)).toMatchObject({ status: "canceled", size: null });
     expect(await system().artifacts()).toEqual(files);
+  });
+
+  test("cancels a running restore: the target is as it was, and nothing is left beside it", async () => {
+    await using database = await filledDatabase(server, admin(), "shop", 20_000);
+    const backup = await admin().backedUp(database.id);
+    await damage(server, database.db_name);
+    const damaged = await look(server, database.db_name);
+    const restore = await admin().restore(backup.id, database.db_name);
+    await admin().reached("restore", restore.id, ["running"]);
+    expect(await admin().ask("POST", `/api/jobs/${restore.job_id}/cancel`)).toMatchObject({ status: 202 });
+    expect(await admin().ended("restore", restore.id)).toMatchObject({ status: "canceled" });
+    expect(await look(server, database.db_name)).toEqual(damaged);
+    await sideDatabasesGone(server);
+    await admin().restored(backup.id, database.db_name);
+    expect(await look(server, database.db_name)).not.toEqual(damaged);
   });
 
   test("deletes a backup with its artifact", async () => {

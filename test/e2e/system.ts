@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { clientDirs, connect, fillRealistic, fingerprint, freshDatabase, quoteName, tempDir, type Fingerprint, type ServerInfo, type TestDatabase } from "@safebase/testing";
+import { clientDirs, connect, fillRealistic, fingerprint, freshDatabase, quoteName, tempDir, until, type Fingerprint, type ServerInfo, type TestDatabase } from "@safebase/testing";
 import { Client } from "../client.ts";
 import { startProgram, type Program } from "./program.ts";
 
@@ -71,4 +71,13 @@ export function dropLater(server: ServerInfo, db_name: string): AsyncDisposable 
       await admin.query(`DROP DATABASE IF EXISTS ${quoteName(server.engine, db_name)}`);
     },
   };
+}
+
+/** Waits until what restores make beside their targets, and is there now, is gone; others' that come meanwhile do not count. */
+export async function sideDatabasesGone(server: ServerInfo): Promise<void> {
+  await using admin = await connect(server);
+  const list = server.engine === "postgresql" ? "SELECT datname AS name FROM pg_database" : "SELECT schema_name AS name FROM information_schema.schemata";
+  const names = async (): Promise<string[]> => (await admin.query(list)).map(({ name }) => String(name)).filter((name) => name.includes("safebase"));
+  const first = await names();
+  await until(`${first.join(", ")} to be gone`, async () => !(await names()).some((name) => first.includes(name)), { timeout_ms: 20_000 });
 }

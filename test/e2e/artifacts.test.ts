@@ -20,7 +20,7 @@ describe.each(servers)("$engine: an artifact that is not as it was written", (se
     const data = join(system.artifacts_dir, backup.filepath);
     const manifest = data.replace(/\.(dump|sql)\.zst$/, ".manifest.json");
     const ways: [string, () => Promise<void>, string, RegExp][] = [
-      ["one bit altered", () => flip(data, Math.floor(backup.size / 2)), "artifact_damaged", /SHA-256|other bytes|altered|not those|differ/i],
+      ["one bit altered", () => flip(data, Math.floor(backup.size / 2)), "artifact_damaged", /was altered: its SHA-256 is/],
       ["cut by one byte", () => truncate(data, backup.size - 1), "artifact_damaged", new RegExp(String(backup.size - 1))],
       ["longer by one byte", () => writeFile(data, "x", { flag: "a" }), "artifact_damaged", new RegExp(String(backup.size + 1))],
       ["emptied", () => truncate(data, 0), "artifact_damaged", /\b0\b/],

@@ -65,7 +65,7 @@ describe("a bad request gets its status and a sentence, and registers nothing", 
     expect(await restore({})).toMatchObject({ status: 400, body: { error: "confirm is missing" } });
     expect(await restore({ confirm: "shop" })).toMatchObject({ status: 400, body: { error: `confirm: type the name of the database that is written to: ${database.db_name}` } });
     expect(await restore({ confirm: database.db_name, delay_s: -1 })).toMatchObject({ status: 400, body: { error: "delay_s must be at least 0, got -1" } });
-    expect(await restore({ confirm: "x".repeat(65), target: { db_name: "x".repeat(65) } })).toMatchObject({ status: 400, body: { error: "target.db_name: must have 1 to 64 characters" } });
+    expect(await restore({ confirm: "x".repeat(65), target: { db_name: "x".repeat(65) } })).toMatchObject({ status: 400, body: { error: "target.db_name must have 1 to 64 characters" } });
     const other = await ann.addDatabase(inject("postgres"), "other");
     expect(await restore({ confirm: "other", target: { database_id: other } })).toMatchObject({ status: 400, body: { error: "target: a backup of mariadb cannot be restored to a postgresql database" } });
     expect(await ann.call("GET", "/api/restores")).toMatchObject({ restores: [] });

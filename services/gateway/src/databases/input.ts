@@ -1,6 +1,7 @@
 import { SafebaseError, type EngineType, type SealedConnection, type SslMode } from "@safebase/contracts";
 import { CONNECTION_CONTEXT, type Secrets } from "@safebase/runtime";
 import { DEFAULT_PORTS, parseConnectionUrl } from "./connection-url.ts";
+import { checkDbName } from "./db-name.ts";
 
 /** A connection by its fields. */
 export interface ConnectionFields {
@@ -20,6 +21,7 @@ export function plainConnection(input: ConnectionInput): PlainConnection {
   for (const [name, text] of Object.entries({ host: fields.host, username: fields.username, db_name: fields.db_name, password: fields.password ?? "" })) {
     refuseUnusable(name, text);
   }
+  checkDbName("db_name", fields.type, fields.db_name);
   return {
     type: fields.type, host: fields.host, port: fields.port ?? DEFAULT_PORTS[fields.type], username: fields.username,
     password: fields.password ?? null, db_name: fields.db_name, ssl_mode: fields.ssl_mode ?? "prefer", ssl_ca: fields.ssl_ca ?? null,

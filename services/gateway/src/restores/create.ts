@@ -1,5 +1,6 @@
 import { SafebaseError } from "@safebase/contracts";
 import { limitsOf, queueBackup } from "../backups/queue.ts";
+import { checkDbName } from "../databases/db-name.ts";
 import { lockBackup } from "../catalog/backups.ts";
 import { lockDatabase } from "../catalog/databases.ts";
 import { insertJob } from "../catalog/jobs.ts";
@@ -26,7 +27,6 @@ export interface CreateRestoreInput {
 }
 
 const DELAY_S = { default: 10, max: 3_600 };
-const NAME_MAX = { postgresql: 63, mysql: 64, mariadb: 64 };
 
 /** Does the target have to be saved first? `waived`: it would have to be, and the user does not want it. */
 type Safety = "needed" | "waived" | "not_needed";
@@ -67,7 +67,7 @@ async function findParts(tx: Db, actor: Actor, input: CreateRestoreInput): Promi
     throw new SafebaseError("bad_request", `target: a backup of ${backup.type} cannot be restored to a ${database.type} database`);
   }
   const db_name = input.target?.db_name ?? database.db_name;
-  checkName(db_name, database);
+  checkDbName("target.db_name", database.type, db_name);
   if (input.confirm !== db_name) {
     throw new SafebaseError("bad_request", `confirm: type the name of the database that is written to: ${db_name}`);
   }
@@ -86,13 +86,6 @@ async function findTarget(tx: Db, actor: Actor, backup: Backup, asked: number | 
   if (database !== undefined) return database;
   if (asked !== undefined) throw missing("database", asked);
   throw new SafebaseError("conflict", `the database of backup ${backup.id} is not registered any more`, { hint: "name another in target.database_id" });
-}
-
-function checkName(name: string, database: Database): void {
-  const max = NAME_MAX[database.type];
-  const length = database.type === "postgresql" ? Buffer.byteLength(name) : Array.from(name).length;
-  if (length >= 1 && length <= max && !name.includes("\0")) return;
-  throw new SafebaseError("bad_request", `target.db_name: must have 1 to ${max} ${database.type === "postgresql" ? "bytes" : "characters"}`);
 }
 
 /** A backup at work on the target is no obstacle: the dispatcher lets the one that came second wait. */

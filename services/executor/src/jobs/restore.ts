@@ -1,5 +1,5 @@
 import type { Manifest } from "@safebase/artifact";
-import { SafebaseError, asSafebaseError, type Connection, type ErrorCode, type RestoreCommand, type RestoreResult } from "@safebase/contracts";
+import { SafebaseError, asSafebaseError, type Connection, type ErrorCode, type RestoreCommand, type RestoreResult, type Warning } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import type { EngineContext, PreparedRestore } from "../engines/engine.ts";
 import { engineFor } from "../engines/registry.ts";
@@ -22,7 +22,7 @@ export async function restore(command: RestoreCommand, run: Run): Promise<Outcom
     return await undo(asSafebaseError(error), prepared, command, run); // awaited: `prepared` is needed for it
   }
   return {
-    result: { kind: "restore", db_name: target.db_name, replaced: prepared.replaces, warnings: [...prepared.warnings] },
+    result: { kind: "restore", db_name: target.db_name, replaced: prepared.replaces, warnings: [...ofTheBackup(manifest), ...prepared.warnings] },
     finish: () => tidy(target, run.engine),
   };
 }
@@ -34,6 +34,11 @@ async function prepare(command: RestoreCommand, target: Connection, run: Run): P
   const manifest = await verified(command.source, storage, run);
   const prepared = await engineFor(target.type).prepareRestore(target, { manifest, must_be_new: command.target.must_be_new }, run.engine);
   return { storage, manifest, prepared };
+}
+
+/** What the backup lacked when it was made, the restored database lacks now. */
+function ofTheBackup({ warnings }: Manifest): Warning[] {
+  return warnings.map(({ code, message }) => ({ code, message: `when the backup was made: ${message}` }));
 }
 
 /** Drops the old database of a restore whose outcome is on record. */

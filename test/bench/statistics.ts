@@ -5,7 +5,7 @@ export type Field = "elapsed_ms" | "synced_ms" | "inner_ms";
 
 export interface Summary { readonly median_ms: number; readonly min_ms: number; readonly max_ms: number }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];

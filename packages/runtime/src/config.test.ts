@@ -6,7 +6,7 @@ describe("configuration", () => {
     const config = loadConfig({ PATH: "/bin" });
     expect(config).toMatchObject({
       port: 3000, host: "127.0.0.1", registration: "open", executor_group: "default", executor_concurrency: 2,
-      nats_url: undefined, master_key: undefined, trust_proxy: false, lease_ttl_s: 60, client_dirs: [], log_level: "info",
+      nats_url: undefined, master_key: undefined, trust_proxy: false, lease_ttl_s: 60, client_dirs: ["/bin"], log_level: "info",
     });
     expect(config.data_dir).toBe(`${process.cwd()}/data`);
     expect(config.catalog_url).toBe(`sqlite:${process.cwd()}/data/catalog.db`);
@@ -14,10 +14,10 @@ describe("configuration", () => {
   });
 
   it("reads what is given, with the data folder made absolute", () => {
-    const config = loadConfig({ SAFEBASE_PORT: "8080", SAFEBASE_DATA_DIR: "elsewhere", SAFEBASE_CLIENT_PATH: "/a:/b:" });
+    const config = loadConfig({ SAFEBASE_PORT: "8080", SAFEBASE_DATA_DIR: "elsewhere", SAFEBASE_CLIENT_PATH: "/a:/b:", PATH: ".:/c" });
     expect(config.port).toBe(8080);
     expect(config.catalog_url).toBe(`sqlite:${process.cwd()}/elsewhere/catalog.db`);
-    expect(config.client_dirs).toEqual(["/a", "/b"]);
+    expect(config.client_dirs).toEqual(["/a", "/b", "/c"]); // a relative folder would depend on where we were started
   });
 
   it("takes an empty variable as unset", () => {

@@ -1,6 +1,6 @@
 import type { Connection } from "@safebase/testing";
-import * as mariadb from "./mariadb.ts";
-import * as postgres from "./postgres.ts";
+import { mariadbShop } from "./mariadb.ts";
+import { postgresShop } from "./postgres.ts";
 import { sentence, SENTENCES } from "./words.ts";
 
 /** Bytes of SQL for each order with all that belongs to it, as measured. */
@@ -11,7 +11,7 @@ const STEP_ORDERS = 50_000;
 
 /** Fills an empty database, inside its server, with about `size_bytes` of SQL; the same rows for the same size. */
 export async function fill(connection: Connection, size_bytes: number, signal: AbortSignal): Promise<void> {
-  const { TABLES, KEYS, rows } = connection.engine === "postgresql" ? postgres : mariadb;
+  const { TABLES, KEYS, rows } = connection.engine === "postgresql" ? postgresShop : mariadbShop;
   for (const sql of TABLES) await connection.query(sql);
   await fillSentences(connection);
   const orders = Math.max(1_000, Math.round(size_bytes / BYTES_PER_ORDER[connection.engine]));

@@ -4,7 +4,7 @@ const dice = (salt: number, below: number, i = "seq"): string => `(((${i} * ${48
 const text = (salt: number, sentences: number, i = "seq"): string => `(SELECT words FROM sentences WHERE id = ${dice(salt, sentences, i)})`;
 
 /** The tables, with their keys, for InnoDB stores rows in the order of the primary one. */
-export const TABLES = [
+const TABLES = [
   "CREATE TABLE sentences (id int PRIMARY KEY, words text NOT NULL) ENGINE=Aria TRANSACTIONAL=0",
   `CREATE TABLE customers (id int PRIMARY KEY, name varchar(100) NOT NULL, mail varchar(100) NOT NULL, born date, balance decimal(14,4) NOT NULL,
      profile json NOT NULL, created_at timestamp NOT NULL)`,
@@ -18,7 +18,7 @@ export const TABLES = [
 ];
 
 /** The rows of the orders `from` to `to` and of what belongs to them. `sentences` are there already. */
-export function rows(from: number, to: number, sentences: number): string[] {
+function rows(from: number, to: number, sentences: number): string[] {
   const every = (step: number): string => `FROM seq_${Math.ceil(from / step)}_to_${Math.floor(to / step)}`;
   const several = (count: number): string => Array.from({ length: count }, (_, n) => text(35, sentences, `(seq * ${count} + ${n})`)).join(", ");
   const blob = Array.from({ length: 100 }, (_, n) => `md5(seq * 1000 + ${n}), repeat('00ff', ${dice(37, 16, `(seq + ${n})`)})`).join(", ");
@@ -42,4 +42,7 @@ export function rows(from: number, to: number, sentences: number): string[] {
   ];
 }
 
-export const KEYS = ["DROP TABLE sentences"];
+const KEYS = ["DROP TABLE sentences"];
+
+/** How the shop is made in this engine, in this order: tables, rows in steps, keys. */
+export const mariadbShop = { TABLES, rows, KEYS };

@@ -4,7 +4,7 @@ const dice = (salt: number, below: number, i = "i"): string => `(((${i}::bigint 
 const text = (salt: number, sentences: number): string => `(SELECT words FROM sentences WHERE id = ${dice(salt, sentences)})`;
 
 /** The tables, without keys: those come when the rows are there. */
-export const TABLES = [
+const TABLES = [
   "CREATE UNLOGGED TABLE sentences (id int PRIMARY KEY, words text NOT NULL)",
   `CREATE TABLE customers (id int NOT NULL, name text NOT NULL, mail text NOT NULL, born date, balance numeric(14,4) NOT NULL,
      profile jsonb NOT NULL, tags text[], created_at timestamptz NOT NULL)`,
@@ -17,7 +17,7 @@ export const TABLES = [
 ];
 
 /** The rows of the orders `from` to `to` and of what belongs to them. `sentences` are there already. */
-export function rows(from: number, to: number, sentences: number): string[] {
+function rows(from: number, to: number, sentences: number): string[] {
   const every = (step: number): string => `FROM generate_series(${Math.ceil(from / step)}, ${Math.floor(to / step)}) AS i`;
   return [
     `INSERT INTO customers SELECT i, initcap(split_part(${text(1, sentences)}, ' ', 1)) || ' ' || left(md5(i::text), 8), 'user' || i || '@example.org',
@@ -44,7 +44,7 @@ export function rows(from: number, to: number, sentences: number): string[] {
 }
 
 /** Keys, indexes and rules between tables: what a restore must build. */
-export const KEYS = [
+const KEYS = [
   "ALTER TABLE customers ADD PRIMARY KEY (id)",
   "ALTER TABLE orders ADD PRIMARY KEY (id)",
   "ALTER TABLE order_lines ADD PRIMARY KEY (order_id, line)",
@@ -55,3 +55,6 @@ export const KEYS = [
   "ALTER TABLE order_lines ADD FOREIGN KEY (order_id) REFERENCES orders",
   "DROP TABLE sentences",
 ];
+
+/** How the shop is made in this engine, in this order: tables, rows in steps, keys. */
+export const postgresShop = { TABLES, rows, KEYS };

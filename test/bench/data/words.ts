@@ -1,5 +1,5 @@
 /** The vocabulary of the generated texts: as many words as a shop's customers use, none of them constant padding. */
-export const WORDS: readonly string[] = (
+const WORDS: readonly string[] = (
   "please deliver the parcel to our neighbours ring twice behind garage garden gate door left floor second third invoice number "
   + "order customer refund wrong colour size small large medium broken arrived late early damaged missing part screw cable battery "
   + "charger box paper gift card birthday wedding thanks sorry urgent tomorrow monday tuesday friday weekend morning evening before "

@@ -7,6 +7,7 @@ import { abortError } from "./abort.ts";
 
 /** Each chunk is garbage until V8 collects it, which it does by their number more than by their size. */
 const READ_BYTES = 64 * 1024;
+const WRITE_BYTES = 512 * 1024;
 const FULL_CODES = new Set(["ENOSPC", "EDQUOT"]);
 
 /** Whether an error of the file system means that there is no such file. */
@@ -38,14 +39,32 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Writes all chunks of a stream in order; answers how many bytes they were. */
+/**
+ * Writes all chunks of a stream in order; answers how many bytes they were. Several at a time: each write is a way to
+ * another thread and back, which costs more than to write 64 KiB.
+ */
 export async function writeAll(handle: FileHandle, stream: Readable): Promise<number> {
   let size_bytes = 0;
+  let waiting: Uint8Array[] = [];
+  let waiting_bytes = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    for (let done = 0; done < chunk.length;) done += (await handle.write(chunk, done)).bytesWritten;
-    size_bytes += chunk.length;
+    waiting.push(chunk);
+    waiting_bytes += chunk.length;
+    if (waiting_bytes < WRITE_BYTES) continue;
+    await writeChunks(handle, waiting, waiting_bytes);
+    size_bytes += waiting_bytes;
+    [waiting, waiting_bytes] = [[], 0];
   }
-  return size_bytes;
+  await writeChunks(handle, waiting, waiting_bytes);
+  return size_bytes + waiting_bytes;
+}
+
+async function writeChunks(handle: FileHandle, chunks: readonly Uint8Array[], size_bytes: number): Promise<void> {
+  if (size_bytes === 0) return;
+  const { bytesWritten } = await handle.writev(chunks);
+  if (bytesWritten === size_bytes) return;
+  const rest = Buffer.concat(chunks).subarray(bytesWritten); // a disk that is about to be full takes a part
+  for (let done = 0; done < rest.length;) done += (await handle.write(rest, done)).bytesWritten;
 }
 
 /** The bytes of an open file, or a range of them; closes the file when it ends or is destroyed. */

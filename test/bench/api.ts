@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Client } from "../client.ts";
+import { listen, type Heard } from "../e2e/events.ts";
 
 /** A backup or restore as the API shows it, as far as the bench looks. */
 export interface Job {
@@ -12,26 +13,27 @@ export interface Job {
   readonly raw_size?: number | null;
 }
 
-/** How often the end of a job is asked for: what the wall clock may show too much. */
-const POLL_MS = 20;
+/** How often what was heard is looked at: without a system call, so that watching costs the job nothing. */
+const LOOK_MS = 5;
+const FINAL = new Set(["completed", "failed", "canceled"]);
 
 /** Backs a database up and waits for the end. */
 export async function backUp(client: Client, database_id: number, signal: AbortSignal): Promise<Job> {
-  const { id } = await client.backUp(database_id);
-  return completed(client, "backup", id, signal);
+  return ended(client, "backup", signal, () => client.backUp(database_id));
 }
 
 /** Restores under a new name and waits for the end. */
 export async function restore(client: Client, backup_id: number, db_name: string, signal: AbortSignal): Promise<Job> {
-  const { id } = await client.restore(backup_id, db_name, { target: { db_name } });
-  return completed(client, "restore", id, signal);
+  return ended(client, "restore", signal, () => client.restore(backup_id, db_name, { target: { db_name } }));
 }
 
-async function completed(client: Client, kind: "backup" | "restore", id: number, signal: AbortSignal): Promise<Job> {
-  for (;;) {
-    const job = (await client.call<Record<typeof kind, Job>>("GET", `/api/${kind}s/${id}`))[kind];
-    if (job.status === "completed") return job;
-    if (!["pending", "running"].includes(job.status)) throw new Error(`the ${kind} ended as ${job.status}: ${job.error_msg}`);
-    await wait(POLL_MS, undefined, { signal });
-  }
+/** Starts a job and hears of its end, as the web does: asking for it all the time would take the cores from the job. */
+async function ended(client: Client, kind: "backup" | "restore", signal: AbortSignal, start: () => Promise<{ id: number }>): Promise<Job> {
+  await using stream = await listen(client);
+  const { id } = await start();
+  const isEnd = ({ event, data }: Heard): boolean => event === kind && data["id"] === id && FINAL.has(String(data["status"]));
+  while (!stream.heard.some(isEnd)) await wait(LOOK_MS, undefined, { signal });
+  const job = (await client.call<Record<typeof kind, Job>>("GET", `/api/${kind}s/${id}`))[kind];
+  if (job.status !== "completed") throw new Error(`the ${kind} ended as ${job.status}: ${job.error_msg}`);
+  return job;
 }

@@ -8,7 +8,8 @@ export interface MemoryPeak {
   readonly children_bytes: number;
 }
 
-const SAMPLE_MS = 50;
+/** Seldom enough not to be felt: each sample reads a file for every thread. */
+const SAMPLE_MS = 250;
 
 /** Watches a process and its descendants while `work` runs. */
 export async function peakDuring<T>(pid: number, work: () => Promise<T>): Promise<{ value: T; peak: MemoryPeak }> {

@@ -21,14 +21,14 @@ const NOBODY_READS = /broken pipe|connection reset|EPIPE|ECONNRESET|errno:? (32|
 const OWN_GROUP = "setpgrp(0, 0); exec { $ARGV[0] } @ARGV; die \"cannot start $ARGV[0]: $!\\n\"";
 
 /** How to start a stage: the program's path, and those of the programs that start it, where they exist. */
-export type Launch = { stage: Stage; path: string; perl: string | undefined; setpriv: string | undefined };
+export type Launch = { stage: Stage; path: string; perl: string | undefined; setpriv: string | undefined; stdbuf: string | undefined };
 
 /** Finds the programs of all stages; `client_missing` names the one that is not there and its package. */
 export async function prepareLaunches(stages: readonly Stage[]): Promise<Launch[]> {
-  const [perl, setpriv] = await Promise.all([findProgram("perl"), findProgram("setpriv")]);
+  const [perl, setpriv, stdbuf] = await Promise.all([findProgram("perl"), findProgram("setpriv"), findProgram("stdbuf")]);
   return Promise.all(stages.map(async (stage) => {
     const path = await findProgram(stage.program);
-    if (path !== undefined) return { stage, path, perl, setpriv };
+    if (path !== undefined) return { stage, path, perl, setpriv, stdbuf };
     throw new SafebaseError("client_missing", `the program ${stage.program} is not installed`, {
       hint: stage.package === undefined ? undefined : `install it, on Debian: apt-get install ${stage.package}`,
     });
@@ -58,10 +58,11 @@ export class StageProcess {
   #exit: { code: number | null; signal: string | null } | undefined;
   #spawn_error: Error | undefined;
 
-  constructor({ stage, path, perl, setpriv }: Launch, stdin: "ignore" | "pipe", stdout: "pipe" | "ignore" | Writable) {
+  constructor({ stage, path, perl, setpriv, stdbuf }: Launch, stdin: "ignore" | "pipe", stdout: "pipe" | "ignore" | Writable) {
     const [program = path, ...args] = [
       ...(perl === undefined ? [] : [perl, "-e", OWN_GROUP, "--"]),
       ...(setpriv === undefined ? [] : [setpriv, "--pdeathsig", "KILL", "--"]),
+      ...(stdbuf === undefined || stage.buffer_output !== true ? [] : [stdbuf, "-o64K"]),
       path, ...stage.args,
     ];
     const stdio: StdioOptions = [stdin, stdout, "pipe"];

@@ -11,6 +11,11 @@ export type Stage = {
   env?: Readonly<Record<string, string>>;
   /** The Debian package that brings the program, for the hint when it is missing. */
   package?: string;
+  /**
+   * Gathers what it writes into pieces of 64 KiB, as large as a pipe, by coreutils' stdbuf where that is there. Dump
+   * clients write 4 KiB at a time, and each write wakes whoever reads: a sixth of a dump's time on two cores.
+   */
+  buffer_output?: boolean;
   /** Which of its sides carries the raw dump, for counting. */
   raw_side?: "read" | "written";
   /** Finds what the process said about the raw dump on stderr. */

@@ -36,7 +36,7 @@ export async function prepareDump(connection: Connection, { format }: { format: 
     server_version: session.version,
     // By whose it is: Debian's mysqldump is MariaDB's, and a restore must know.
     tool: { name: client.flavour === "mysql" ? "mysqldump" : "mariadb-dump", version: client.version, args },
-    stage: { program: client.path, args: [option_file, ...args], raw_side: "written", failure_code: "dump_failed" },
+    stage: { program: client.path, args: [option_file, ...args], buffer_output: true, raw_side: "written", failure_code: "dump_failed" },
     trailer: "-- Dump completed",
     warnings: [...flavourWarnings(connection.type, session), ...warnings, ...preflight],
     facts,

@@ -45,7 +45,7 @@ async function preflight(connection: Connection, context: EngineContext) {
 
 function dumpStage(client: Client, args: readonly string[], env: Record<string, string>, snapshot: Snapshot): Stage {
   const snapshotArgs = snapshot.id === null ? [] : [`--snapshot=${snapshot.id}`];
-  return { program: client.path, args: [...args, ...snapshotArgs], env, failure_code: "dump_failed" };
+  return { program: client.path, args: [...args, ...snapshotArgs], env, buffer_output: true, failure_code: "dump_failed" };
 }
 
 function inexactWithout(snapshot: Snapshot, contents: Contents): Contents {

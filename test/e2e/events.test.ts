@@ -10,7 +10,7 @@ afterAll(() => system[Symbol.asyncDispose]());
 
 /** What is said at least every second may come a little late on a machine that does other things, too. */
 const LATEST_MS = 1_400;
-const BULK_ROWS = 700_000;
+const BULK_ROWS = 1_600_000;
 
 test.each([inject("postgres"), inject("mariadb")])("a backup and a restore on $engine of some seconds tell how far they are, every second, and their end", async (server) => {
   await using database = await freshDatabase(server, "bulk");

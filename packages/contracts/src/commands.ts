@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { COMPRESSIONS, ENGINE_TYPES, FORMATS, SealedConnection } from "./database.ts";
+import { COMPRESSIONS, Contents, ENGINE_TYPES, FORMATS, SealedConnection } from "./database.ts";
 
-export const JOB_KINDS = ["backup", "restore", "delete"] as const;
+export const JOB_KINDS = ["backup", "restore", "verify", "delete"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const TRIGGERS = ["manual", "scheduled", "catch_up", "safety"] as const;
@@ -52,6 +52,19 @@ export const RestoreCommand = z.object({
 });
 export type RestoreCommand = z.infer<typeof RestoreCommand>;
 
+/** A test restore: the artifact is loaded into a database of its own, compared with what it should hold, and dropped. */
+export const VerifyCommand = z.object({
+  ...common,
+  kind: z.literal("verify"),
+  verification_id: z.int(),
+  source: ArtifactRef,
+  /** What the backup held when it was made. */
+  expected: Contents,
+  /** `connection.db_name` is the scratch database: it must not exist yet, and is gone afterwards whatever happens. */
+  target: z.object({ connection: SealedConnection }),
+});
+export type VerifyCommand = z.infer<typeof VerifyCommand>;
+
 export const DeleteCommand = z.object({
   ...common,
   kind: z.literal("delete"),
@@ -62,7 +75,7 @@ export const DeleteCommand = z.object({
 export type DeleteCommand = z.infer<typeof DeleteCommand>;
 
 /** The message that carries a job. */
-export const Command = z.discriminatedUnion("kind", [BackupCommand, RestoreCommand, DeleteCommand]);
+export const Command = z.discriminatedUnion("kind", [BackupCommand, RestoreCommand, VerifyCommand, DeleteCommand]);
 export type Command = z.infer<typeof Command>;
 
 /** Sent to every executor: whoever runs the job ends it. */

@@ -34,6 +34,12 @@ export type Connection = Omit<SealedConnection, "password_sealed"> & { password:
 export const Warning = z.object({ code: z.string(), message: z.string() });
 export type Warning = z.infer<typeof Warning>;
 
+/** What a database holds: its tables, and how many rows each. */
+export const Contents = z.object({
+  tables: z.array(z.object({ name: z.string(), rows: z.number(), exact: z.boolean() })),
+});
+export type Contents = z.infer<typeof Contents>;
+
 /** What a server says of itself when it is asked. */
 export const ProbeReport = z.object({
   server: z.string(), // "PostgreSQL 15.20", "MariaDB 10.11.19", "MySQL 9.7.0"

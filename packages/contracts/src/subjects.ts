@@ -1,6 +1,15 @@
 /** Names of everything on NATS, in one place. */
-export const STREAMS = { commands: "SAFEBASE_COMMANDS", events: "SAFEBASE_EVENTS", notices: "SAFEBASE_NOTICES" } as const;
-export const BUCKETS = { leases: "safebase_leases", executors: "safebase_executors", schedules: "safebase_schedules" } as const;
+export const STREAMS = { commands: "SAFEBASE_COMMANDS", events: "SAFEBASE_EVENTS", notices: "SAFEBASE_NOTICES", notifications: "SAFEBASE_NOTIFICATIONS" } as const;
+export const BUCKETS = {
+  leases: "safebase_leases",
+  executors: "safebase_executors",
+  schedules: "safebase_schedules",
+  /** Gateways, schedulers and notifiers that live. */
+  heartbeats: "safebase_heartbeats",
+  /** How far planned times have been emitted. */
+  scheduler: "safebase_scheduler",
+  channels: "safebase_channels",
+} as const;
 
 export const subjects = {
   /** One message at most for each job: the stream refuses a second while the first is queued or in work. */
@@ -12,6 +21,14 @@ export const subjects = {
   allEvents: "safebase.event.>",
   allJobEvents: "safebase.event.job.>",
   allDue: "safebase.event.due.>",
+  tick: (name: string): string => `safebase.event.tick.${name}`,
+  allTicks: "safebase.event.tick.>",
+  delivery: (notificationId: number): string => `safebase.event.delivery.${notificationId}`,
+  allDeliveries: "safebase.event.delivery.>",
+  /** One message at most for each, as with commands. */
+  notification: (channelId: number, notificationId: number): string => `safebase.notification.${channelId}.${notificationId}`,
+  notificationsOf: (channelId: number): string => `safebase.notification.${channelId}.*`,
+  allNotifications: "safebase.notification.>",
   notice: (kind: string): string => `safebase.notice.${kind}`,
   allNotices: "safebase.notice.>",
   /** Core NATS from here on: not stored. */
@@ -19,5 +36,11 @@ export const subjects = {
   allProgress: "safebase.progress.*",
   cancel: "safebase.control.cancel",
   probe: (group: string): string => `safebase.probe.${group}`,
+  /** Asks one notifier for a test message. */
+  channelTest: "safebase.channel.test",
+  /** Asks one executor of a group how full its storages are. */
+  storageReport: (group: string): string => `safebase.storage.${group}`,
+  /** Tells every executor to remove from its storages what interrupted jobs left. */
+  sweep: "safebase.control.sweep",
   ui: "safebase.ui",
 } as const;

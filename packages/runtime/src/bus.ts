@@ -99,9 +99,14 @@ export class Bus implements AsyncDisposable {
   }
 
   /** Puts a job into its queue. False when it is there already, waiting or in work: nothing is lost. One try. */
-  async enqueue(command: Command): Promise<boolean> {
+  enqueue(command: Command): Promise<boolean> {
+    return this.publishOnce(subjects.command(command.group, command.job_id), command);
+  }
+
+  /** The same for any subject of a stream that holds one message at most for each. */
+  async publishOnce(subject: string, payload: unknown): Promise<boolean> {
     try {
-      await this.online(() => this.js.publish(subjects.command(command.group, command.job_id), JSON.stringify(command)));
+      await this.online(() => this.js.publish(subject, JSON.stringify(payload)));
       return true;
     } catch (error) {
       if (error instanceof JetStreamApiError && error.code === SUBJECT_FULL) return false;

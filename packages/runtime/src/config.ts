@@ -20,6 +20,9 @@ const Settings = z.object({
   SAFEBASE_MAIL_FROM: text.default("SafeBase <safebase@localhost>"),
   SAFEBASE_ALERT_EMAIL: text.optional(),
   SAFEBASE_ALERT_WEBHOOK_URL: z.url().optional(),
+  SAFEBASE_ALLOWED_TARGETS: z.string().optional(),
+  SAFEBASE_NOTIFICATION_LIFETIME_S: seconds(24 * 3600),
+  SAFEBASE_STORAGE_ALERT_PERCENT: z.coerce.number().min(1).max(100).default(90),
   SAFEBASE_EXECUTOR_GROUP: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _").default("default"),
   SAFEBASE_EXECUTOR_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   SAFEBASE_CLIENT_PATH: text.optional(),
@@ -36,6 +39,12 @@ export type Config = Readonly<{
   port: number; host: string; data_dir: string; catalog_url: string; nats_url: string | undefined;
   master_key: string | undefined; public_url: string | undefined; registration: "open" | "closed"; trust_proxy: boolean;
   smtp_url: string | undefined; mail_from: string; alert_email: string | undefined; alert_webhook_url: string | undefined;
+  /** Hosts and networks that webhooks may lead to although they are our own: names, addresses, CIDR blocks. */
+  allowed_targets: readonly string[];
+  /** A notification that could not be delivered for so long is given up. */
+  notification_lifetime_s: number;
+  /** A storage that is fuller than this is told of. */
+  storage_alert_percent: number;
   executor_group: string; executor_concurrency: number;
   /** Where native clients are looked for first: SAFEBASE_CLIENT_PATH, then PATH. */
   client_dirs: readonly string[];
@@ -74,6 +83,8 @@ function freeze(s: z.infer<typeof Settings>, path: string): Config {
     registration: s.SAFEBASE_REGISTRATION, trust_proxy: s.SAFEBASE_TRUST_PROXY === "on",
     smtp_url: s.SAFEBASE_SMTP_URL, mail_from: s.SAFEBASE_MAIL_FROM,
     alert_email: s.SAFEBASE_ALERT_EMAIL, alert_webhook_url: s.SAFEBASE_ALERT_WEBHOOK_URL,
+    allowed_targets: Object.freeze((s.SAFEBASE_ALLOWED_TARGETS ?? "").split(/[\s,]+/).filter((target) => target !== "")),
+    notification_lifetime_s: s.SAFEBASE_NOTIFICATION_LIFETIME_S, storage_alert_percent: s.SAFEBASE_STORAGE_ALERT_PERCENT,
     executor_group: s.SAFEBASE_EXECUTOR_GROUP, executor_concurrency: s.SAFEBASE_EXECUTOR_CONCURRENCY,
     client_dirs: Object.freeze(`${s.SAFEBASE_CLIENT_PATH ?? ""}:${path}`.split(":").filter((dir) => dir.startsWith("/"))),
     job_time_limit_s: s.SAFEBASE_JOB_TIME_LIMIT_S, job_stall_limit_s: s.SAFEBASE_JOB_STALL_LIMIT_S,

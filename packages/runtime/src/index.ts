@@ -1,10 +1,11 @@
 export { Bus, isConflict, type BusOptions } from "./bus.ts";
 export { ConfigError, loadConfig, VERSION, type Config } from "./config.ts";
+export { beat, startHeartbeat } from "./heartbeat.ts";
 export { acquireLease, heldLeases, heldStems, type Lease } from "./leases.ts";
 export { backoff_ms, pause, runMain } from "./lifecycle.ts";
 export { createLog, type Log } from "./log.ts";
 export { createMetrics, type ServiceContext } from "./ops.ts";
 export { dropQueued, findQueued, unsettled, type Queued } from "./queue.ts";
-export { CONNECTION_CONTEXT, loadSecrets, Secrets } from "./secrets.ts";
+export { CHANNEL_CONTEXT, CONNECTION_CONTEXT, loadSecrets, Secrets } from "./secrets.ts";
 export { hostService, type HostOptions, type StartService } from "./service.ts";
 export { work, type Again, type WorkOptions } from "./worker.ts";

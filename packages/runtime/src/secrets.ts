@@ -54,6 +54,8 @@ export class Secrets {
 
 /** Where a database's password is bound to. The same in the catalog and in messages. */
 export const CONNECTION_CONTEXT = "connection";
+/** The same for where a channel leads. */
+export const CHANNEL_CONTEXT = "channel";
 
 /** The secrets of `SAFEBASE_MASTER_KEY` (64 hex digits or base64), else of `master.key` in the data folder, made 0600 when absent. */
 export async function loadSecrets(masterKey: string | undefined, dataDir: string): Promise<Secrets> {

@@ -4,6 +4,8 @@ import type { StreamConfig } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 
+/** A heartbeat without a next one runs out after so long. */
+export const HEARTBEAT_TTL_MS = 30_000;
 const WEEK_NS = 7 * 24 * 3600 * 1e9;
 const file = { storage: StorageType.File, num_replicas: 1 };
 
@@ -16,6 +18,10 @@ const streams: readonly Stream[] = [
     max_msgs_per_subject: 1, discard: DiscardPolicy.New, discard_new_per_subject: true,
   },
   { ...file, name: STREAMS.events, subjects: [subjects.allEvents], retention: RetentionPolicy.Limits, max_age: WEEK_NS },
+  {
+    ...file, name: STREAMS.notifications, subjects: [subjects.allNotifications], retention: RetentionPolicy.Workqueue,
+    max_msgs_per_subject: 1, discard: DiscardPolicy.New, discard_new_per_subject: true,
+  },
   { ...file, name: STREAMS.notices, subjects: [subjects.allNotices], retention: RetentionPolicy.Limits, max_age: WEEK_NS },
 ];
 
@@ -34,6 +40,7 @@ export async function ensureTopology(nc: NatsConnection, leaseTtl_ms: number): P
   }
   const kv = new Kvm(jetstream(nc, { timeout: 5_000 }));
   await kv.create(BUCKETS.leases, { ttl: leaseTtl_ms, history: 1 });
-  await kv.create(BUCKETS.executors, { ttl: 30_000, history: 1 });
-  await kv.create(BUCKETS.schedules, { history: 1 });
+  await kv.create(BUCKETS.executors, { ttl: HEARTBEAT_TTL_MS, history: 1 });
+  await kv.create(BUCKETS.heartbeats, { ttl: HEARTBEAT_TTL_MS, history: 1 });
+  for (const name of [BUCKETS.schedules, BUCKETS.scheduler, BUCKETS.channels]) await kv.create(name, { history: 1 });
 }

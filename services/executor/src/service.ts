@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { BUCKETS, CancelRequest, STREAMS, SafebaseError, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
-import { VERSION, heldStems, loadSecrets, pause, work, type StartService } from "@safebase/runtime";
+import { VERSION, beat, heldStems, loadSecrets, pause, work, type StartService } from "@safebase/runtime";
 import { openStorage, type Storage } from "@safebase/storage";
 import { parseStem, sweep } from "@safebase/artifact";
 import { discoverClients } from "./clients/index.ts";
@@ -13,8 +13,6 @@ import { createRunner } from "./jobs/runner.ts";
 import { RunningJobs } from "./jobs/running.ts";
 import { removeStaleWork, workFolderName } from "./jobs/stale-work.ts";
 import { unseal } from "./jobs/unseal.ts";
-
-const HEARTBEAT_MS = 10_000;
 
 /** Takes commands of its group from the queue and runs them; answers probes. Holds no state that NATS or a disk could lose for it. */
 export const startExecutor: StartService = async (config, { bus, log }, signal) => {
@@ -38,14 +36,16 @@ export const startExecutor: StartService = async (config, { bus, log }, signal) 
   await using stack = new AsyncDisposableStack();
   stack.use(bus.listen(subjects.cancel, (payload) => running.cancel(CancelRequest.parse(payload).job_id)));
   stack.use(bus.respond(subjects.probe(config.executor_group), "executors", (payload) => probe(payload, (sealed) => unseal(secrets, sealed), config.client_dirs)));
+  stack.use(beat(bus, BUCKETS.executors, executor_id, async () => {
+    const clients = (await discoverClients(config.client_dirs)).map(({ program, version }) => ({ name: program, version }));
+    const heartbeat: ExecutorHeartbeat = {
+      executor_id, host: hostname(), group: config.executor_group, version: VERSION, clients, running_jobs: running.ids, at: new Date().toISOString(),
+    };
+    return heartbeat;
+  }));
   const background = new AbortController();
   const stopped = AbortSignal.any([signal, background.signal]);
   const loops = [
-    repeat(HEARTBEAT_MS, stopped, async () => {
-      const clients = (await discoverClients(config.client_dirs)).map(({ program, version }) => ({ name: program, version }));
-      const beat: ExecutorHeartbeat = { executor_id, group: config.executor_group, version: VERSION, clients, running_jobs: running.ids, at: new Date().toISOString() };
-      await bus.withBucket(BUCKETS.executors, (kv) => kv.put(executor_id, JSON.stringify(beat)));
-    }),
     repeat(2_000 * config.sweep_grace_s, stopped, async () => {
       const isHeld = async (backup_id: number): Promise<boolean> => [...await heldStems(bus)].some((stem) => parseStem(stem)?.backup_id === backup_id);
       const removed = await sweep(await storage("local"), { isHeld, grace_ms: config.sweep_grace_s * 1000 });

@@ -6,7 +6,7 @@ export interface Message {
   readonly lines: readonly { readonly label: string; readonly value: string }[];
 }
 
-const WHAT: Record<Notice["kind"], string> = {
+const WHAT: Partial<Record<Notice["kind"], string>> = {
   backup_completed: "Backup completed", backup_failed: "Backup failed",
   restore_completed: "Restore completed", restore_failed: "Restore failed",
 };
@@ -14,7 +14,7 @@ const WHAT: Record<Notice["kind"], string> = {
 export function describeNotice(notice: Notice): Message {
   const { database, error } = notice;
   const lines: [string, string | null | undefined][] = [
-    ["Database", `${database.name} (${database.type}, no. ${database.id})`],
+    ["Database", database === null ? null : `${database.name} (${database.type}, no. ${database.id})`],
     ["What", WHAT[notice.kind]],
     ["Error", error?.message],
     ["Hint", error?.hint],
@@ -27,7 +27,7 @@ export function describeNotice(notice: Notice): Message {
     ["Owner", notice.user_email],
   ];
   return {
-    subject: oneLine(`[SafeBase] ${WHAT[notice.kind]}: ${database.name}`),
+    subject: oneLine(`[SafeBase] ${WHAT[notice.kind] ?? notice.kind}: ${database?.name ?? ""}`),
     lines: lines.flatMap(([label, value]) => (value === null || value === undefined ? [] : [{ label, value }])),
   };
 }

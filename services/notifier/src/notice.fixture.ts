@@ -1,8 +1,8 @@
-import type { Notice } from "@safebase/contracts";
+import { noticeOf, type Notice } from "@safebase/contracts";
 
 export function failedBackup(over: Partial<Notice> = {}): Notice {
   return {
-    id: "backup-12-failed", kind: "backup_failed", at: new Date().toISOString(), user_email: "ada@example.org",
+    ...noticeOf(over.kind ?? "backup_failed", "backup-12-failed", new Date().toISOString()), user_id: 1, user_email: "ada@example.org",
     database: { id: 7, name: "shop <prod> & co", type: "postgresql" }, backup_id: 12, restore_id: null, trigger: "scheduled",
     size_bytes: null, duration_ms: 1_234,
     error: { code: "auth_failed", message: "the server refused the password of user “shop”", hint: "check the password" },

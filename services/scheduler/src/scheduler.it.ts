@@ -7,12 +7,13 @@ import { startScheduler } from "./service.ts";
 
 const EVERY_SECOND = "* * * * * *";
 const NEVER_NOW = "0 0 29 2 *";
+const ALWAYS = { jitter_s: 0, since: "2026-01-01T00:00:00.000Z" };
 const never = new AbortController().signal;
 
 describe("the scheduler", () => {
   it("emits a schedule's planned times, exactly and once", async () => {
     await using world = await start();
-    await world.put({ schedule_id: 7, cron: EVERY_SECOND, timezone: "UTC" });
+    await world.put({ schedule_id: 7, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS });
     const dues = await until("three", async () => atLeast(3, await world.dues()));
     const times = dues.map((due) => Date.parse(due.planned_at));
     expect(times.every((time) => time % 1000 === 0)).toBe(true);
@@ -28,8 +29,8 @@ describe("the scheduler", () => {
 
   it("finds schedules that were there before it, and keeps one timer for all that share a time", async () => {
     await using world = await start([
-      { schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC" }, { schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC" },
-      { schedule_id: 3, cron: NEVER_NOW, timezone: "Europe/Berlin" }, { schedule_id: 4, cron: NEVER_NOW, timezone: "UTC" },
+      { schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS }, { schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS },
+      { schedule_id: 3, cron: NEVER_NOW, timezone: "Europe/Berlin", ...ALWAYS }, { schedule_id: 4, cron: NEVER_NOW, timezone: "UTC", ...ALWAYS },
     ]);
     expect(await world.metric("safebase_scheduler_schedules")).toBe(4);
     expect(await world.metric("safebase_scheduler_timers")).toBe(3);
@@ -41,12 +42,12 @@ describe("the scheduler", () => {
 
   it("stops what is removed, moves what is changed, and leaves the others alone", async () => {
     await using world = await start([
-      { schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC" }, { schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC" },
-      { schedule_id: 3, cron: EVERY_SECOND, timezone: "UTC" },
+      { schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS }, { schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS },
+      { schedule_id: 3, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS },
     ]);
     await until("the first", async () => atLeast(1, await world.dues()));
     await world.remove(1);
-    await world.put({ schedule_id: 2, cron: NEVER_NOW, timezone: "UTC" });
+    await world.put({ schedule_id: 2, cron: NEVER_NOW, timezone: "UTC", ...ALWAYS });
     await until("the change to be seen", async () => (await world.metric("safebase_scheduler_timers")) === 2);
     await world.forget();
     const dues = await until("the third, twice more", async () => atLeast(2, await world.dues()));
@@ -58,23 +59,23 @@ describe("the scheduler", () => {
   it("runs the others when an entry cannot be understood", async () => {
     await using world = await start();
     await world.putText("schedule.1", "{not json");
-    await world.putText("schedule.2", JSON.stringify({ schedule_id: 2, cron: "61 * * * *", timezone: "UTC" }));
-    await world.putText("schedule.3", JSON.stringify({ schedule_id: 3, cron: EVERY_SECOND, timezone: "Mars/Phobos" }));
-    await world.putText("schedule.4", JSON.stringify({ schedule_id: 5, cron: EVERY_SECOND, timezone: "UTC" }));
-    await world.put({ schedule_id: 6, cron: EVERY_SECOND, timezone: "UTC" });
+    await world.putText("schedule.2", JSON.stringify({ schedule_id: 2, cron: "61 * * * *", timezone: "UTC", ...ALWAYS }));
+    await world.putText("schedule.3", JSON.stringify({ schedule_id: 3, cron: EVERY_SECOND, timezone: "Mars/Phobos", ...ALWAYS }));
+    await world.putText("schedule.4", JSON.stringify({ schedule_id: 5, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS }));
+    await world.put({ schedule_id: 6, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS });
     const dues = await until("the good one", async () => atLeast(1, await world.dues()));
     expect(dues[0]!.schedule_id).toBe(6);
     expect(await world.metric("safebase_scheduler_schedules")).toBe(1);
   });
 
   it("misses nothing when NATS loses everything, and follows what comes back", async () => {
-    await using world = await start([{ schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC" }]);
+    await using world = await start([{ schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS }]);
     await until("the first", async () => atLeast(1, await world.dues()));
     await world.nats.wipe();
     await until("it to go on, the bucket still empty", async () => atLeast(3, await world.dues()));
     expect(await world.metric("safebase_scheduler_schedules")).toBe(1);
-    await world.put({ schedule_id: 1, cron: NEVER_NOW, timezone: "UTC" }); // changed meanwhile
-    await world.put({ schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC" });
+    await world.put({ schedule_id: 1, cron: NEVER_NOW, timezone: "UTC", ...ALWAYS }); // changed meanwhile
+    await world.put({ schedule_id: 2, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS });
     await until("both to be known", async () => (await world.metric("safebase_scheduler_schedules")) === 2);
     await world.forget();
     const dues = await until("the new one", async () => atLeast(2, await world.dues()));
@@ -82,16 +83,16 @@ describe("the scheduler", () => {
   });
 
   it("forgets what a wiped bucket does not bring back in time", async () => {
-    await using world = await start([{ schedule_id: 1, cron: NEVER_NOW, timezone: "UTC" }], { SAFEBASE_RECONCILE_S: "0.25" });
+    await using world = await start([{ schedule_id: 1, cron: NEVER_NOW, timezone: "UTC", ...ALWAYS }], { SAFEBASE_RECONCILE_S: "0.25" });
     expect(await world.metric("safebase_scheduler_schedules")).toBe(1);
     await world.nats.wipe();
     await until("the bucket to be made again", async () => (await world.bucketAge_ms()) > 600);
-    await world.put({ schedule_id: 2, cron: NEVER_NOW, timezone: "Europe/Berlin" });
+    await world.put({ schedule_id: 2, cron: NEVER_NOW, timezone: "Europe/Berlin", ...ALWAYS });
     await until("the new one alone", async () => (await world.metric("safebase_scheduler_schedules")) === 1);
   });
 
   it("emits what came due while NATS was away as soon as it is back, the newest only", async () => {
-    await using world = await start([{ schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC" }]);
+    await using world = await start([{ schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS }]);
     await until("the first", async () => atLeast(1, await world.dues()));
     await world.nats.stop();
     const stopped = Date.now();

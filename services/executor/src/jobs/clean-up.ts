@@ -13,6 +13,7 @@ export async function cleanUp(command: Command, run: Run): Promise<Outcome<Backu
   switch (command.kind) {
     case "backup": return cleanUpBackup(command, run.calm());
     case "restore": return abandon(canceled(), command, run);
+    case "verify": throw canceled();
     case "delete": return deleteArtifact(command, run.calm());
   }
 }

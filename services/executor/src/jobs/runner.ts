@@ -116,6 +116,7 @@ function perform(command: Command, run: Run): Promise<AnyOutcome> {
   switch (command.kind) {
     case "backup": return backup(command, run);
     case "restore": return restore(command, run);
+    case "verify": throw new SafebaseError("internal", "this executor cannot verify yet");
     case "delete": return deleteArtifact(command, run);
   }
 }

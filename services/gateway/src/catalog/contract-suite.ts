@@ -1,9 +1,10 @@
+import { noticeOf } from "@safebase/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertAudit, pageOfAudit } from "./audit.ts";
 import { anyBackup, finishBackup, findBackup, insertBackup, listBackups, lockBackup, setStem, startBackup } from "./backups.ts";
 import { findDatabase, insertDatabase, lockDatabase } from "./databases.ts";
 import { claimAgain, claimJob, dueJobs, findJob, finishJob, insertJob, markCancelRequested, markGivenUp, nextDueAt, startJob } from "./jobs.ts";
-import { insertNotice, pendingNotices, removeNotice } from "./notices.ts";
+import { insertNotice, insertNotification, markPublished, pendingNotifications } from "./notices.ts";
 import type { OpenedCatalog } from "./open.ts";
 import { findRestore, insertRestore, openRestoreTo } from "./restores.ts";
 import type { Backup, Database, Job, User } from "./schema.ts";
@@ -183,13 +184,21 @@ export function catalogContract(open: () => Promise<OpenedCatalog>): void {
       expect(await running()).toBe(false);
     });
 
-    test("notices leave the outbox in order; audit entries stay", async () => {
-      const notice = { kind: "backup_completed", user_email: "", database: { id: 1, name: "", type: "" }, backup_id: 1, restore_id: null, trigger: null, size_bytes: null, duration_ms: null, error: null } as const;
-      await insertNotice(db, { ...notice, id: "b", at: LATER });
-      await insertNotice(db, { ...notice, id: "a", at: AT });
-      expect((await pendingNotices(db, 10)).map(({ id }) => id)).toEqual(["a", "b"]);
-      await removeNotice(db, "a");
-      expect((await pendingNotices(db, 10)).map(({ id }) => id)).toEqual(["b"]);
+    test("notifications leave the outbox in order, each once; audit entries stay", async () => {
+      const [channel] = await db.insertInto("channels").values({
+        user_id: ann.id, name: "c", type: "webhook", config_sealed: "-", target: "-", events: "[]", database_ids: null, language: "en", group_s: 0,
+        source: "api", created_at: AT, updated_at: AT,
+      }).returningAll().execute();
+      for (const id of ["b", "a"]) {
+        const notice = noticeOf("backup_completed", id, AT, { user_id: ann.id });
+        await insertNotice(db, notice);
+        await insertNotification(db, notice, channel!);
+        await insertNotification(db, notice, channel!);
+      }
+      const waiting = await pendingNotifications(db, 10);
+      expect(waiting.map(({ payload }) => (JSON.parse(payload) as { id: string }).id)).toEqual(["b", "a"]);
+      await markPublished(db, waiting[0]!.id, LATER);
+      expect((await pendingNotifications(db, 10)).map(({ id }) => id)).toEqual([waiting[1]!.id]);
       await insertAudit(db, { at: AT, user_id: ann.id, actor: ann.email, action: "x.y", object_type: null, object_id: null, ip: null, outcome: "ok", detail: null });
       expect((await pageOfAudit(db, { action: "x.y" }, { limit: 5, offset: 0 })).total).toBe(1);
     });
@@ -237,6 +246,6 @@ async function addRestore(db: Db, backup: Backup, database: Database, name = dat
 async function addSchedule(db: Db, database: Database) {
   return insertSchedule(db, {
     user_id: database.user_id, database_id: database.id, name: "nightly", cron: "0 3 * * *", timezone: "UTC", enabled: 1, format: null,
-    compression: null, created_at: AT, updated_at: AT,
+    compression: null, effective_from: AT, created_at: AT, updated_at: AT,
   });
 }

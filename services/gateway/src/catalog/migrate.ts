@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import { initial } from "./migrations/0001-initial.ts";
 import { givingUp } from "./migrations/0002-giving-up.ts";
+import { alerting } from "./migrations/0003-alerting.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -10,6 +11,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
   const migrations: Record<string, Migration> = {
     "0001-initial": initial(dialect),
     "0002-giving-up": givingUp,
+    "0003-alerting": alerting(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

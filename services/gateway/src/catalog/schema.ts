@@ -1,5 +1,10 @@
 import type { Compression, EngineType, ErrorCode, Format, JobKind, SslMode, Trigger } from "@safebase/contracts";
 import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
+import type {
+  ChannelsTable, NoticesTable, NotificationsTable, ObjectivesTable, StorageStatusTable, VerificationsTable, WatchedTable,
+} from "./alerting-schema.ts";
+
+export { NOTIFICATION_STATUSES, OBJECTIVE_STATES, type NotificationStatus, type ObjectiveState } from "./alerting-schema.ts";
 
 /**
  * The catalog, alike on SQLite and PostgreSQL: times are ISO-8601 UTC text (they sort as text), flags are 0 or 1,
@@ -14,7 +19,15 @@ export interface Catalog {
   restores: RestoresTable;
   schedules: SchedulesTable;
   jobs: JobsTable;
-  notices: { id: string; kind: string; payload: string; created_at: string };
+  verifications: VerificationsTable;
+  objectives: ObjectivesTable;
+  channels: ChannelsTable;
+  notices: NoticesTable;
+  notifications: NotificationsTable;
+  watched: WatchedTable;
+  storage_status: StorageStatusTable;
+  settings: { key: string; value: string; updated_at: string };
+  known_places: { user_id: number; place: string; first_seen_at: string; last_seen_at: string };
   audit: AuditTable;
 }
 
@@ -46,6 +59,8 @@ interface DatabasesTable {
   ssl_mode: SslMode;
   ssl_ca: string | null;
   executor_group: string;
+  /** JSON RetentionPolicy for backups that no schedule with a policy of its own made; null keeps all. */
+  retention: Generated<string | null>;
   created_at: string;
   updated_at: string;
   /** Unregistered: kept, without password, for the history of its backups. */
@@ -86,6 +101,10 @@ interface BackupsTable {
   deleted_at: string | null;
   /** Its artifact has gone from the storage. */
   purged_at: string | null;
+  /** 1: retention never removes it. */
+  pinned: Generated<number>;
+  /** When a test restore last proved it. */
+  verified_at: Generated<string | null>;
 }
 
 interface RestoresTable {
@@ -120,6 +139,17 @@ interface SchedulesTable {
   enabled: number;
   format: Format | null;
   compression: Compression | null;
+  jitter_s: Generated<number>;
+  /** JSON list of storages; null for the default one. */
+  storages: Generated<string | null>;
+  /** JSON RetentionPolicy for the backups that it makes; null leaves them to their database's. */
+  retention: Generated<string | null>;
+  /** Each so many-th completed backup is test-restored; null for none. */
+  verify_every: Generated<number | null>;
+  /** The registered database on whose server that happens; null for the backup's own. */
+  verify_database_id: Generated<number | null>;
+  /** When its times were last set, or it was resumed: earlier ones are not caught up on. */
+  effective_from: string;
   created_at: string;
   updated_at: string;
 }
@@ -132,6 +162,7 @@ interface JobsTable {
   status: Status;
   backup_id: number | null;
   restore_id: number | null;
+  verification_id: Generated<number | null>;
   executor_group: string;
   time_limit_s: number;
   stall_limit_s: number;
@@ -178,3 +209,11 @@ export type Job = Selectable<JobsTable>;
 export type NewJob = Insertable<JobsTable>;
 export type AuditEntry = Selectable<AuditTable>;
 export type NewAuditEntry = Insertable<AuditTable>;
+export type Verification = Selectable<VerificationsTable>;
+export type NewVerification = Insertable<VerificationsTable>;
+export type Objective = Selectable<ObjectivesTable>;
+export type NewObjective = Insertable<ObjectivesTable>;
+export type Channel = Selectable<ChannelsTable>;
+export type NewChannel = Insertable<ChannelsTable>;
+export type Notification = Selectable<NotificationsTable>;
+export type StorageStatus = Selectable<StorageStatusTable>;

@@ -168,7 +168,7 @@ describe("DELETE /api/databases/:id", () => {
 
   it("keeps one with backups for their sake, without password, and ends its schedules", async () => {
     await addBackup("completed");
-    await test.db.insertInto("schedules").values({ user_id: 2, database_id: 1, name: "x", cron: "0 3 * * *", timezone: "UTC", enabled: 1, format: null, compression: null, created_at: now, updated_at: now }).execute();
+    await test.db.insertInto("schedules").values({ user_id: 2, database_id: 1, name: "x", cron: "0 3 * * *", timezone: "UTC", enabled: 1, format: null, compression: null, effective_from: now, created_at: now, updated_at: now }).execute();
     expect((await remove()).status).toBe(200);
     expect(await test.db.selectFrom("databases").select(["deleted_at", "password_sealed"]).execute()).toEqual([{ deleted_at: expect.any(String), password_sealed: null }]);
     expect(await test.db.selectFrom("schedules").selectAll().execute()).toEqual([]);

@@ -1,10 +1,10 @@
-import { asSafebaseError, subjects } from "@safebase/contracts";
+import { asSafebaseError, Notice, subjects, type NotificationCommand } from "@safebase/contracts";
 import { backoff_ms, pause } from "@safebase/runtime";
 import { lockDatabase } from "../catalog/databases.ts";
 import { anyBackup } from "../catalog/backups.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import { backupAtWork, claimJob, dueJobs, nextDueAt, restoreAtWork, unclaimJob } from "../catalog/jobs.ts";
-import { pendingNotices, removeNotice } from "../catalog/notices.ts";
+import { markPublished, pendingNotifications } from "../catalog/notices.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { announceEnded } from "./announce.ts";
@@ -17,7 +17,7 @@ import { syncSchedules } from "./schedule-bucket.ts";
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Brings what the catalog holds for others to NATS: commands of jobs that are due, notices, schedules. The catalog is
+ * Brings what the catalog holds for others to NATS: commands of jobs that are due, notifications, schedules. The catalog is
  * the outbox: a kick that is lost costs time only, the next one or the reconciliation finds the same work.
  */
 export class Dispatcher implements AsyncDisposable {
@@ -69,7 +69,7 @@ export class Dispatcher implements AsyncDisposable {
   async #pass(): Promise<void> {
     const { core, stop } = { core: this.#core, stop: this.#stopping.signal };
     await dispatchDue(core, stop);
-    await sendNotices(core, stop);
+    await sendNotifications(core, stop);
     if (!this.#schedulesChanged) return;
     this.#schedulesChanged = false;
     try {
@@ -139,14 +139,15 @@ async function claim(tx: Db, job: Job, at: string): Promise<boolean> {
   return claimJob(tx, job.id, at);
 }
 
-/** Tells the notices of the outbox. One that was told but not removed is dropped by NATS when it is told again soon. */
-async function sendNotices(core: Core, stop: AbortSignal): Promise<void> {
+/** Hands the notifications of the outbox to their channels' queues; no harm when one is there already. */
+async function sendNotifications(core: Core, stop: AbortSignal): Promise<void> {
   for (;;) {
-    const waiting = await pendingNotices(core.db, 100);
-    for (const notice of waiting) {
-      const signal = AbortSignal.any([stop, AbortSignal.timeout(10_000)]);
-      await core.bus.publish(subjects.notice(notice.kind), JSON.parse(notice.payload), { msgId: notice.id, signal });
-      await removeNotice(core.db, notice.id);
+    const waiting = await pendingNotifications(core.db, 100);
+    for (const { id, channel_id, payload } of waiting) {
+      if (stop.aborted) return;
+      const command: NotificationCommand = { notification_id: id, channel_id, notice: Notice.parse(JSON.parse(payload)) };
+      await core.bus.publishOnce(subjects.notification(channel_id, id), command);
+      await markPublished(core.db, id, core.now().toISOString());
     }
     if (waiting.length < 100) return;
   }

@@ -59,9 +59,13 @@ describe("what Prometheus is told of jobs", () => {
     await rig.backupIs(id, "running");
     expect(await value('safebase_jobs_running{kind="backup"}')).toBe(1);
     expect(await value('safebase_jobs_pending{kind="backup"}')).toBe(0);
-    expect(await value("safebase_notices_unpublished")).toBe(0);
-    await rig.db.insertInto("notices").values({ id: "x", kind: "backup_failed", payload: "{}", created_at: new Date().toISOString() }).execute();
-    expect(await value("safebase_notices_unpublished")).toBe(1);
+    expect(await value("safebase_notifications_unpublished")).toBe(0);
+    await rig.db.insertInto("notices").values({ id: "x", kind: "backup_failed", severity: "critical", user_id: null, database_id: null, payload: "{}", created_at: new Date().toISOString() }).execute();
+    await rig.db.insertInto("notifications").values({
+      notice_id: "x", channel_id: 1, channel_name: "", channel_type: "webhook", user_id: null, status: "pending", created_at: new Date().toISOString(), group_id: null,
+      group_size: null, answer: null, error: null, published_at: null, last_tried_at: null, next_try_at: null, finished_at: null,
+    }).execute();
+    expect(await value("safebase_notifications_unpublished")).toBe(1);
     await run.complete();
     await rig.backupIs(id, "completed");
   });
@@ -71,7 +75,7 @@ describe("what Prometheus is told of jobs", () => {
     await gone[Symbol.asyncDispose]();
     const text = await gone.metrics.metrics();
     expect(text).toContain("safebase_backups_total{");
-    expect(text).not.toMatch(/^safebase_(jobs_pending|jobs_running|notices_unpublished)[ {]/m);
+    expect(text).not.toMatch(/^safebase_(jobs_pending|jobs_running|notifications_unpublished)[ {]/m);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Log } from "@safebase/runtime";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { anyBackup } from "../catalog/backups.ts";
 import { isFinal } from "../catalog/jobs.ts";
-import { countNotices } from "../catalog/notices.ts";
+import { countUnpublished } from "../catalog/notices.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import type { Backup, Job, Restore } from "../catalog/schema.ts";
 import { STATUSES } from "../catalog/schema.ts";
@@ -91,7 +91,7 @@ function registerGauges(registry: Registry, db: Db, log: Log): void {
     }));
   }
   registry.registerMetric(new Gauge({
-    name: "safebase_notices_unpublished", help: "Notices that NATS has not taken yet", registers: [],
-    collect: reading(async (gauge) => gauge.set(await countNotices(db))),
+    name: "safebase_notifications_unpublished", help: "Notifications that NATS has not taken yet", registers: [],
+    collect: reading(async (gauge) => gauge.set(await countUnpublished(db))),
   }));
 }

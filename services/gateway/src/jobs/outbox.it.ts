@@ -6,7 +6,7 @@ import { createBackup } from "../backups/create.ts";
 import { getBackup } from "../backups/get.ts";
 import { queueBackup } from "../backups/queue.ts";
 import { claimJob } from "../catalog/jobs.ts";
-import { pendingNotices } from "../catalog/notices.ts";
+import { pendingNotifications } from "../catalog/notices.ts";
 import { createRestore } from "../restores/create.ts";
 import { reconcile } from "./reconcile.ts";
 import { resultOf, startRig, type Rig } from "./rig-fixture.ts";
@@ -36,7 +36,7 @@ describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dia
       size: 12_345_678_901_234, sha256: "ab".repeat(32), server: "PostgreSQL 15.20", error_msg: null,
       filename: expect.stringMatching(/^My-shop_.*\.dump\.zst$/), contents: { tables: [{ rows: 3 }] }, warnings: [{ code: "w" }],
     });
-    await until("the notice", async () => rig.told.notices.length > 0 && (await pendingNotices(rig.db, 9)).length === 0);
+    await until("the notice", async () => rig.told.notices.length > 0 && (await pendingNotifications(rig.db, 9)).length === 0);
     expect(rig.told.notices).toMatchObject([{ kind: "backup_completed", user_email: "ann@example.org", database: { name: "My shop" }, size_bytes: 12_345_678_901_234 }]);
     expect(executor.waiting).toEqual([]);
     expect(rig.told.ui.filter(({ event }) => event === "backup").map(({ data }) => data["status"])).toEqual(["running", "completed"]);

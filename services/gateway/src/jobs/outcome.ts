@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
-import type { BackupResult, ErrorCode, Failure, JobEvent, Notice, RestoreResult } from "@safebase/contracts";
+import { noticeOf, type BackupResult, type ErrorCode, type Failure, type JobEvent, type Notice, type RestoreResult } from "@safebase/contracts";
 import { anyBackup, finishBackup, markPurged } from "../catalog/backups.ts";
 import { anyDatabase } from "../catalog/databases.ts";
 import { finishJob, jobsAfter, stopWaiting } from "../catalog/jobs.ts";
-import { insertNotice } from "../catalog/notices.ts";
 import { anyRestore, finishRestore } from "../catalog/restores.ts";
 import type { Backup, Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { findUser } from "../catalog/users.ts";
+import { tell } from "../notifications/tell.ts";
 import { retryDelete } from "./delete-artifact.ts";
 
 type Result = Extract<JobEvent, { type: "completed" }>["result"];
@@ -48,7 +48,7 @@ async function endBackup(tx: Db, job: Job, outcome: Outcome, at: string): Promis
   await finishBackup(tx, id, { ...columns, status: outcome.status, at });
   if (outcome.status === "canceled") return;
   const backup = await anyBackup(tx, id);
-  await insertNotice(tx, await notice(tx, job, {
+  await tell(tx, await notice(tx, job, {
     kind: outcome.status === "completed" ? "backup_completed" : "backup_failed",
     database_id: backup.database_id, backup, restore_id: null, error: outcome.status === "failed" ? outcome.failure : null, at,
   }));
@@ -60,7 +60,7 @@ async function endRestore(tx: Db, job: Job, outcome: Outcome, at: string): Promi
   await finishRestore(tx, id, { ...columns, status: outcome.status, at });
   if (outcome.status === "canceled") return;
   const restore = await anyRestore(tx, id);
-  await insertNotice(tx, await notice(tx, job, {
+  await tell(tx, await notice(tx, job, {
     kind: outcome.status === "completed" ? "restore_completed" : "restore_failed",
     database_id: restore.target_database_id, backup: await anyBackup(tx, restore.backup_id), restore_id: id,
     error: outcome.status === "failed" ? outcome.failure : null, at,
@@ -115,13 +115,12 @@ interface Told { kind: Notice["kind"]; database_id: number; backup: Backup; rest
 async function notice(tx: Db, job: Job, told: Told): Promise<Notice> {
   const database = await anyDatabase(tx, told.database_id);
   const user = await findUser(tx, job.user_id);
-  return {
-    id: randomUUID(), kind: told.kind, at: told.at, user_email: user?.email ?? "",
-    database: { id: database.id, name: database.name, type: database.type },
+  return noticeOf(told.kind, randomUUID(), told.at, {
+    user_id: database.user_id, user_email: user?.email ?? null, database: { id: database.id, name: database.name, type: database.type },
     backup_id: told.backup.id, restore_id: told.restore_id, trigger: told.restore_id === null ? told.backup.trigger : null,
     size_bytes: told.backup.size_bytes, error: told.error,
     duration_ms: job.started_at === null ? null : Date.parse(told.at) - Date.parse(job.started_at),
-  };
+  });
 }
 
 function subject(id: number | null): number {

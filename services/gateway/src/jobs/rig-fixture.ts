@@ -1,4 +1,4 @@
-import { type BackupResult, type Command, type Failure, type JobEvent, STREAMS, subjects, type EngineType, type Notice, type UiEvent, CancelRequest } from "@safebase/contracts";
+import { type BackupResult, type Command, type Failure, type JobEvent, NOTICE_KINDS, STREAMS, subjects, type EngineType, type Notice, type NotificationCommand, type UiEvent, CancelRequest } from "@safebase/contracts";
 import { acquireLease, Bus, createLog, loadConfig, Secrets, work, type Config, type Lease } from "@safebase/runtime";
 import { freshDatabase, startNats, tempDir, until, type NatsServer } from "@safebase/testing";
 import { randomUUID } from "node:crypto";
@@ -50,6 +50,7 @@ export async function startRig(dialect: CatalogDialect, settings: Partial<Config
   const metrics = new Registry();
   const core: Core = { db, bus, log, config, secrets: new Secrets(Buffer.alloc(32, 1)), outcomes: createJobMetrics(metrics, db, log), now: () => new Date() };
   const told = listen(core, stack);
+  await addChannel(db);
   const [ann, bob] = [await addActor(db, "ann@example.org"), await addActor(db, "bob@example.org")];
   const asked = { ...core, progress: stack.use(new ProgressBoard(core)) };
   const owned = stack.move();
@@ -89,12 +90,21 @@ async function emptyCatalog(dialect: CatalogDialect, stack: AsyncDisposableStack
 function listen(core: Core, stack: AsyncDisposableStack): Rig["told"] {
   const told: Rig["told"] = { notices: [], ui: [], cancels: [] };
   stack.use(work(core.bus, {
-    stream: STREAMS.notices, durable: "test-notices", filter: subjects.allNotices, concurrency: 1, ack_wait_ms: 5_000,
-    handle: async (payload) => { told.notices.push(payload as Notice); },
+    stream: STREAMS.notifications, durable: "test-notifier", filter: subjects.allNotifications, concurrency: 1, ack_wait_ms: 5_000,
+    handle: async (payload) => { told.notices.push((payload as NotificationCommand).notice); },
   }));
   stack.use(core.bus.listen(subjects.ui, (payload) => told.ui.push(payload as UiEvent)));
   stack.use(core.bus.listen(subjects.cancel, (payload) => told.cancels.push(CancelRequest.parse(payload).job_id)));
   return told;
+}
+
+/** One that is told of everything. */
+async function addChannel(db: Db): Promise<void> {
+  const at = new Date().toISOString();
+  await db.insertInto("channels").values({
+    user_id: null, name: "everything", type: "webhook", config_sealed: "-", target: "-", events: JSON.stringify(NOTICE_KINDS), database_ids: null, all_users: 1,
+    language: "en", group_s: 0, source: "configuration", created_at: at, updated_at: at,
+  }).execute();
 }
 
 async function addActor(db: Db, email: string): Promise<Actor> {
@@ -192,6 +202,7 @@ export class Run {
     const { command } = this;
     if (command.kind === "delete") return this.end({ type: "completed", result: { kind: "delete" } });
     if (command.kind === "backup") return this.end({ type: "completed", result: resultOf(command.stem) });
+    if (command.kind === "verify") return this.end({ type: "completed", result: { kind: "verify", tables: 1, rows: 3, differences: [], warnings: [] } });
     return this.end({ type: "completed", result: { kind: "restore", db_name: command.target.connection.db_name, replaced: true, warnings: [] } });
   }
 

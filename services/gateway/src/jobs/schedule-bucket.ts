@@ -5,8 +5,8 @@ import type { Core } from "./deps.ts";
 /** Puts the scheduler's bucket right: one entry for each enabled schedule, nothing else. Touches only what differs. */
 export async function syncSchedules(core: Core): Promise<void> {
   const wanted = new Map<string, string>();
-  for (const { id, cron, timezone } of await enabledSchedules(core.db)) {
-    const entry: ScheduleEntry = { schedule_id: id, cron, timezone };
+  for (const { id, cron, timezone, jitter_s, effective_from } of await enabledSchedules(core.db)) {
+    const entry: ScheduleEntry = { schedule_id: id, cron, timezone, jitter_s, since: effective_from };
     wanted.set(`schedule.${id}`, JSON.stringify(entry));
   }
   await core.bus.withBucket(BUCKETS.schedules, async (kv) => {

@@ -32,7 +32,7 @@ export async function createSchedule(deps: Deps, actor: Actor, input: CreateSche
     checkFormat(database.type, input.format);
     const schedule = await insertSchedule(tx, {
       user_id: database.user_id, database_id: database.id, name: input.name ?? database.name, cron, timezone,
-      enabled: input.enabled === false ? 0 : 1, format: input.format ?? null, compression: input.compression ?? null, created_at: at, updated_at: at,
+      enabled: input.enabled === false ? 0 : 1, format: input.format ?? null, compression: input.compression ?? null, effective_from: at, created_at: at, updated_at: at,
     });
     await auditDone(tx, deps, actor, "schedule.create", { type: "schedule", id: schedule.id }, { database_id: database.id, cron, timezone });
     return schedule.id;

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+/** Services that say every few seconds that they live. Executors say more: see ExecutorHeartbeat. */
+export const SERVICES = ["gateway", "scheduler", "notifier"] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** One value of the bucket of heartbeats, under `<service>.<id>`. It runs out by itself; an orderly end deletes it. */
+export const ServiceHeartbeat = z.object({
+  service: z.enum(SERVICES), id: z.string(), host: z.string(), version: z.string(), at: z.iso.datetime(),
+});
+export type ServiceHeartbeat = z.infer<typeof ServiceHeartbeat>;
+
+/** An executor says this of itself every few seconds. An orderly end deletes it. */
+export const ExecutorHeartbeat = z.object({
+  executor_id: z.string(),
+  host: z.string(),
+  group: z.string(),
+  version: z.string(),
+  clients: z.array(z.object({ name: z.string(), version: z.string() })),
+  running_jobs: z.array(z.int()),
+  at: z.iso.datetime(),
+});
+export type ExecutorHeartbeat = z.infer<typeof ExecutorHeartbeat>;
+
+/** What one executor of a group answers when it is asked how full its storages are. `free_bytes` and `total_bytes` are null where a storage has no end. */
+export const StorageReport = z.object({
+  storages: z.array(z.object({
+    storage: z.string(), used_bytes: z.number(), free_bytes: z.number().nullable(), total_bytes: z.number().nullable(),
+  })),
+  at: z.iso.datetime(),
+});
+export type StorageReport = z.infer<typeof StorageReport>;

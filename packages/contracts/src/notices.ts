@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { TRIGGERS } from "./commands.ts";
+import { Failure } from "./events.ts";
+
+export const SEVERITIES = ["info", "warning", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What people can be told, and how much it matters. */
+export const NOTICE_SEVERITY = {
+  backup_completed: "info",
+  /** The first success after a failure. Channels that want `backup_completed` get it as well. */
+  backup_recovered: "info",
+  backup_failed: "critical",
+  /** A planned time that was left out, because the backup before was not over. */
+  backup_skipped: "warning",
+  backup_expired: "info",
+  restore_completed: "info",
+  restore_failed: "critical",
+  verification_completed: "info",
+  verification_failed: "critical",
+  objective_at_risk: "warning",
+  objective_missed: "critical",
+  objective_met: "info",
+  executor_lost: "critical",
+  executor_back: "info",
+  scheduler_lost: "critical",
+  scheduler_back: "info",
+  gateway_lost: "critical",
+  gateway_back: "info",
+  notifier_lost: "critical",
+  notifier_back: "info",
+  storage_nearly_full: "warning",
+  storage_has_space: "info",
+  login_new_place: "warning",
+} as const satisfies Record<string, Severity>;
+
+export const NOTICE_KINDS = Object.keys(NOTICE_SEVERITY) as [NoticeKind, ...NoticeKind[]];
+export type NoticeKind = keyof typeof NOTICE_SEVERITY;
+
+export const OBJECTIVE_KINDS = ["backup", "verification"] as const;
+export type ObjectiveKind = (typeof OBJECTIVE_KINDS)[number];
+
+/** What people may want to be told: an outcome as the catalog recorded it, with names instead of ids. No secrets. */
+export const Notice = z.object({
+  id: z.string(),
+  kind: z.enum(NOTICE_KINDS),
+  severity: z.enum(SEVERITIES),
+  at: z.iso.datetime(),
+  /** Whose it is; null for what concerns the whole installation. */
+  user_id: z.int().nullable(),
+  user_email: z.string().nullable(),
+  database: z.object({ id: z.int(), name: z.string(), type: z.string() }).nullable(),
+  backup_id: z.int().nullable(),
+  restore_id: z.int().nullable(),
+  verification_id: z.int().nullable(),
+  trigger: z.enum(TRIGGERS).nullable(),
+  size_bytes: z.number().nullable(),
+  duration_ms: z.number().nullable(),
+  error: Failure.nullable(),
+  objective: z.object({
+    kind: z.enum(OBJECTIVE_KINDS), limit_s: z.number(), /** Of the newest that counts; null when there is none yet. */ age_s: z.number().nullable(),
+  }).nullable(),
+  /** The part of SafeBase that fell silent or came back. */
+  service: z.object({ name: z.string(), id: z.string().nullable(), group: z.string().nullable(), last_seen_at: z.iso.datetime().nullable() }).nullable(),
+  storage: z.object({ id: z.string(), used_bytes: z.number(), free_bytes: z.number(), total_bytes: z.number() }).nullable(),
+  login: z.object({ ip: z.string().nullable(), user_agent: z.string().nullable() }).nullable(),
+});
+export type Notice = z.infer<typeof Notice>;
+
+const NOTHING = {
+  user_id: null, user_email: null, database: null, backup_id: null, restore_id: null, verification_id: null, trigger: null,
+  size_bytes: null, duration_ms: null, error: null, objective: null, service: null, storage: null, login: null,
+} as const;
+
+/** A notice of which only what is given is known. */
+export function noticeOf(kind: NoticeKind, id: string, at: string, known: Partial<Omit<Notice, "id" | "kind" | "severity" | "at">> = {}): Notice {
+  return { ...NOTHING, ...known, id, kind, severity: NOTICE_SEVERITY[kind], at };
+}

@@ -1,7 +1,6 @@
 import { Notice } from "@safebase/contracts";
 import { backoff_ms, type Again, type Log } from "@safebase/runtime";
 import type { Counter } from "prom-client";
-import type { Channel } from "./channels/channel.ts";
 
 /** With pauses from a second to a quarter of an hour, this is about ten hours of trying. */
 const MAX_DELIVERIES = 50;
@@ -9,10 +8,19 @@ const MAX_PAUSE_MS = 15 * 60_000;
 /** A channel that is new, or was off for long, does not repeat old news. */
 const MAX_AGE_MS = 24 * 3600_000;
 
+/** A channel of the configuration. */
+export interface ConfiguredChannel {
+  /** Names its durable consumer: a channel keeps its place in the stream under this name. */
+  readonly name: string;
+  /** What it passes on; the rest is done without it. */
+  wants(notice: Notice): boolean;
+  deliver(notice: Notice, signal: AbortSignal): Promise<void>;
+}
+
 export type Deliveries = Counter<"channel" | "outcome">;
 
 /** How one channel handles one message of the stream: delivers it, or asks for it to come again, or gives it up. */
-export function createDelivery(channel: Channel, log: Log, deliveries: Deliveries) {
+export function createDelivery(channel: ConfiguredChannel, log: Log, deliveries: Deliveries) {
   const count = (outcome: "delivered" | "failed" | "given_up"): void => deliveries.inc({ channel: channel.name, outcome });
   return async (payload: unknown, attempt: number, signal: AbortSignal): Promise<Again | void> => {
     const parsed = Notice.safeParse(payload);

@@ -1,13 +1,13 @@
 import { createTransport } from "nodemailer";
 import { describeNotice, toHtml, toText } from "../message.ts";
-import type { Channel } from "./channel.ts";
+import type { ConfiguredChannel } from "../delivery.ts";
 import { within } from "./within.ts";
 
 const STEP_LIMIT_MS = 15_000; // to connect, to be greeted, and between any two answers
 const LIMIT_MS = 45_000;
 
 /** Mails failures: an alert that comes every night is not read. */
-export function createEmailChannel({ smtp_url, from, to }: { smtp_url: string; from: string; to: string }): Channel {
+export function createEmailChannel({ smtp_url, from, to }: { smtp_url: string; from: string; to: string }): ConfiguredChannel {
   const transport = createTransport({
     url: smtp_url, connectionTimeout: STEP_LIMIT_MS, greetingTimeout: STEP_LIMIT_MS, socketTimeout: STEP_LIMIT_MS,
     dnsTimeout: STEP_LIMIT_MS, disableFileAccess: true, disableUrlAccess: true,

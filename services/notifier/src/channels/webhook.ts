@@ -1,10 +1,10 @@
 import { VERSION } from "@safebase/runtime";
-import type { Channel } from "./channel.ts";
+import type { ConfiguredChannel } from "../delivery.ts";
 
 const LIMIT_MS = 15_000;
 
 /** Posts every notice as JSON, see docs/webhook.md. Only an answer of 2xx counts; redirects are not followed. */
-export function createWebhookChannel(address: string): Channel {
+export function createWebhookChannel(address: string): ConfiguredChannel {
   const url = new URL(address);
   const headers: Record<string, string> = { "content-type": "application/json", "user-agent": `SafeBase/${VERSION}` };
   if (url.username !== "" || url.password !== "") {

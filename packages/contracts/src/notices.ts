@@ -54,6 +54,8 @@ export const Notice = z.object({
   restore_id: z.int().nullable(),
   verification_id: z.int().nullable(),
   trigger: z.enum(TRIGGERS).nullable(),
+  /** How many backups, where one notice tells of several. `size_bytes` is then that of all. */
+  count: z.int().nullable().default(null),
   size_bytes: z.number().nullable(),
   duration_ms: z.number().nullable(),
   error: Failure.nullable(),
@@ -69,7 +71,7 @@ export type Notice = z.infer<typeof Notice>;
 
 const NOTHING = {
   user_id: null, user_email: null, database: null, backup_id: null, restore_id: null, verification_id: null, trigger: null,
-  size_bytes: null, duration_ms: null, error: null, objective: null, service: null, storage: null, login: null,
+  count: null, size_bytes: null, duration_ms: null, error: null, objective: null, service: null, storage: null, login: null,
 } as const;
 
 /** A notice of which only what is given is known. */

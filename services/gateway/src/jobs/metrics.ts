@@ -1,4 +1,4 @@
-import { ENGINE_TYPES, JOB_KINDS, TRIGGERS } from "@safebase/contracts";
+import { ENGINE_TYPES, JOB_KINDS, TRIGGERS, type EngineType } from "@safebase/contracts";
 import type { Log } from "@safebase/runtime";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { anyBackup } from "../catalog/backups.ts";
@@ -14,6 +14,8 @@ import { countOpenJobs } from "../catalog/stats.ts";
 export interface OutcomeMetrics {
   /** Jobs that have ended just now; after the commit. */
   count(jobs: readonly Job[]): Promise<void>;
+  /** Backups that retention has removed just now; after the commit. */
+  countExpired(engine: EngineType, backups: number): void;
 }
 
 const ENDS = STATUSES.filter(isFinal);
@@ -34,6 +36,7 @@ export function createJobMetrics(registry: Registry, db: Db, log: Log): OutcomeM
         }
       }
     },
+    countExpired: (engine, backups) => meters.expired.inc({ engine }, backups),
   };
 }
 
@@ -50,13 +53,15 @@ function registerOutcomes(registry: Registry) {
   const size_bytes = new Histogram({
     name: "safebase_backup_size_bytes", help: "What a completed backup takes in its storage", labelNames: ["engine"], buckets: SIZE_BUCKETS_BYTES, registers,
   });
+  const expired = new Counter({ name: "safebase_backups_expired_total", help: "Backups that retention removed", labelNames: ["engine"], registers });
   for (const engine of ENGINE_TYPES) {
+    expired.inc({ engine }, 0);
     for (const status of ENDS) {
       restores.inc({ status, engine }, 0);
       for (const trigger of TRIGGERS) backups.inc({ status, engine, trigger }, 0);
     }
   }
-  return { backups, restores, duration_seconds, size_bytes };
+  return { backups, restores, expired, duration_seconds, size_bytes };
 }
 
 function countBackup(meters: Meters, { status, type: engine, trigger, started_at, finished_at, size_bytes }: Backup): void {

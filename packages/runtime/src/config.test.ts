@@ -32,7 +32,7 @@ describe("configuration", () => {
   it.each([
     ["SAFEBASE_PORT", "70000"], ["SAFEBASE_PORT", "http"], ["SAFEBASE_NATS_URL", "http://x"], ["SAFEBASE_CATALOG_URL", "mysql://x"],
     ["SAFEBASE_SMTP_URL", "mail.example"], ["SAFEBASE_REGISTRATION", "maybe"], ["SAFEBASE_EXECUTOR_GROUP", "a.b"],
-    ["SAFEBASE_EXECUTOR_CONCURRENCY", "0"], ["SAFEBASE_LEASE_TTL_S", "-1"], ["SAFEBASE_LOG_LEVEL", "loud"],
+    ["SAFEBASE_EXECUTOR_CONCURRENCY", "0"], ["SAFEBASE_LEASE_TTL_S", "-1"], ["SAFEBASE_LOG_LEVEL", "loud"], ["SAFEBASE_ALLOWED_TARGETS", "mail.example.org, 10.0.0.0/33"],
   ])("names the setting whose value is bad: %s=%s", (name, value) => {
     expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `));
   });

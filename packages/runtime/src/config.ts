@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { allowedTargetProblem } from "./targets.ts";
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
 const text = z.string().min(1);
@@ -20,7 +21,11 @@ const Settings = z.object({
   SAFEBASE_MAIL_FROM: text.default("SafeBase <safebase@localhost>"),
   SAFEBASE_ALERT_EMAIL: text.optional(),
   SAFEBASE_ALERT_WEBHOOK_URL: z.url().optional(),
-  SAFEBASE_ALLOWED_TARGETS: z.string().optional(),
+  SAFEBASE_ALLOWED_TARGETS: z.string().default("").transform((list) => list.split(/[\s,]+/).filter((target) => target !== ""))
+    .superRefine((list, context) => {
+      const problem = list.map(allowedTargetProblem).find((each) => each !== undefined);
+      if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+    }),
   SAFEBASE_NOTIFICATION_LIFETIME_S: seconds(24 * 3600),
   SAFEBASE_STORAGE_ALERT_PERCENT: z.coerce.number().min(1).max(100).default(90),
   SAFEBASE_EXECUTOR_GROUP: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _").default("default"),
@@ -83,7 +88,7 @@ function freeze(s: z.infer<typeof Settings>, path: string): Config {
     registration: s.SAFEBASE_REGISTRATION, trust_proxy: s.SAFEBASE_TRUST_PROXY === "on",
     smtp_url: s.SAFEBASE_SMTP_URL, mail_from: s.SAFEBASE_MAIL_FROM,
     alert_email: s.SAFEBASE_ALERT_EMAIL, alert_webhook_url: s.SAFEBASE_ALERT_WEBHOOK_URL,
-    allowed_targets: Object.freeze((s.SAFEBASE_ALLOWED_TARGETS ?? "").split(/[\s,]+/).filter((target) => target !== "")),
+    allowed_targets: Object.freeze(s.SAFEBASE_ALLOWED_TARGETS),
     notification_lifetime_s: s.SAFEBASE_NOTIFICATION_LIFETIME_S, storage_alert_percent: s.SAFEBASE_STORAGE_ALERT_PERCENT,
     executor_group: s.SAFEBASE_EXECUTOR_GROUP, executor_concurrency: s.SAFEBASE_EXECUTOR_CONCURRENCY,
     client_dirs: Object.freeze(`${s.SAFEBASE_CLIENT_PATH ?? ""}:${path}`.split(":").filter((dir) => dir.startsWith("/"))),

@@ -9,3 +9,4 @@ export { dropQueued, findQueued, unsettled, type Queued } from "./queue.ts";
 export { CHANNEL_CONTEXT, CONNECTION_CONTEXT, loadSecrets, Secrets } from "./secrets.ts";
 export { hostService, type HostOptions, type StartService } from "./service.ts";
 export { work, type Again, type WorkOptions } from "./worker.ts";
+export { ANY_TARGET, checkTarget, createTargets, type Targets } from "./targets.ts";

@@ -105,11 +105,15 @@ describe.each(["gateway", "executor", "scheduler", "notifier"])("the %s alone", 
     await until("it to have started", () => program.output().includes('"msg":"started"'));
     const ops = `http://127.0.0.1:${metricsPort}`;
     expect((await fetch(`${ops}/readyz`)).status).toBe(200);
-    expect(await (await fetch(`${ops}/metrics`)).text()).toContain(`service="${service}"`);
+    const metrics = async (): Promise<string> => (await fetch(`${ops}/metrics`)).text();
+    expect(await metrics()).toMatch(new RegExp(`^nodejs_eventloop_lag_p99_seconds{service="${service}"} \\d`, "m"));
+    expect(await metrics()).toContain(`safebase_nats_reconnects_total{service="${service}"} 0\n`);
     await nats.stop();
     await until("it not to be ready", async () => (await fetch(`${ops}/readyz`)).status === 503);
+    expect(await metrics()).toContain(`safebase_nats_connected{service="${service}"} 0\n`);
     await nats.restart();
     await until("it to be ready again", async () => (await fetch(`${ops}/readyz`)).status === 200);
+    expect(await metrics()).toContain(`safebase_nats_reconnects_total{service="${service}"} 1\n`);
     program.signal("SIGTERM");
     expect(await program.ended()).toBe(0);
   });

@@ -2,7 +2,8 @@ import type { Registry } from "prom-client";
 import { Bus } from "./bus.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { createLog } from "./log.ts";
-import { createMetrics, serveOps, type ServiceContext } from "./ops.ts";
+import { createMetrics, observeService } from "./metrics.ts";
+import { serveOps, type ServiceContext } from "./ops.ts";
 
 /** How one service starts inside a program: with its own connection, log and metrics. */
 export type StartService<T extends AsyncDisposable = AsyncDisposable> = (config: Config, context: ServiceContext, signal: AbortSignal) => Promise<T>;
@@ -16,7 +17,7 @@ export interface HostOptions {
   readonly name: string;
   readonly nats?: { url: string; token?: string };
   readonly metrics_port?: number | undefined;
-  /** Services of one process share a registry, so that one page shows all of them. */
+  /** Of a service that shares its process with others; without one it gets one with Node's own metrics. */
   readonly metrics?: Registry;
 }
 
@@ -30,7 +31,8 @@ export async function hostService<T extends AsyncDisposable>(
   await using stack = new AsyncDisposableStack();
   const bus = stack.use(await Bus.connect({ ...nats, name: options.name, lease_ttl_ms: config.lease_ttl_s * 1000, log }, signal));
   const context: ServiceContext = { bus, log, metrics: options.metrics ?? createMetrics(options.name) };
-  if (options.metrics_port !== undefined) stack.use(await serveOps(options.metrics_port, config.host, context));
+  observeService(context.metrics, bus);
+  if (options.metrics_port !== undefined) stack.use(await serveOps(options.metrics_port, config, context));
   const service = stack.use(await start(config, context, signal));
   log.info("started");
   const owned = stack.move();

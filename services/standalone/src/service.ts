@@ -1,7 +1,7 @@
 import { startExecutor } from "@safebase/executor";
 import { startGateway } from "@safebase/gateway";
 import { startNotifier } from "@safebase/notifier";
-import { createLog, createMetrics, hostService, type Config } from "@safebase/runtime";
+import { createLog, createMetrics, createServiceMetrics, hostService, type Config, type HostOptions, type StartService } from "@safebase/runtime";
 import { startScheduler } from "@safebase/scheduler";
 import { lockDataDir } from "./lock.ts";
 import { startEmbeddedNats } from "./nats.ts";
@@ -15,11 +15,17 @@ export async function startStandalone(config: Config, signal: AbortSignal): Prom
   await using stack = new AsyncDisposableStack();
   stack.use(await lockDataDir(config.data_dir));
   const nats = config.nats_url === undefined ? stack.use(await startEmbeddedNats(config.data_dir, log, signal)) : { url: config.nats_url };
-  const shared = { nats, metrics: createMetrics("standalone") };
-  stack.use(await hostService(startExecutor, config, { ...shared, name: "executor" }, signal));
-  stack.use(await hostService(startNotifier, config, { ...shared, name: "notifier" }, signal));
-  stack.use(await hostService(startScheduler, config, { ...shared, name: "scheduler" }, signal));
-  const gateway = stack.use(await hostService(startGateway, config, { ...shared, name: "gateway", metrics_port: config.metrics_port }, signal));
+  const pages = [createMetrics("standalone")];
+  const run = async (start: StartService, name: string): Promise<void> => {
+    const metrics = createServiceMetrics(name);
+    pages.push(metrics);
+    stack.use(await hostService(start, config, { nats, name, metrics }, signal));
+  };
+  await run(startExecutor, "executor");
+  await run(startNotifier, "notifier");
+  await run(startScheduler, "scheduler");
+  const whole: HostOptions = { nats, name: "gateway", metrics: createServiceMetrics("gateway", pages), metrics_port: config.metrics_port };
+  const gateway = stack.use(await hostService(startGateway, config, whole, signal));
   const owned = stack.move();
   return { url: gateway.service.url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -164,4 +164,13 @@ describe("/metrics", () => {
     expect(text).toContain('route="none",status="404"');
     expect(text).not.toMatch(/12345|made/);
   });
+
+  it("is shown to nobody without the token where others reach the gateway", async () => {
+    await using open = await openTestApp({ SAFEBASE_HOST: "0.0.0.0" });
+    expect(await open.call("GET", "/metrics")).toMatchObject({ status: 403, body: { code: "forbidden", hint: expect.stringContaining("SAFEBASE_METRICS_TOKEN") } });
+    expect((await open.call("GET", "/healthz")).status).toBe(200);
+    await using guarded = await openTestApp({ SAFEBASE_HOST: "0.0.0.0", SAFEBASE_METRICS_TOKEN: "a-token-of-sixteen-letters" });
+    expect((await guarded.call("GET", "/metrics", { token: await guarded.account("admin@example.org") })).status).toBe(401); // an account's is another
+    expect(await guarded.call("GET", "/metrics", { token: "a-token-of-sixteen-letters" })).toMatchObject({ status: 200, text: expect.stringContaining("http_request_duration_seconds") });
+  });
 });

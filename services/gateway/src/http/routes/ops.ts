@@ -1,3 +1,4 @@
+import { requireMetricsAccess } from "@safebase/runtime";
 import { Hono } from "hono";
 import type { Registry } from "prom-client";
 import { pingCatalog } from "../../catalog/ping.ts";
@@ -7,7 +8,10 @@ import type { Env } from "../context.ts";
 /** What watches the gateway: metrics, whether it lives, and whether it can do its work. */
 export function opsRoutes(deps: Core & { readonly metrics: Registry }) {
   return new Hono<Env>()
-    .get("/metrics", async (c) => c.body(await deps.metrics.metrics(), 200, { "content-type": deps.metrics.contentType }))
+    .get("/metrics", async (c) => {
+      requireMetricsAccess(deps.config, "gateway", c.req.header("authorization"));
+      return c.body(await deps.metrics.metrics(), 200, { "content-type": deps.metrics.contentType });
+    })
     .get("/healthz", (c) => c.text("ok\n"))
     .get("/readyz", async (c) => {
       if (!deps.bus.connected) return c.text("NATS is not connected\n", 503);

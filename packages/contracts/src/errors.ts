@@ -8,7 +8,7 @@ export const ERROR_CODES = [
   // The registered server
   "unreachable", "auth_failed", "tls_failed", "database_missing", "insufficient_privileges", "server_unsupported",
   // The native programs
-  "client_missing", "dump_failed", "restore_failed", "incomplete_dump",
+  "client_missing", "dump_failed", "restore_failed", "incomplete_dump", "verification_failed",
   // The artifact and its storage
   "artifact_missing", "artifact_damaged", "exists", "storage_full", "storage_failed",
   // The job

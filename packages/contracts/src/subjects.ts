@@ -9,6 +9,8 @@ export const BUCKETS = {
   /** How far planned times have been emitted. */
   scheduler: "safebase_scheduler",
   channels: "safebase_channels",
+  /** What notifiers have told by themselves. */
+  notifier: "safebase_notifier",
 } as const;
 
 export const subjects = {

@@ -1,14 +1,15 @@
 export { Bus, isConflict, type BusOptions } from "./bus.ts";
 export { ConfigError, loadConfig, VERSION, type Config } from "./config.ts";
 export { beat, startHeartbeat } from "./heartbeat.ts";
+export { takeIn, type IntakeOptions, type Taken } from "./intake.ts";
 export { acquireLease, heldLeases, heldStems, type Lease } from "./leases.ts";
 export { backoff_ms, pause, runMain } from "./lifecycle.ts";
 export { createLog, type Log } from "./log.ts";
 export { createMetrics, createServiceMetrics } from "./metrics.ts";
 export { requireMetricsAccess } from "./metrics-access.ts";
 export type { ServiceContext } from "./ops.ts";
-export { dropQueued, findQueued, unsettled, type Queued } from "./queue.ts";
+export { dropMessage, dropQueued, findQueued, lastOf, removeConsumer, subjectsIn, unsettled, type Queued, type Stored } from "./queue.ts";
 export { CHANNEL_CONTEXT, CONNECTION_CONTEXT, loadSecrets, Secrets } from "./secrets.ts";
 export { hostService, type HostOptions, type StartService } from "./service.ts";
-export { work, type Again, type WorkOptions } from "./worker.ts";
 export { ANY_TARGET, checkTarget, createTargets, type Targets } from "./targets.ts";
+export { work, type Again, type WorkOptions } from "./worker.ts";

@@ -42,5 +42,5 @@ export async function ensureTopology(nc: NatsConnection, leaseTtl_ms: number): P
   await kv.create(BUCKETS.leases, { ttl: leaseTtl_ms, history: 1 });
   await kv.create(BUCKETS.executors, { ttl: HEARTBEAT_TTL_MS, history: 1 });
   await kv.create(BUCKETS.heartbeats, { ttl: HEARTBEAT_TTL_MS, history: 1 });
-  for (const name of [BUCKETS.schedules, BUCKETS.scheduler, BUCKETS.channels]) await kv.create(name, { history: 1 });
+  for (const name of [BUCKETS.schedules, BUCKETS.scheduler, BUCKETS.channels, BUCKETS.notifier]) await kv.create(name, { history: 1 });
 }

@@ -1,5 +1,6 @@
-import { AckPolicy, JetStreamApiCodes, JetStreamApiError, type Consumer, type JsMsg, jetstreamManager } from "@nats-io/jetstream";
+import type { Consumer, JsMsg } from "@nats-io/jetstream";
 import type { Bus } from "./bus.ts";
+import { openConsumer } from "./consumer.ts";
 import { backoff_ms, pause } from "./lifecycle.ts";
 
 /** The message is not done: it is delivered again after this time, to whoever is free. */
@@ -104,20 +105,4 @@ function parse(message: JsMsg): { value: unknown } | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function openConsumer(bus: Bus, options: WorkOptions): Promise<Consumer> {
-  try {
-    return await bus.js.consumers.get(options.stream, options.durable);
-  } catch (error) {
-    const code = error instanceof JetStreamApiError ? error.code : undefined;
-    if (code === JetStreamApiCodes.StreamNotFound) await bus.ensure();
-    else if (code !== JetStreamApiCodes.ConsumerNotFound) throw error;
-  }
-  const manager = await jetstreamManager(bus.nc, { timeout: 5_000 });
-  await manager.consumers.add(options.stream, {
-    durable_name: options.durable, ack_policy: AckPolicy.Explicit, filter_subject: options.filter,
-    ack_wait: options.ack_wait_ms * 1e6, max_deliver: -1, max_ack_pending: 1_000,
-  });
-  return bus.js.consumers.get(options.stream, options.durable);
 }

@@ -1,14 +1,14 @@
 import { SafebaseError } from "@safebase/contracts";
-import { lockBackup, markDeleted, markPurged } from "../catalog/backups.ts";
-import { isFinal, jobsOfBackup } from "../catalog/jobs.ts";
+import { lockBackup } from "../catalog/backups.ts";
+import { isFinal } from "../catalog/jobs.ts";
 import { openRestoreUsing } from "../catalog/restores.ts";
 import type { Backup } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { announceBackup } from "../jobs/announce.ts";
 import { auditDone } from "../jobs/audit.ts";
-import { deleteArtifact } from "../jobs/delete-artifact.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
+import { discardBackup } from "./discard.ts";
 
 /** Deletes a backup: hidden at once, its artifact removed by an executor as soon as one can. */
 export async function deleteBackup(deps: Deps, actor: Actor, input: { id: number }): Promise<void> {
@@ -16,9 +16,7 @@ export async function deleteBackup(deps: Deps, actor: Actor, input: { id: number
     const row = await lockBackup(tx, input.id, actor.scope);
     if (row === undefined) throw missing("backup", input.id);
     await refuseWhileNeeded(tx, row);
-    const at = deps.now().toISOString();
-    await markDeleted(tx, row.id, at);
-    await removeRemains(tx, row, at);
+    await discardBackup(tx, row, deps.now().toISOString());
     await auditDone(tx, deps, actor, "backup.delete", { type: "backup", id: row.id }, { database_id: row.database_id, filename: row.filename });
     return row;
   });
@@ -30,15 +28,10 @@ async function refuseWhileNeeded(tx: Db, backup: Backup): Promise<void> {
   if (!isFinal(backup.status)) {
     throw new SafebaseError("conflict", `backup ${backup.id} is ${backup.status}`, { hint: "cancel it first" });
   }
+  if (backup.pinned === 1) {
+    throw new SafebaseError("conflict", `backup ${backup.id} is pinned`, { hint: `unpin it first: PUT /api/backups/${backup.id} {"pinned": false}` });
+  }
   const restore = await openRestoreUsing(tx, backup.id);
   if (restore === undefined) return;
   throw new SafebaseError("conflict", `restore ${restore.id} needs backup ${backup.id}`, { hint: "wait until it is over, or cancel it" });
-}
-
-/** A job that never began has left nothing. */
-async function removeRemains(tx: Db, backup: Backup, at: string): Promise<void> {
-  const [made] = await jobsOfBackup(tx, backup.id, "backup");
-  if (made === undefined) throw new SafebaseError("internal", `backup ${backup.id} has no job`);
-  if (backup.status !== "completed" && made.attempts === 0) await markPurged(tx, backup.id, at);
-  else await deleteArtifact(tx, made, at);
 }

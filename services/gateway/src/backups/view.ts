@@ -12,7 +12,7 @@ export function backupView(row: BackupRow, progress: Progress | null) {
     trigger: row.trigger, schedule_id: row.schedule_id, planned_at: row.planned_at,
     status: row.status, error_code: row.error_code, error_msg: row.error_msg, error_hint: row.error_hint,
     filename: row.filename, filepath: row.filepath, size: row.size_bytes, raw_size: row.raw_size_bytes, sha256: row.sha256,
-    server: row.server, tool: row.tool, duration_ms: durationOf(row), progress,
+    server: row.server, tool: row.tool, duration_ms: durationOf(row), progress, pinned: row.pinned === 1, verified_at: row.verified_at,
     created_at: row.created_at, started_at: row.started_at, finished_at: row.finished_at, updated_at: row.updated_at,
   };
 }

@@ -85,6 +85,10 @@ export async function markPurged(db: Db, id: number, at: string): Promise<void> 
   await db.updateTable("backups").set({ purged_at: at, updated_at: at }).where("id", "=", id).execute();
 }
 
+export async function setPinned(db: Db, id: number, pinned: boolean, at: string): Promise<void> {
+  await db.updateTable("backups").set({ pinned: pinned ? 1 : 0, updated_at: at }).where("id", "=", id).execute();
+}
+
 /** The backup that a schedule made for one planned time, if any. */
 export async function backupPlannedAt(db: Db, scheduleId: number, plannedAt: string): Promise<Backup | undefined> {
   return db.selectFrom("backups").selectAll().where("schedule_id", "=", scheduleId).where("planned_at", "=", plannedAt).executeTakeFirst();
@@ -94,4 +98,11 @@ export async function backupPlannedAt(db: Db, scheduleId: number, plannedAt: str
 export async function openBackupOfSchedule(db: Db, scheduleId: number): Promise<Backup | undefined> {
   return db.selectFrom("backups").selectAll().where("schedule_id", "=", scheduleId).where("status", "in", ["pending", "running"])
     .limit(1).executeTakeFirst();
+}
+
+/** How the last backup of the same database ended before this one, if any did. */
+export async function statusBefore(db: Db, backup: Backup): Promise<"completed" | "failed" | undefined> {
+  const row = await db.selectFrom("backups").select("status").where("database_id", "=", backup.database_id).where("id", "!=", backup.id)
+    .where("status", "in", ["completed", "failed"]).orderBy("finished_at", "desc").orderBy("id", "desc").limit(1).executeTakeFirst();
+  return row?.status as "completed" | "failed" | undefined;
 }

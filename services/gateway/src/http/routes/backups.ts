@@ -3,6 +3,7 @@ import { createBackup } from "../../backups/create.ts";
 import { deleteBackup } from "../../backups/delete.ts";
 import { getBackup } from "../../backups/get.ts";
 import { listBackups } from "../../backups/list.ts";
+import { pinBackup } from "../../backups/pin.ts";
 import { getDatabase } from "../../databases/get.ts";
 import type { Deps } from "../../jobs/deps.ts";
 import { createRestore } from "../../restores/create.ts";
@@ -39,6 +40,12 @@ const listOfDatabase = createRoute({
 
 const get = createRoute({
   method: "get", path: "/{id}", tags, summary: "Show a backup", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  responses: { 200: answer(z.object({ backup: BackupDetails }), "The backup"), ...errors(400, 401, 404) },
+});
+
+const change = createRoute({
+  method: "put", path: "/{id}", tags, summary: "Pin a backup, or let it go", description: "A pinned backup is not removed, neither by retention nor by hand.",
+  security: SECURED, request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ pinned: z.boolean() })) },
   responses: { 200: answer(z.object({ backup: BackupDetails }), "The backup"), ...errors(400, 401, 404) },
 });
 
@@ -85,6 +92,10 @@ export function backupRoutes(deps: Deps) {
       return c.json(found, 200);
     })
     .openapi(get, async (c) => c.json({ backup: await getBackup(deps, c.get("actor"), c.req.valid("param")) }, 200))
+    .openapi(change, async (c) => {
+      const backup = await pinBackup(deps, c.get("actor"), { ...c.req.valid("param"), ...c.req.valid("json") });
+      return c.json({ backup }, 200);
+    })
     .openapi(remove, async (c) => {
       const { id } = c.req.valid("param");
       await deleteBackup(deps, c.get("actor"), { id });

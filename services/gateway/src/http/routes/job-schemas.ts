@@ -24,7 +24,8 @@ const backup = {
   type: z.enum(ENGINE_TYPES), format: Format, compression: Compression, storage: z.string(),
   trigger: z.enum(TRIGGERS), schedule_id: z.int().nullable(), planned_at: Time.nullable(),
   filename: z.string().nullable(), filepath: z.string().nullable(), size: z.number().nullable(), raw_size: z.number().nullable(),
-  sha256: z.string().nullable(), server: z.string().nullable(), tool: z.string().nullable(), ...outcome, ...times,
+  sha256: z.string().nullable(), server: z.string().nullable(), tool: z.string().nullable(), ...outcome,
+  pinned: z.boolean().openapi({ description: "Nothing removes it until it is unpinned" }), verified_at: Time.nullable().openapi({ description: "When a test restore last proved it" }), ...times,
 };
 export const BackupView = z.object(backup).openapi("Backup");
 export const BackupDetails = z.object({ ...backup, warnings: z.array(Warning), contents: Contents.nullable() }).openapi("BackupDetails");

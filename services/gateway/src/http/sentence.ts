@@ -15,7 +15,7 @@ export function sentenceOf(error: z.core.$ZodError, input: unknown): string {
   if (missing.length > 0) return `${joined(missing)} ${missing.length === 1 ? "is" : "are"} missing`;
   const [issue] = issues;
   if (issue === undefined) return "the request is not valid";
-  if (issue.code === "unrecognized_keys") return `unknown ${issue.keys.length === 1 ? "field" : "fields"}: ${issue.keys.map((key) => key.slice(0, 60)).join(", ")}`;
+  if (issue.code === "unrecognized_keys") return `unknown ${issue.keys.length === 1 ? "field" : "fields"}: ${issue.keys.map((key) => [...issue.path, key.slice(0, 60)].map(String).join(".")).join(", ")}`;
   const text = explain(issue);
   if (!/^(must|may)\b/.test(text)) return text;
   return `${nameOf(issue)} ${text}${got(issue, input)}`;

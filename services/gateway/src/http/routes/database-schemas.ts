@@ -1,4 +1,4 @@
-import { ENGINE_TYPES, ERROR_CODES, ProbeReport, SSL_MODES } from "@safebase/contracts";
+import { ENGINE_TYPES, ERROR_CODES, ProbeReport, RetentionPolicy, SSL_MODES } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
 import { Time } from "../schemas.ts";
 
@@ -21,14 +21,18 @@ const fields = {
   db_name: Text, ssl_mode: z.enum(SSL_MODES).optional(), ssl_ca: Pem.optional(),
 };
 
-export const CreateBody = z.union([z.strictObject({ name: Name, ...fields }), z.strictObject({ name: Name, url: Url })]);
+const Retention = RetentionPolicy.nullable().optional()
+  .openapi({ description: "Of backups that no schedule with a retention of its own made. Null, and {}, keep everything", example: { daily: 7, weekly: 4, monthly: 12 } });
+const settings = { retention: Retention };
+
+export const CreateBody = z.union([z.strictObject({ name: Name, ...fields, ...settings }), z.strictObject({ name: Name, url: Url, ...settings })]);
 export const TestBody = z.union([z.strictObject({ name: Name.optional(), ...fields }), z.strictObject({ name: Name.optional(), url: Url })]);
-export const UpdateBody = z.union([z.strictObject({ name: Name, ...fields }).partial(), z.strictObject({ name: Name.optional(), url: Url })]);
+export const UpdateBody = z.union([z.strictObject({ name: Name, ...fields, ...settings }).partial(), z.strictObject({ name: Name.optional(), url: Url, ...settings })]);
 
 export const DatabaseView = z.object({
   id: z.int(), user_id: z.int(), name: z.string(), type: z.enum(ENGINE_TYPES), host: z.string(), port: z.int(), username: z.string(),
   has_password: z.boolean(), db_name: z.string(), ssl_mode: z.enum(SSL_MODES), ssl_ca: z.string().nullable(), executor_group: z.string(),
-  created_at: Time, updated_at: Time,
+  retention: RetentionPolicy.nullable(), created_at: Time, updated_at: Time,
 }).openapi("Database");
 
 export const TestResult = z.discriminatedUnion("ok", [

@@ -20,6 +20,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { opsRoutes } from "./routes/ops.ts";
 import { restoreRoutes } from "./routes/restores.ts";
+import { retentionRoutes } from "./routes/retention.ts";
 import { scheduleRoutes } from "./routes/schedules.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -48,6 +49,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/restores", restoreRoutes(deps))
     .route("/api/jobs", jobRoutes(deps))
     .route("/api/schedules", scheduleRoutes(deps))
+    .route("/api/retention", retentionRoutes(deps))
     .route("/api/events", eventRoutes(deps))
     .route("/api/stats", statsRoutes(deps))
     .route("/api/audit", auditRoutes(deps))

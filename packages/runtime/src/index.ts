@@ -11,5 +11,6 @@ export type { ServiceContext } from "./ops.ts";
 export { dropMessage, dropQueued, findQueued, lastOf, removeConsumer, subjectsIn, unsettled, type Queued, type Stored } from "./queue.ts";
 export { CHANNEL_CONTEXT, CONNECTION_CONTEXT, loadSecrets, Secrets } from "./secrets.ts";
 export { hostService, type HostOptions, type StartService } from "./service.ts";
+export { expandCron, lastPlanned, nextPlanned, nextPlannedTimes, type Plan } from "./planned.ts";
 export { ANY_TARGET, checkTarget, createTargets, type Targets } from "./targets.ts";
 export { work, type Again, type WorkOptions } from "./worker.ts";

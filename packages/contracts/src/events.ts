@@ -84,7 +84,8 @@ export type ProbeReply = z.infer<typeof ProbeReply>;
 
 /** What browsers are shown as it happens; gateways pass it among themselves. */
 export const UiEvent = z.object({
-  user_id: z.int(),
+  /** Whom it is for; null for every admin. */
+  user_id: z.int().nullable(),
   event: z.enum(["backup", "restore", "verification", "database", "schedule", "objective", "channel", "notice", "notification", "progress"]),
   data: z.record(z.string(), z.unknown()),
 });

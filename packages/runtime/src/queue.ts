@@ -54,6 +54,11 @@ export async function removeConsumer(bus: Bus, stream: string, durable: string):
   }
 }
 
+/** Takes every message of the subjects that match out of a stream. */
+export async function dropAll(bus: Bus, stream: string, filter: string): Promise<void> {
+  await manage(bus, (manager) => manager.streams.purge(stream, { filter }));
+}
+
 /** How many messages a durable consumer has not settled yet; undefined while there is no such consumer. */
 export async function unsettled(bus: Bus, stream: string, durable: string): Promise<number | undefined> {
   try {

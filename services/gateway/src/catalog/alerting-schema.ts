@@ -74,6 +74,8 @@ export interface NoticesTable {
   database_id: number | null;
   payload: string; // JSON Notice
   created_at: string;
+  /** When browsers were told, those that were there. */
+  shown_at: Generated<string | null>;
 }
 
 export const NOTIFICATION_STATUSES = ["pending", "retrying", "delivered", "dead"] as const;

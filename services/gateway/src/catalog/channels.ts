@@ -1,7 +1,55 @@
-import type { Channel } from "./schema.ts";
-import type { Db } from "./scope.ts";
+import type { Channel, NewChannel } from "./schema.ts";
+import { ownedBy, type Db, type Scope } from "./scope.ts";
 
-/** Every channel that is told of things, whoever's. */
+/**
+ * Every channel that is told of things, whoever's. One that is told of everybody's is so only as long as its owner is
+ * an admin: the flag says what holds now.
+ */
 export async function enabledChannels(db: Db): Promise<Channel[]> {
-  return db.selectFrom("channels").selectAll().where("enabled", "=", 1).orderBy("id").execute();
+  const rows = await db.selectFrom("channels").leftJoin("users", "users.id", "channels.user_id").selectAll("channels").select("users.role")
+    .where("channels.enabled", "=", 1).orderBy("channels.id").execute();
+  return rows.map(({ role, ...channel }) => ({ ...channel, all_users: channel.user_id === null || role === "admin" ? channel.all_users : 0 }));
+}
+
+export async function insertChannel(db: Db, row: NewChannel): Promise<Channel> {
+  return db.insertInto("channels").values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function findChannel(db: Db, id: number, scope: Scope): Promise<Channel | undefined> {
+  return db.selectFrom("channels").selectAll().where("id", "=", id).where(ownedBy("channels.user_id", scope)).executeTakeFirst();
+}
+
+export async function listChannels(db: Db, scope: Scope): Promise<Channel[]> {
+  return db.selectFrom("channels").selectAll().where(ownedBy("channels.user_id", scope)).orderBy("id").execute();
+}
+
+/** Makes other transactions that lock this channel wait for ours. Undefined when it is not there for this scope. */
+export async function lockChannel(db: Db, id: number, scope: Scope): Promise<Channel | undefined> {
+  return db.updateTable("channels").set((eb) => ({ updated_at: eb.ref("updated_at") }))
+    .where("id", "=", id).where(ownedBy("channels.user_id", scope)).returningAll().executeTakeFirst();
+}
+
+export type ChannelChange = Partial<Omit<Channel, "id" | "user_id" | "source" | "created_at">> & { updated_at: string };
+
+export async function updateChannel(db: Db, id: number, change: ChannelChange): Promise<Channel> {
+  return db.updateTable("channels").set(change).where("id", "=", id).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function deleteChannel(db: Db, id: number): Promise<void> {
+  await db.deleteFrom("channels").where("id", "=", id).execute();
+}
+
+/** Those of the configuration, locked until the end of the transaction. */
+export async function lockConfiguredChannels(db: Db): Promise<Channel[]> {
+  return db.updateTable("channels").set((eb) => ({ updated_at: eb.ref("updated_at") })).where("source", "=", "configuration").returningAll().execute();
+}
+
+/** Adds one of the configuration, unless another gateway was first. */
+export async function insertConfiguredChannel(db: Db, row: NewChannel): Promise<void> {
+  await db.insertInto("channels").values({ ...row, source: "configuration" })
+    .onConflict((conflict) => conflict.column("name").where("source", "=", "configuration").doNothing()).execute();
+}
+
+export async function deleteChannelsOf(db: Db, userId: number): Promise<number[]> {
+  return (await db.deleteFrom("channels").where("user_id", "=", userId).returning("id").execute()).map(({ id }) => id);
 }

@@ -4,7 +4,8 @@ import { insertAudit, pageOfAudit } from "./audit.ts";
 import { anyBackup, finishBackup, findBackup, insertBackup, listBackups, lockBackup, setStem, startBackup } from "./backups.ts";
 import { findDatabase, insertDatabase, lockDatabase } from "./databases.ts";
 import { claimAgain, claimJob, dueJobs, findJob, finishJob, insertJob, markCancelRequested, markGivenUp, nextDueAt, startJob } from "./jobs.ts";
-import { insertNotice, insertNotification, markPublished, pendingNotifications } from "./notices.ts";
+import { insertNotice } from "./notices.ts";
+import { claimNotifications, insertNotification, pendingNotifications, unclaimNotifications } from "./notifications.ts";
 import type { OpenedCatalog } from "./open.ts";
 import { findRestore, insertRestore, openRestoreTo } from "./restores.ts";
 import type { Backup, Database, Job, User } from "./schema.ts";
@@ -197,8 +198,12 @@ export function catalogContract(open: () => Promise<OpenedCatalog>): void {
       }
       const waiting = await pendingNotifications(db, 10);
       expect(waiting.map(({ payload }) => (JSON.parse(payload) as { id: string }).id)).toEqual(["b", "a"]);
-      await markPublished(db, waiting[0]!.id, LATER);
-      expect((await pendingNotifications(db, 10)).map(({ id }) => id)).toEqual([waiting[1]!.id]);
+      const [first, second] = waiting.map(({ id }) => id) as [number, number];
+      expect(await claimNotifications(db, [first], LATER)).toEqual(new Set([first]));
+      expect(await claimNotifications(db, [first, second], AT)).toEqual(new Set([second]));
+      expect(await pendingNotifications(db, 10)).toEqual([]);
+      await unclaimNotifications(db, [first, second], AT);
+      expect((await pendingNotifications(db, 10)).map(({ id }) => id)).toEqual([second]);
       await insertAudit(db, { at: AT, user_id: ann.id, actor: ann.email, action: "x.y", object_type: null, object_id: null, ip: null, outcome: "ok", detail: null });
       expect((await pageOfAudit(db, { action: "x.y" }, { limit: 5, offset: 0 })).total).toBe(1);
     });

@@ -1,6 +1,5 @@
-import type { Notice } from "@safebase/contracts";
-import type { Channel } from "./schema.ts";
-import type { Db } from "./scope.ts";
+import { Notice, noticeOf, type NoticeKind, type Severity } from "@safebase/contracts";
+import { ownedBy, type Db, type Scope } from "./scope.ts";
 
 /** Keeps what there is to tell; belongs in the transaction that records what it tells. */
 export async function insertNotice(db: Db, notice: Notice): Promise<void> {
@@ -10,31 +9,46 @@ export async function insertNotice(db: Db, notice: Notice): Promise<void> {
   }).execute();
 }
 
-/** Has a channel told of a notice, once. */
-export async function insertNotification(db: Db, notice: Notice, channel: Channel): Promise<void> {
-  await db.insertInto("notifications").values({
-    notice_id: notice.id, channel_id: channel.id, channel_name: channel.name, channel_type: channel.type, user_id: channel.user_id,
-    status: "pending", created_at: notice.at, group_id: null, group_size: null, answer: null, error: null,
-    published_at: null, last_tried_at: null, next_try_at: null, finished_at: null,
-  }).onConflict((conflict) => conflict.columns(["notice_id", "channel_id"]).doNothing()).execute();
+/** A notice as it was kept, by whichever version: what that one did not know of is null. */
+export function readNotice(payload: string): Notice {
+  const kept = JSON.parse(payload) as Pick<Notice, "kind" | "id" | "at">;
+  return Notice.parse({ ...noticeOf(kept.kind, kept.id, kept.at), ...kept });
 }
 
-export interface Waiting { readonly id: number; readonly channel_id: number; readonly payload: string }
-
-/** The oldest notifications that were not handed to NATS yet. */
-export async function pendingNotifications(db: Db, limit: number): Promise<Waiting[]> {
-  return db.selectFrom("notifications").innerJoin("notices", "notices.id", "notifications.notice_id")
-    .select(["notifications.id", "notifications.channel_id", "notices.payload"])
-    .where("notifications.status", "=", "pending").where("notifications.published_at", "is", null).orderBy("notifications.id").limit(limit).execute();
+export interface NoticeFilter {
+  readonly kind?: NoticeKind | undefined;
+  readonly severity?: Severity | undefined;
+  readonly database_id?: number | undefined;
+  /** Not before this time. */
+  readonly since?: string | undefined;
 }
 
-export async function markPublished(db: Db, id: number, at: string): Promise<void> {
-  await db.updateTable("notifications").set({ published_at: at }).where("id", "=", id).execute();
+/** One part of the list, newest first, and how many there are in all. Those of the installation are nobody's: `all` shows them. */
+export async function listNotices(
+  db: Db, scope: Scope, { since, ...filter }: NoticeFilter, part: { limit: number; offset: number },
+): Promise<{ notices: Notice[]; total: number }> {
+  let query = db.selectFrom("notices").where(ownedBy("notices.user_id", scope));
+  for (const column of ["kind", "severity", "database_id"] as const) {
+    const value = filter[column];
+    if (value !== undefined) query = query.where(column, "=", value);
+  }
+  if (since !== undefined) query = query.where("created_at", ">=", since);
+  const { total } = await query.select((eb) => eb.fn.countAll().as("total")).executeTakeFirstOrThrow();
+  const rows = await query.select("payload").orderBy("created_at", "desc").orderBy("id", "desc").limit(part.limit).offset(part.offset).execute();
+  return { notices: rows.map(({ payload }) => readNotice(payload)), total: Number(total) };
 }
 
-/** How many notifications were not handed to NATS yet. */
-export async function countUnpublished(db: Db): Promise<number> {
-  const { count } = await db.selectFrom("notifications").select((eb) => eb.fn.countAll().as("count"))
-    .where("status", "=", "pending").where("published_at", "is", null).executeTakeFirstOrThrow();
-  return Number(count);
+/** Notices that browsers were not shown yet, oldest first. Each is given to one caller only. */
+export async function takeUnshown(db: Db, at: string, limit: number): Promise<Notice[]> {
+  const ids = db.selectFrom("notices").select("id").where("shown_at", "is", null).orderBy("created_at").limit(limit);
+  const rows = await db.updateTable("notices").set({ shown_at: at }).where("id", "in", ids).where("shown_at", "is", null)
+    .returning(["payload", "created_at"]).execute();
+  return rows.sort((a, b) => a.created_at.localeCompare(b.created_at)).map(({ payload }) => readNotice(payload));
+}
+
+/** Removes some of the notices that are older and that no notification is about any more. Answers how many. */
+export async function pruneNotices(db: Db, before: string, limit: number): Promise<number> {
+  const old = db.selectFrom("notices").select("id").where("created_at", "<", before)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom("notifications").select("id").whereRef("notice_id", "=", "notices.id")))).limit(limit);
+  return Number((await db.deleteFrom("notices").where("id", "in", old).executeTakeFirst()).numDeletedRows);
 }

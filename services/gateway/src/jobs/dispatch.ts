@@ -1,12 +1,14 @@
-import { asSafebaseError, Notice, subjects, type NotificationCommand } from "@safebase/contracts";
+import { asSafebaseError } from "@safebase/contracts";
 import { backoff_ms, pause } from "@safebase/runtime";
 import { lockDatabase } from "../catalog/databases.ts";
 import { anyBackup } from "../catalog/backups.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import { backupAtWork, claimJob, dueJobs, nextDueAt, restoreAtWork, unclaimJob } from "../catalog/jobs.ts";
-import { markPublished, pendingNotifications } from "../catalog/notices.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { syncChannels } from "../channels/bucket.ts";
+import { showNotices } from "../notices/show.ts";
+import { sendNotifications } from "../notifications/send.ts";
 import { announceEnded } from "./announce.ts";
 import { buildCommand } from "./command.ts";
 import type { Core } from "./deps.ts";
@@ -17,15 +19,15 @@ import { syncSchedules } from "./schedule-bucket.ts";
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Brings what the catalog holds for others to NATS: commands of jobs that are due, notifications, schedules. The catalog is
- * the outbox: a kick that is lost costs time only, the next one or the reconciliation finds the same work.
+ * Brings what the catalog holds for others to NATS: commands of jobs that are due, notices for browsers, notifications,
+ * schedules, channels. The catalog is the outbox: a kick that is lost costs time only, the next one or the reconciliation finds the same work.
  */
 export class Dispatcher implements AsyncDisposable {
   readonly #core: Core;
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #wake = Promise.withResolvers<void>();
-  #schedulesChanged = true;
+  readonly #changed = new Set<(core: Core) => Promise<void>>([syncSchedules, syncChannels]);
 
   constructor(core: Core) {
     this.#core = core;
@@ -39,7 +41,12 @@ export class Dispatcher implements AsyncDisposable {
 
   /** The same, and schedules are among it. */
   schedulesChanged(): void {
-    this.#schedulesChanged = true;
+    this.#changed.add(syncSchedules);
+    this.kick();
+  }
+
+  channelsChanged(): void {
+    this.#changed.add(syncChannels);
     this.kick();
   }
 
@@ -69,14 +76,16 @@ export class Dispatcher implements AsyncDisposable {
   async #pass(): Promise<void> {
     const { core, stop } = { core: this.#core, stop: this.#stopping.signal };
     await dispatchDue(core, stop);
+    await showNotices(core);
     await sendNotifications(core, stop);
-    if (!this.#schedulesChanged) return;
-    this.#schedulesChanged = false;
-    try {
-      await syncSchedules(core);
-    } catch (error) {
-      this.#schedulesChanged = true;
-      throw error;
+    for (const sync of this.#changed) {
+      this.#changed.delete(sync);
+      try {
+        await sync(core);
+      } catch (error) {
+        this.#changed.add(sync);
+        throw error;
+      }
     }
   }
 
@@ -137,18 +146,4 @@ async function claim(tx: Db, job: Job, at: string): Promise<boolean> {
     if (database !== undefined && restore.must_be_new === 0 && await backupAtWork(tx, database)) return false;
   }
   return claimJob(tx, job.id, at);
-}
-
-/** Hands the notifications of the outbox to their channels' queues; no harm when one is there already. */
-async function sendNotifications(core: Core, stop: AbortSignal): Promise<void> {
-  for (;;) {
-    const waiting = await pendingNotifications(core.db, 100);
-    for (const { id, channel_id, payload } of waiting) {
-      if (stop.aborted) return;
-      const command: NotificationCommand = { notification_id: id, channel_id, notice: Notice.parse(JSON.parse(payload)) };
-      await core.bus.publishOnce(subjects.notification(channel_id, id), command);
-      await markPublished(core.db, id, core.now().toISOString());
-    }
-    if (waiting.length < 100) return;
-  }
 }

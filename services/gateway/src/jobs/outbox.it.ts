@@ -6,7 +6,7 @@ import { createBackup } from "../backups/create.ts";
 import { getBackup } from "../backups/get.ts";
 import { queueBackup } from "../backups/queue.ts";
 import { claimJob } from "../catalog/jobs.ts";
-import { pendingNotifications } from "../catalog/notices.ts";
+import { pendingNotifications } from "../catalog/notifications.ts";
 import { createRestore } from "../restores/create.ts";
 import { reconcile } from "./reconcile.ts";
 import { resultOf, startRig, type Rig } from "./rig-fixture.ts";

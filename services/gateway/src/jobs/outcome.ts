@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { noticeOf, type BackupResult, type ErrorCode, type Failure, type JobEvent, type Notice, type RestoreResult } from "@safebase/contracts";
-import { anyBackup, finishBackup, markPurged } from "../catalog/backups.ts";
+import { anyBackup, finishBackup, markPurged, statusBefore } from "../catalog/backups.ts";
 import { anyDatabase } from "../catalog/databases.ts";
 import { finishJob, jobsAfter, stopWaiting } from "../catalog/jobs.ts";
 import { anyRestore, finishRestore } from "../catalog/restores.ts";
@@ -49,7 +49,7 @@ async function endBackup(tx: Db, job: Job, outcome: Outcome, at: string): Promis
   if (outcome.status === "canceled") return;
   const backup = await anyBackup(tx, id);
   await tell(tx, await notice(tx, job, {
-    kind: outcome.status === "completed" ? "backup_completed" : "backup_failed",
+    kind: outcome.status === "failed" ? "backup_failed" : await statusBefore(tx, backup) === "failed" ? "backup_recovered" : "backup_completed",
     database_id: backup.database_id, backup, restore_id: null, error: outcome.status === "failed" ? outcome.failure : null, at,
   }));
 }

@@ -9,14 +9,14 @@ import type { Db } from "../catalog/scope.ts";
 import { findUser } from "../catalog/users.ts";
 import { announceBackup } from "../jobs/announce.ts";
 import type { Core } from "../jobs/deps.ts";
-import { showNotice, tell } from "../notifications/tell.ts";
+import { tell } from "../notifications/tell.ts";
 import { planHistory, type Governed } from "./history.ts";
 import type { Removed } from "./plan.ts";
 
 /** Removed of one database at a time: executors have backups to make, too. The next pass goes on. */
 const MOST_IN_A_PASS = 200;
 
-interface Expired { readonly database: Database; readonly backups: readonly Backup[]; readonly notice: Notice }
+interface Expired { readonly database: Database; readonly backups: readonly Backup[] }
 
 /** Removes what a database's retention does not keep, oldest first. Returns how many backups went. */
 export async function expireBackups(core: Core, databaseId: number): Promise<number> {
@@ -26,11 +26,10 @@ export async function expireBackups(core: Core, databaseId: number): Promise<num
   if (candidates.length === 0) return 0;
   const expired = await core.db.transaction().execute((tx) => expireLocked(tx, databaseId, candidates, now));
   if (expired === undefined) return 0;
-  const { database, backups, notice } = expired;
+  const { database, backups } = expired;
   core.log.info({ database_id: database.id, backups: backups.length }, "retention removed backups");
   core.outcomes.countExpired(database.type, backups.length);
   for (const { user_id, id } of backups) await announceBackup(core, user_id, id);
-  showNotice(core, notice);
   return backups.length;
 }
 
@@ -56,9 +55,8 @@ async function expireLocked(tx: Db, databaseId: number, candidates: readonly num
     backups.push(backup);
   }
   if (backups.length === 0) return undefined;
-  const notice = await noticeOfExpired(tx, database, backups, now);
-  await tell(tx, notice);
-  return { database, backups, notice };
+  await tell(tx, await noticeOfExpired(tx, database, backups, now));
+  return { database, backups };
 }
 
 async function audit(tx: Db, backup: Backup, { reason, backup: { policy } }: Removed<Governed>, now: Date): Promise<void> {

@@ -40,6 +40,10 @@ async function extendWhatWasThere(db: Database): Promise<void> {
   await db.schema.alterTable("backups").addColumn("pinned", "integer", flag(0)).execute();
   await db.schema.alterTable("backups").addColumn("verified_at", "text").execute();
   await db.schema.createIndex("backups_history").on("backups").columns(["database_id", "status", "finished_at"]).execute();
+  const [takenAt, counts] = [sql`coalesce(started_at, created_at)`, sql<boolean>`status = 'completed' and deleted_at is null`];
+  await db.schema.createIndex("backups_newest").on("backups").column("database_id").expression(takenAt).where(counts).execute();
+  await db.schema.createIndex("backups_verified").on("backups").column("database_id").expression(takenAt)
+    .where(sql<boolean>`${counts} and verified_at is not null`).execute();
   await db.schema.alterTable("jobs").addColumn("verification_id", "integer").execute();
   await db.schema.createIndex("jobs_verification").on("jobs").column("verification_id").execute();
 }
@@ -103,10 +107,15 @@ async function createChannels(db: Database, withId: WithId): Promise<void> {
     .addColumn("updated_at", "text", required)
     .execute();
   await db.schema.createIndex("channels_user").on("channels").columns(["user_id", "id"]).execute();
+  await db.schema.createIndex("channels_configured").unique().on("channels").column("name").where(sql<boolean>`source = 'configuration'`).execute();
   for (const [name, type] of [["severity", "text"], ["user_id", "integer"], ["database_id", "integer"]] as const) {
     await db.schema.alterTable("notices").addColumn(name, type).execute();
   }
+  await db.schema.alterTable("notices").addColumn("shown_at", "text").execute();
+  await sql`update notices set shown_at = created_at, severity = case when kind like '%failed' then 'critical' else 'info' end`.execute(db);
   await db.schema.createIndex("notices_user").on("notices").columns(["user_id", "created_at"]).execute();
+  await db.schema.createIndex("notices_age").on("notices").column("created_at").execute();
+  await db.schema.createIndex("notices_unshown").on("notices").column("created_at").where(sql<boolean>`shown_at is null`).execute();
   await withId(db, "notifications")
     .addColumn("notice_id", "text", required)
     .addColumn("channel_id", "integer", required) // no foreign key: the record outlives the channel
@@ -127,6 +136,7 @@ async function createChannels(db: Database, withId: WithId): Promise<void> {
     .addUniqueConstraint("notifications_once", ["notice_id", "channel_id"])
     .execute();
   await db.schema.createIndex("notifications_user").on("notifications").columns(["user_id", "id"]).execute();
+  await db.schema.createIndex("notifications_age").on("notifications").column("finished_at").execute();
   await db.schema.createIndex("notifications_open").on("notifications").columns(["id"]).where(sql<boolean>`status in ('pending', 'retrying')`).execute();
 }
 

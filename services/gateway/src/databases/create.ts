@@ -1,6 +1,7 @@
 import type { RetentionPolicy } from "@safebase/contracts";
 import { recordAudit } from "../audit/record.ts";
 import { insertDatabase } from "../catalog/databases.ts";
+import { insertObjectives } from "../catalog/objectives.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { announceDatabase } from "./announce.ts";
 import { plainConnection, sealConnection, type ConnectionInput } from "./input.ts";
@@ -17,6 +18,7 @@ export async function createDatabase(deps: Core, actor: Actor, input: CreateData
       ...connection, name: input.name, user_id: actor.user_id, executor_group: deps.config.executor_group,
       retention: retentionColumn(input.retention ?? null), created_at: now, updated_at: now, deleted_at: null,
     });
+    await insertObjectives(tx, inserted, now);
     await recordAudit(tx, {
       actor, action: "database.create", object: { type: "database", id: inserted.id },
       detail: { name: inserted.name, type: inserted.type, host: inserted.host, port: inserted.port, db_name: inserted.db_name },

@@ -18,11 +18,13 @@ import { downloadRoutes } from "./routes/download.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
+import { objectiveRoutes } from "./routes/objectives.ts";
 import { opsRoutes } from "./routes/ops.ts";
 import { restoreRoutes } from "./routes/restores.ts";
 import { retentionRoutes } from "./routes/retention.ts";
 import { scheduleRoutes } from "./routes/schedules.ts";
 import { statsRoutes } from "./routes/stats.ts";
+import { storageRoutes } from "./routes/storages.ts";
 import { userRoutes } from "./routes/users.ts";
 import { securityHeaders } from "./security-headers.ts";
 
@@ -50,6 +52,8 @@ export function createApp(deps: AppDeps) {
     .route("/api/jobs", jobRoutes(deps))
     .route("/api/schedules", scheduleRoutes(deps))
     .route("/api/retention", retentionRoutes(deps))
+    .route("/api/objectives", objectiveRoutes(deps))
+    .route("/api/storages", storageRoutes(deps))
     .route("/api/events", eventRoutes(deps))
     .route("/api/stats", statsRoutes(deps))
     .route("/api/audit", auditRoutes(deps))

@@ -4,6 +4,7 @@ import { findJob, isFinal, startJob } from "../catalog/jobs.ts";
 import { startRestore } from "../catalog/restores.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { checkObjectivesAfter } from "../objectives/check-after.ts";
 import { announceEnded, announceJobs } from "./announce.ts";
 import { askToCancel } from "./pursue-cancel.ts";
 import { deleteArtifact } from "./delete-artifact.ts";
@@ -28,6 +29,7 @@ export async function applyEvent(core: Core, dispatcher: Dispatcher, payload: un
   if (event.type === "started") await applyStarted(core, job, event);
   else await applyEnd(core, job, event);
   dispatcher.kick();
+  if (event.type === "completed") await checkObjectivesAfter(core, dispatcher, job);
 }
 
 async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { type: "started" }>): Promise<void> {

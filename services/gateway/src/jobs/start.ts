@@ -1,11 +1,15 @@
 import { STREAMS, subjects } from "@safebase/contracts";
 import { backoff_ms, pause, work } from "@safebase/runtime";
+import { keepNoticesPruned } from "../notices/prune.ts";
+import { applyDelivery, DELIVERIES_DURABLE } from "../notifications/deliveries.ts";
+import { keepObjectivesChecked } from "../objectives/start.ts";
 import type { Core } from "./deps.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { applyDue } from "./due.ts";
 import { applyEvent } from "./events.ts";
 import { ProgressBoard } from "./progress.ts";
 import { EVENTS_DURABLE, reconcile } from "./reconcile.ts";
+import { takeTicks } from "./ticks.ts";
 
 /** The part of the gateway that works without being asked; until disposal. */
 export interface Jobs extends AsyncDisposable {
@@ -13,7 +17,7 @@ export interface Jobs extends AsyncDisposable {
   readonly progress: ProgressBoard;
 }
 
-/** Starts the outbox, the consumers of events and due times, and the reconciliation, which runs at once. */
+/** Starts the outbox, the consumers of events, deliveries and due times, and the reconciliation, which runs at once. */
 export function startJobs(core: Core): Jobs {
   const stack = new AsyncDisposableStack();
   const progress = stack.use(new ProgressBoard(core));
@@ -25,7 +29,11 @@ export function startJobs(core: Core): Jobs {
   stack.use(work(core.bus, {
     ...consumer, durable: "gateway-due", filter: subjects.allDue, handle: (payload) => applyDue(core, dispatcher, payload),
   }));
+  stack.use(work(core.bus, { ...consumer, durable: DELIVERIES_DURABLE, filter: subjects.allDeliveries, handle: (payload) => applyDelivery(core, payload) }));
+  stack.use(takeTicks(core, dispatcher));
   stack.use(keepReconciled(core, dispatcher));
+  stack.use(keepNoticesPruned(core));
+  stack.use(keepObjectivesChecked(core, dispatcher));
   return { dispatcher, progress, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 

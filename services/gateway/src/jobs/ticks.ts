@@ -1,0 +1,57 @@
+import { STREAMS, subjects, Tick, TICKS, type TickName } from "@safebase/contracts";
+import { work } from "@safebase/runtime";
+import { checkObjectives } from "../objectives/check.ts";
+import { runRetention } from "../retention/run.ts";
+import { checkStorages } from "../storages/check.ts";
+import type { Core } from "./deps.ts";
+import type { Dispatcher } from "./dispatch.ts";
+
+/** An older tick is none any more: the next one is near. */
+const STALE_MS = 5 * 60_000;
+
+const ACTS: Readonly<Record<TickName, (core: Core, dispatcher: Dispatcher) => Promise<void>>> = {
+  retention: runRetention,
+  objectives: (core, dispatcher) => checkObjectives(core, dispatcher),
+  storage_check: checkStorages,
+  sweep: async (core) => core.bus.broadcast(subjects.sweep, {}),
+};
+
+/** The system's regular work, each kind with a consumer of its own, so that a slow one holds up no other. */
+export function takeTicks(core: Core, dispatcher: Dispatcher): AsyncDisposable {
+  const stack = new AsyncDisposableStack();
+  for (const name of TICKS) {
+    const taker = new TickTaker(core, dispatcher, name);
+    stack.use(work(core.bus, {
+      stream: STREAMS.events, durable: `gateway-ticks-${name}`, filter: subjects.tick(name), concurrency: 1, ack_wait_ms: 30_000,
+      handle: (payload) => taker.take(payload),
+    }));
+  }
+  return stack;
+}
+
+class TickTaker {
+  readonly #core: Core;
+  readonly #dispatcher: Dispatcher;
+  readonly #name: TickName;
+  /** The last act that came through began then. */
+  #done_at_ms = 0;
+
+  constructor(core: Core, dispatcher: Dispatcher, name: TickName) {
+    this.#core = core;
+    this.#dispatcher = dispatcher;
+    this.#name = name;
+  }
+
+  /** Retention acts on old ticks, too, for nothing else makes it; once on all that came before it began. */
+  async take(payload: unknown): Promise<void> {
+    const { log } = this.#core;
+    const tick = Tick.safeParse(payload);
+    if (!tick.success || tick.data.name !== this.#name) return log.error({ err: tick.error, payload }, "a tick was dropped: it is not one");
+    const planned_at_ms = Date.parse(tick.data.planned_at);
+    const now_ms = this.#core.now().getTime();
+    if (planned_at_ms <= this.#done_at_ms) return;
+    if (this.#name !== "retention" && now_ms - planned_at_ms > STALE_MS) return log.info({ tick: tick.data }, "a tick was dropped: it is old");
+    await ACTS[this.#name](this.#core, this.#dispatcher);
+    this.#done_at_ms = now_ms;
+  }
+}

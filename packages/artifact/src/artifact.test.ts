@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { SafebaseError } from "@safebase/contracts";
 import type { Compression } from "@safebase/contracts";
+import type { Storage } from "@safebase/storage";
 import { manifestKey } from "./key.ts";
 import { checkArtifact, dataPart, findComplete, openArtifact, readManifest, removeArtifact } from "./read.ts";
 import { oddSleep, processesWith, shell, STEM, testStorage, TRAILER, until, writeOptions } from "./test-helpers.ts";
@@ -156,6 +157,30 @@ describe("a damaged artifact is found", () => {
     await writeFile(join(test.root, manifestKey(other)), text);
     await expect(readManifest(test.storage, other)).rejects.toThrow("belongs to another artifact");
   });
+});
+
+it("a removal that stops anywhere leaves nothing that looks like a backup, and can be taken up again", async () => {
+  for (let steps = 1; ; steps++) {
+    await using test = await testStorage();
+    await writeArtifact(writeOptions(test.storage));
+    let left = steps;
+    const dying = Object.create(test.storage, {
+      delete: {
+        value: async (key: string) => {
+          if (left-- === 0) throw new Error("killed");
+          await test.storage.delete(key);
+        },
+      },
+      list: { value: (prefix: string) => test.storage.list(prefix) },
+    }) as Storage;
+    const finished = await removeArtifact(dying, STEM).then(() => true, () => false);
+    expect(await findComplete(test.storage, STEM)).toBeUndefined();
+    await expect(readManifest(test.storage, STEM)).rejects.toMatchObject({ code: "artifact_missing" });
+    expect(await test.names()).toEqual(finished ? [] : [`${FILE}.sql.zst`]);
+    await removeArtifact(test.storage, STEM);
+    expect(await test.names()).toEqual([]);
+    if (finished) return expect(steps).toBe(2);
+  }
 });
 
 it("removes an artifact, manifest first, as often as asked", async () => {

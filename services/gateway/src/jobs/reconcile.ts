@@ -1,18 +1,18 @@
-import { STREAMS } from "@safebase/contracts";
-import { findQueued, heldLeases, pause, unsettled } from "@safebase/runtime";
+import { findQueued, heldLeases } from "@safebase/runtime";
 import { claimAgain, findJob, isFinal, openPublishedJobs } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
+import { reconcileNotifications } from "../notifications/reconcile.ts";
 import { askToCancel, cancelUnheld } from "./pursue-cancel.ts";
 import type { Core } from "./deps.ts";
 import { publish, type Dispatcher } from "./dispatch.ts";
+import { eventsWritten } from "./events-written.ts";
 import { diedTooOften, giveUp } from "./give-up.ts";
 
 export const EVENTS_DURABLE = "gateway";
-const PATIENCE_MS = 30_000;
 
 /**
- * Puts NATS right by the catalog: jobs that got lost are queued again, ends that were asked for are pursued, schedules
- * and notices are there. Returns false when events of the past are still being written, and nothing was decided.
+ * Puts NATS right by the catalog: jobs and notifications that got lost are queued again, ends that were asked for are
+ * pursued, schedules and channels are there. Returns false when events of the past are still being written, and nothing was decided.
  *
  * The order matters. An executor says how a job ended before it lets go of lease and command; so a job that has neither,
  * and is not over once all events up to then are written, is with nobody. Else a restore might be run a second time.
@@ -27,10 +27,12 @@ export async function reconcile(core: Core, dispatcher: Dispatcher, signal: Abor
       if (job.cancel_requested_at !== null || job.gave_up_after !== null) await askToCancel(core, job);
     } else if (mustEnd(job) || await findQueued(core.bus, job.executor_group, job.id) === undefined) lost.push(job);
   }
-  if (!await eventsWritten(core, signal)) return false;
+  if (!await eventsWritten(core, EVENTS_DURABLE, signal)) return false;
   for (const job of lost) if (!signal.aborted) await recover(core, job);
+  const done = await reconcileNotifications(core, signal);
   dispatcher.schedulesChanged();
-  return true;
+  dispatcher.channelsChanged();
+  return done;
 }
 
 /** A job that waits in the queue is fine, but for these. */
@@ -45,18 +47,4 @@ async function recover(core: Core, listed: Job): Promise<void> {
   if (job.cancel_requested_at !== null) return cancelUnheld(core, job.id);
   // Another gateway may have queued it in this moment, and it may have run: then this one must not queue it again.
   if (await claimAgain(core.db, listed, core.now().toISOString())) await publish(core, job);
-}
-
-/** Waits until what executors have said so far is in the catalog. */
-async function eventsWritten(core: Core, signal: AbortSignal): Promise<boolean> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!signal.aborted) {
-    if (await unsettled(core.bus, STREAMS.events, EVENTS_DURABLE) === 0) return true;
-    if (performance.now() > deadline) {
-      core.log.warn("events are still being written: the reconciliation waits for its next turn");
-      return false;
-    }
-    await pause(50, signal);
-  }
-  return false;
 }

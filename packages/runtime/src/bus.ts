@@ -7,6 +7,7 @@ import { backoff_ms, pause } from "./lifecycle.ts";
 import { parseNatsUrl } from "./nats-url.ts";
 import { ensureTopology } from "./topology.ts";
 
+const SILENCE_MS = 45_000;
 const SUBJECT_FULL = 10077; // "maximum messages per subject exceeded"
 const WRONG_SEQUENCE: readonly number[] = [JetStreamApiCodes.StreamWrongLastSequence, JetStreamApiCodes.StreamWrongLastSequenceUnknown];
 
@@ -15,6 +16,8 @@ export interface BusOptions {
   readonly token?: string | undefined;
   readonly name: string;
   readonly lease_ttl_ms: number;
+  /** Without a heartbeat for so long one is lost; sets how often there is one. */
+  readonly silence_ms?: number;
   readonly log: Log;
 }
 
@@ -27,6 +30,7 @@ export class Bus implements AsyncDisposable {
   readonly js: JetStreamClient;
   readonly log: Log;
   readonly lease_ttl_ms: number;
+  readonly silence_ms: number;
   /** Times that the connection came back, for metrics. */
   reconnects = 0;
   readonly #kvm: Kvm;
@@ -38,6 +42,7 @@ export class Bus implements AsyncDisposable {
     this.nc = nc;
     this.log = options.log;
     this.lease_ttl_ms = options.lease_ttl_ms;
+    this.silence_ms = options.silence_ms ?? SILENCE_MS;
     this.js = jetstream(nc, { timeout: 5_000 });
     this.#kvm = new Kvm(this.js);
     void this.#watchConnection();

@@ -6,7 +6,7 @@ describe("configuration", () => {
     const config = loadConfig({ PATH: "/bin" });
     expect(config).toMatchObject({
       port: 3000, host: "127.0.0.1", registration: "open", executor_group: "default", executor_concurrency: 2,
-      nats_url: undefined, master_key: undefined, trust_proxy: false, lease_ttl_s: 60, client_dirs: ["/bin"], log_level: "info",
+      nats_url: undefined, master_key: undefined, trust_proxy: false, lease_ttl_s: 60, silence_s: 45, client_dirs: ["/bin"], log_level: "info",
     });
     expect(config.data_dir).toBe(`${process.cwd()}/data`);
     expect(config.catalog_url).toBe(`sqlite:${process.cwd()}/data/catalog.db`);
@@ -32,7 +32,7 @@ describe("configuration", () => {
   it.each([
     ["SAFEBASE_PORT", "70000"], ["SAFEBASE_PORT", "http"], ["SAFEBASE_NATS_URL", "http://x"], ["SAFEBASE_CATALOG_URL", "mysql://x"],
     ["SAFEBASE_SMTP_URL", "mail.example"], ["SAFEBASE_REGISTRATION", "maybe"], ["SAFEBASE_EXECUTOR_GROUP", "a.b"],
-    ["SAFEBASE_EXECUTOR_CONCURRENCY", "0"], ["SAFEBASE_LEASE_TTL_S", "-1"], ["SAFEBASE_LOG_LEVEL", "loud"], ["SAFEBASE_ALLOWED_TARGETS", "mail.example.org, 10.0.0.0/33"],
+    ["SAFEBASE_EXECUTOR_CONCURRENCY", "0"], ["SAFEBASE_LEASE_TTL_S", "-1"], ["SAFEBASE_SILENCE_S", "0"], ["SAFEBASE_LOG_LEVEL", "loud"], ["SAFEBASE_ALLOWED_TARGETS", "mail.example.org, 10.0.0.0/33"],
   ])("names the setting whose value is bad: %s=%s", (name, value) => {
     expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `));
   });

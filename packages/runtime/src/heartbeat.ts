@@ -15,13 +15,17 @@ export function startHeartbeat(bus: Bus, service: ServiceName): AsyncDisposable 
   });
 }
 
-/** Writes what `say` answers under a key of a bucket that forgets, three times within its memory, until disposal deletes it. */
+/**
+ * Writes what `say` answers under a key of a bucket that forgets, several times within its memory and before the
+ * silence is noticed, until disposal deletes it.
+ */
 export function beat(bus: Bus, bucket: string, key: string, say: () => Promise<unknown>): AsyncDisposable {
   const stopping = new AbortController();
+  const every_ms = Math.min(HEARTBEAT_TTL_MS / 3, bus.silence_ms / 5);
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await once().catch((err: unknown) => bus.log.debug({ err, key }, "a heartbeat was not taken, the next one follows"));
-      await pause(HEARTBEAT_TTL_MS / 3, stopping.signal);
+      await pause(every_ms, stopping.signal);
     }
   };
   const once = async (): Promise<void> => {

@@ -29,7 +29,7 @@ export async function hostService<T extends AsyncDisposable>(
   if (nats === undefined) throw new ConfigError(`SAFEBASE_NATS_URL is missing: the ${options.name} alone needs a NATS server with JetStream`);
   const log = createLog(options.name, config.log_level);
   await using stack = new AsyncDisposableStack();
-  const bus = stack.use(await Bus.connect({ ...nats, name: options.name, lease_ttl_ms: config.lease_ttl_s * 1000, log }, signal));
+  const bus = stack.use(await Bus.connect({ ...nats, name: options.name, lease_ttl_ms: config.lease_ttl_s * 1000, silence_ms: config.silence_s * 1000, log }, signal));
   const context: ServiceContext = { bus, log, metrics: options.metrics ?? createMetrics(options.name) };
   observeService(context.metrics, bus);
   if (options.metrics_port !== undefined) stack.use(await serveOps(options.metrics_port, config, context));

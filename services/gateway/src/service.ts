@@ -6,8 +6,9 @@ import { createApp } from "./http/app.ts";
 import { EventHub } from "./http/event-hub.ts";
 import { listen } from "./http/server.ts";
 import type { Core } from "./jobs/deps.ts";
-import { createJobMetrics } from "./jobs/metrics.ts";
 import { startJobs } from "./jobs/start.ts";
+import { createOutcomeMetrics } from "./metrics/outcomes.ts";
+import { registerStanding } from "./metrics/standing.ts";
 
 export type { App } from "./http/app.ts";
 
@@ -17,7 +18,8 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   const secrets = await loadSecrets(config.master_key, config.data_dir);
   const { db } = stack.use(await openCatalog(config.catalog_url));
   const storage = await openStorage({ type: "local", id: "local", root: join(config.data_dir, "artifacts") });
-  const core: Core = { db, bus, log, config, secrets, outcomes: createJobMetrics(metrics, db, log), now: () => new Date() };
+  const core: Core = { db, bus, log, config, secrets, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
+  registerStanding(metrics, core);
   const { dispatcher, progress } = stack.use(startJobs(core));
   const hub = stack.use(new EventHub(bus));
   const app = createApp({ ...core, dispatcher, progress, storage, hub, metrics });

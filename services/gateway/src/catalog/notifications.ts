@@ -135,10 +135,3 @@ export async function pruneNotifications(db: Db, before: string, limit: number):
   const old = db.selectFrom("notifications").select("id").where("finished_at", "<", before).limit(limit);
   return Number((await db.deleteFrom("notifications").where("id", "in", old).executeTakeFirst()).numDeletedRows);
 }
-
-/** How many notifications were not handed to NATS yet. */
-export async function countUnpublished(db: Db): Promise<number> {
-  const { count } = await db.selectFrom("notifications").select((eb) => eb.fn.countAll().as("count"))
-    .where(isOpen).where("published_at", "is", null).executeTakeFirstOrThrow();
-  return Number(count);
-}

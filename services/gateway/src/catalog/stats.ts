@@ -25,9 +25,3 @@ export async function openJobs(db: Db, scope: Scope, limit: number): Promise<Ope
   return db.selectFrom("jobs").select(["id", "kind", "status", "backup_id", "restore_id", "created_at", "started_at"])
     .where("status", "in", ["pending", "running"]).where(ownedBy("jobs.user_id", scope)).orderBy("id").limit(limit).execute();
 }
-
-/** How many jobs wait or run, by kind: everybody's. */
-export async function countOpenJobs(db: Db, status: "pending" | "running"): Promise<Map<JobKind, number>> {
-  const rows = await db.selectFrom("jobs").select((eb) => ["kind", eb.fn.countAll().as("count")]).where("status", "=", status).groupBy("kind").execute();
-  return new Map(rows.map(({ kind, count }) => [kind, Number(count)]));
-}

@@ -3,7 +3,7 @@ import { loadConfig, createLog, Secrets } from "@safebase/runtime";
 import { Registry } from "prom-client";
 import { openCatalog } from "../catalog/open.ts";
 import type { Db } from "../catalog/scope.ts";
-import { createJobMetrics } from "../jobs/metrics.ts";
+import { createOutcomeMetrics } from "../metrics/outcomes.ts";
 import { createApp, type App, type AppDeps } from "./app.ts";
 
 /** The app in memory on an own catalog, and what tests do with it over and over. */
@@ -36,7 +36,7 @@ export async function openTestApp(env: Record<string, string> = {}, parts: Parti
   const [metrics, log] = [new Registry(), createLog("gateway", "silent")];
   const deps: AppDeps = {
     db: catalog.db, bus: absent("the bus", { broadcast: (_subject: string, event: UiEvent) => { told.push(event); } }), dispatcher: absent("the dispatcher"), progress: absent("the progress board"),
-    config: loadConfig(env), secrets: new Secrets(Buffer.alloc(32, 7)), log, metrics, outcomes: createJobMetrics(metrics, catalog.db, log),
+    config: loadConfig(env), secrets: new Secrets(Buffer.alloc(32, 7)), log, metrics, outcomes: createOutcomeMetrics(metrics, catalog.db),
     storage: absent("the storage"), hub: absent("the hub"), now: () => new Date(),
     ...parts,
   };

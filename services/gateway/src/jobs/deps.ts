@@ -2,7 +2,7 @@ import type { Bus, Config, Log, Secrets } from "@safebase/runtime";
 import type { Role } from "../catalog/schema.ts";
 import type { Db, Scope } from "../catalog/scope.ts";
 import type { Dispatcher } from "./dispatch.ts";
-import type { OutcomeMetrics } from "./metrics.ts";
+import type { OutcomeMetrics } from "../metrics/outcomes.ts";
 import type { ProgressBoard } from "./progress.ts";
 
 /** What the gateway stands on. */

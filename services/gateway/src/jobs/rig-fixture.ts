@@ -13,8 +13,9 @@ import type { Database, Status } from "../catalog/schema.ts";
 import { getRestore } from "../restores/get.ts";
 import type { RestoreView } from "../restores/view.ts";
 import type { Db } from "../catalog/scope.ts";
+import { createOutcomeMetrics } from "../metrics/outcomes.ts";
+import { registerStanding } from "../metrics/standing.ts";
 import type { Actor, Core, Deps } from "./deps.ts";
-import { createJobMetrics } from "./metrics.ts";
 import { ProgressBoard } from "./progress.ts";
 import { startJobs } from "./start.ts";
 
@@ -48,7 +49,8 @@ export async function startRig(dialect: CatalogDialect, settings: Partial<Config
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log }, new AbortController().signal));
   const { db } = stack.use(await openCatalog(await emptyCatalog(dialect, stack)));
   const metrics = new Registry();
-  const core: Core = { db, bus, log, config, secrets: new Secrets(Buffer.alloc(32, 1)), outcomes: createJobMetrics(metrics, db, log), now: () => new Date() };
+  const core: Core = { db, bus, log, config, secrets: new Secrets(Buffer.alloc(32, 1)), outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
+  registerStanding(metrics, core, 0);
   const told = listen(core, stack);
   await addChannel(db);
   const [ann, bob] = [await addActor(db, "ann@example.org"), await addActor(db, "bob@example.org")];

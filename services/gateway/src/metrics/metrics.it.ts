@@ -3,14 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBackup } from "../backups/create.ts";
 import { startTestGateway } from "../http/gateway-fixture.ts";
 import { createRestore } from "../restores/create.ts";
-import { cancelJob } from "./cancel.ts";
-import { startRig, type Rig } from "./rig-fixture.ts";
-
-/** The value of one series in Prometheus' text; undefined when it is not there. */
-function valueOf(text: string, series: string): number | undefined {
-  const line = text.split("\n").find((one) => one.startsWith(`${series} `));
-  return line === undefined ? undefined : Number(line.slice(series.length + 1));
-}
+import { cancelJob } from "../jobs/cancel.ts";
+import { startRig, type Rig } from "../jobs/rig-fixture.ts";
+import { valueOf } from "./page-fixture.ts";
 
 describe("what Prometheus is told of jobs", () => {
   let rig: Rig;
@@ -38,7 +33,9 @@ describe("what Prometheus is told of jobs", () => {
     await cancelJob(gateway, rig.ann, { id: waiting.job_id });
     await until("the canceled restore to be counted", async () => await value('safebase_restores_total{status="canceled",engine="mysql"}') === 1);
     const last = await createRestore(gateway, rig.ann, { backup_id: backup.id, confirm: "shop", delay_s: 0, safety_backup: false });
-    await (await executor.take()).complete();
+    const restoring = await executor.take();
+    await restoring.start();
+    await restoring.complete();
     await rig.restoreIs(last.id, "completed");
     await until("the completed restore to be counted", async () => await value('safebase_restores_total{status="completed",engine="mysql"}') === 1);
     expect(await backups("completed", "mysql", "manual")).toBe(1);
@@ -46,6 +43,11 @@ describe("what Prometheus is told of jobs", () => {
     expect(await backups("canceled", "mysql", "safety")).toBe(1);
     expect(await value('safebase_backup_duration_seconds_count{engine="mysql"}')).toBe(1);
     expect(await value('safebase_backup_size_bytes_sum{engine="mysql"}')).toBe(12_345_678_901_234);
+    expect(await value('safebase_restore_duration_seconds_count{engine="mysql"}')).toBe(1);
+    expect(await value('safebase_job_failures_total{kind="backup",code="dump_failed"}')).toBe(1);
+    expect(await value('safebase_job_failures_total{kind="restore",code="dump_failed"}')).toBe(0);
+    expect(await value('safebase_bytes_processed_total{kind="backup",engine="mysql"}')).toBe(99); // what pg_dump wrote
+    expect(await value('safebase_bytes_processed_total{kind="restore",engine="mysql"}')).toBe(99);
   });
 
   test("jobs that wait and run, and notices, are read when asked for", async () => {
@@ -75,7 +77,8 @@ describe("what Prometheus is told of jobs", () => {
     await gone[Symbol.asyncDispose]();
     const text = await gone.metrics.metrics();
     expect(text).toContain("safebase_backups_total{");
-    expect(text).not.toMatch(/^safebase_(jobs_pending|jobs_running|notifications_unpublished)[ {]/m);
+    expect(text).toContain("# TYPE safebase_jobs_pending gauge");
+    expect(text).not.toMatch(/^safebase_(jobs_|notifications_|database|objective|queue|storage|executors_alive|heartbeats)\w*[ {]/m);
   });
 });
 

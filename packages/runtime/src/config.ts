@@ -37,7 +37,6 @@ const Settings = z.object({
   SAFEBASE_RECONCILE_S: seconds(60),
   SAFEBASE_SILENCE_S: seconds(45),
   SAFEBASE_SWEEP_GRACE_S: seconds(300),
-  SAFEBASE_SILENCE_S: seconds(45),
   SAFEBASE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   SAFEBASE_METRICS_TOKEN: z.string().regex(/^\S{16,}$/, "must be at least 16 characters without spaces").optional(),
   SAFEBASE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -60,7 +59,6 @@ export type Config = Readonly<{
   /** A service or executor without a sign of life for so long is lost. */
   silence_s: number;
   /** A service without a sign of life for so long is told of as lost. */
-  silence_s: number;
   metrics_port: number | undefined; metrics_token: string | undefined; log_level: z.infer<typeof Settings>["SAFEBASE_LOG_LEVEL"];
 }>;
 
@@ -101,7 +99,6 @@ function freeze(s: z.infer<typeof Settings>, path: string): Config {
     client_dirs: Object.freeze(`${s.SAFEBASE_CLIENT_PATH ?? ""}:${path}`.split(":").filter((dir) => dir.startsWith("/"))),
     job_time_limit_s: s.SAFEBASE_JOB_TIME_LIMIT_S, job_stall_limit_s: s.SAFEBASE_JOB_STALL_LIMIT_S,
     lease_ttl_s: s.SAFEBASE_LEASE_TTL_S, reconcile_s: s.SAFEBASE_RECONCILE_S, sweep_grace_s: s.SAFEBASE_SWEEP_GRACE_S,
-    silence_s: s.SAFEBASE_SILENCE_S,
     silence_s: s.SAFEBASE_SILENCE_S,
     metrics_port: s.SAFEBASE_METRICS_PORT, metrics_token: s.SAFEBASE_METRICS_TOKEN, log_level: s.SAFEBASE_LOG_LEVEL,
   });

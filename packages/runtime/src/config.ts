@@ -58,7 +58,6 @@ export type Config = Readonly<{
   job_time_limit_s: number; job_stall_limit_s: number; lease_ttl_s: number; reconcile_s: number; sweep_grace_s: number;
   /** A service or executor without a sign of life for so long is lost. */
   silence_s: number;
-  /** A service without a sign of life for so long is told of as lost. */
   metrics_port: number | undefined; metrics_token: string | undefined; log_level: z.infer<typeof Settings>["SAFEBASE_LOG_LEVEL"];
 }>;
 

@@ -52,6 +52,9 @@ export const RestoreCommand = z.object({
 });
 export type RestoreCommand = z.infer<typeof RestoreCommand>;
 
+/** With this every scratch database's name begins: no executor tests in, nor drops, another. */
+export const SCRATCH_PREFIX = "safebase_verify_";
+
 /** A test restore: the artifact is loaded into a database of its own, compared with what it should hold, and dropped. */
 export const VerifyCommand = z.object({
   ...common,

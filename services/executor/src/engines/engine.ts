@@ -25,8 +25,9 @@ export interface Engine {
   /**
    * Removes what a restore with this tag left on the server: after an interrupted one the side database, after a
    * completed one the old database that commit set aside. May be repeated. Says in which state the target is.
+   * After a test, finished or not, `scratch` says that the target itself is what was left.
    */
-  cleanUp(connection: Connection, context: EngineContext): Promise<TargetState>;
+  cleanUp(connection: Connection, context: EngineContext, options?: { readonly scratch?: boolean }): Promise<TargetState>;
 }
 
 /** `untouched` by the restore; `restored`: its commit was done; `half_loaded`: emptied or loaded in part, in place. */
@@ -57,6 +58,11 @@ export interface RestoreOptions {
   readonly manifest: Manifest;
   /** A database of that name must not be there yet. */
   readonly must_be_new: boolean;
+  /**
+   * Only a test: it is never committed, and ends with `cleanUp`. The target's name is this test's alone, and nothing that
+   * is loaded may act by itself.
+   */
+  readonly scratch?: boolean;
 }
 
 /** A restore that is ready to run; nothing on the server has changed before `begin`. */
@@ -72,6 +78,11 @@ export interface PreparedRestore extends AsyncDisposable {
   stages(): readonly Stage[];
   explain(failure: StageFailure): SafebaseError;
   isBusy(): Promise<boolean>;
+  /**
+   * What was loaded, counted anew, in the words of the manifest's contents. Not exact where the user or the table does not
+   * let itself be counted. Valid after the load, before `commit`.
+   */
+  loaded(): Promise<Contents>;
   /** Checks what was loaded and puts it in the target's place, atomically where the engine can. `cleanUp` tidies later. */
   commit(): Promise<void>;
   /** After a failure: removes the side database. True when the target is as it was before `begin`. */

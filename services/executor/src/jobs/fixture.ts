@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { artifactStem } from "@safebase/artifact";
-import { JobEvent, STREAMS, subjects, type ArtifactRef, type BackupCommand, type Command, type DeleteCommand, type RestoreCommand, type SealedConnection } from "@safebase/contracts";
+import { JobEvent, SCRATCH_PREFIX, STREAMS, subjects, type ArtifactRef, type BackupCommand, type Command, type DeleteCommand, type RestoreCommand, type SealedConnection, type VerifyCommand } from "@safebase/contracts";
 import { Bus, CONNECTION_CONTEXT, createLog, hostService, loadConfig, loadSecrets, work, type Secrets } from "@safebase/runtime";
 import { clientDirs, startNats, until, type NatsServer, type ServerInfo } from "@safebase/testing";
 import { startExecutor } from "../service.ts";
@@ -19,6 +20,8 @@ export interface Rig extends AsyncDisposable {
   seal(server: ServerInfo, db_name: string, changes?: Partial<SealedConnection>): SealedConnection;
   backupCommand(id: number, connection: SealedConnection, changes?: Partial<BackupCommand>): BackupCommand;
   restoreCommand(id: number, source: ArtifactRef, connection: SealedConnection, changes?: Partial<RestoreCommand>): RestoreCommand;
+  /** A test restore on the server of a connection, in `scratchName(id)`. */
+  verifyCommand(id: number, source: ArtifactRef, expected: VerifyCommand["expected"], connection: SealedConnection, changes?: Partial<VerifyCommand>): VerifyCommand;
   deleteCommand(id: number, of: BackupCommand): DeleteCommand;
   startExecutor(): Promise<AsyncDisposable>;
 }
@@ -57,7 +60,7 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
 const created_at = new Date().toISOString();
 const limits = { time_s: 600, stall_s: 60 };
 
-function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "restoreCommand" | "deleteCommand"> {
+function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "restoreCommand" | "verifyCommand" | "deleteCommand"> {
   const common = (id: number) => ({ job_id: id, created_at, group: "default", cleanup_only: false, limits });
   return {
     seal: (server, db_name, changes = {}) => ({
@@ -72,9 +75,17 @@ function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "resto
     restoreCommand: (id, source, connection, changes = {}) => ({
       ...common(id), kind: "restore", restore_id: id, source, safety: null, target: { connection, must_be_new: false }, ...changes,
     }),
+    verifyCommand: (id, source, expected, connection, changes = {}) => ({
+      ...common(id), kind: "verify", verification_id: id, source, expected, target: { connection: { ...connection, db_name: scratchName(id) } }, ...changes,
+    }),
     deleteCommand: (id, { backup_id, storage, stem }) => ({ ...common(id), kind: "delete", backup_id, storage, stem }),
   };
 }
+
+const chance = randomBytes(4).toString("hex");
+
+/** What the gateway would have called the scratch database. */
+export const scratchName = (id: number): string => `${SCRATCH_PREFIX}${id}_${chance}`;
 
 /** What the catalog would remember of a completed backup. */
 export function refOf(command: BackupCommand, event: JobEvent): ArtifactRef {

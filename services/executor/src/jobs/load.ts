@@ -27,8 +27,17 @@ export async function verified(source: ArtifactRef, storage: Storage, run: Run):
   return manifest;
 }
 
-/** Loads an artifact into the place that `begin` made, and commits. On failure the caller undoes. */
+/** Loads an artifact into the place that `begin` makes, and commits. On failure the caller undoes. */
 export async function load(prepared: PreparedRestore, manifest: Manifest, storage: Storage, run: Run, limits: RestoreCommand["limits"]): Promise<void> {
+  await fill(prepared, manifest, storage, run, limits);
+  await run.confirmLease();
+  const total_bytes = manifest.parts[0]?.size_bytes ?? null;
+  run.progress({ phase: "swap", bytes_in: total_bytes ?? 0, bytes_out: 0, total_bytes, rate_bytes_per_s: 0, elapsed_ms: 0 });
+  await prepared.commit();
+}
+
+/** Loads an artifact into the place that `begin` makes. On failure the caller undoes. */
+export async function fill(prepared: PreparedRestore, manifest: Manifest, storage: Storage, run: Run, limits: RestoreCommand["limits"]): Promise<void> {
   await run.confirmLease();
   await prepared.begin();
   const stages = prepared.stages();
@@ -45,7 +54,4 @@ export async function load(prepared: PreparedRestore, manifest: Manifest, storag
     if (error instanceof StageFailure && stages.some((stage) => stage.program === error.failed.program)) throw prepared.explain(error);
     throw error;
   }
-  await run.confirmLease();
-  run.progress({ phase: "swap", bytes_in: total_bytes ?? 0, bytes_out: 0, total_bytes, rate_bytes_per_s: 0, elapsed_ms: 0 });
-  await prepared.commit();
 }

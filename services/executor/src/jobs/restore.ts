@@ -37,7 +37,7 @@ async function prepare(command: RestoreCommand, target: Connection, run: Run): P
 }
 
 /** What the backup lacked when it was made, the restored database lacks now. */
-function ofTheBackup({ warnings }: Manifest): Warning[] {
+export function ofTheBackup({ warnings }: Manifest): Warning[] {
   return warnings.map(({ code, message }) => ({ code, message: `when the backup was made: ${message}` }));
 }
 
@@ -72,7 +72,7 @@ export async function abandon(error: SafebaseError, command: RestoreCommand, run
 }
 
 /** `canceled` would say that nothing happened. */
-function failureCode(error: SafebaseError, instead: ErrorCode): ErrorCode {
+export function failureCode(error: SafebaseError, instead: ErrorCode): ErrorCode {
   return error.code === "canceled" ? instead : error.code;
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, SafebaseError, asSafebaseError, subjects } from "@safebase/contracts";
-import type { BackupResult, DeleteResult, JobEvent, Progress, RestoreResult } from "@safebase/contracts";
+import type { BackupResult, DeleteResult, JobEvent, Progress, RestoreResult, VerifyResult } from "@safebase/contracts";
 import { acquireLease, type Again, type Bus, type Lease, type Log, type Secrets } from "@safebase/runtime";
 import type { Storage } from "@safebase/storage";
 import type { EngineContext } from "../engines/engine.ts";
@@ -15,6 +15,7 @@ import { HAND_BACK, isLeftToOthers, restore, tidy } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
 import type { RunningJobs } from "./running.ts";
 import { unseal } from "./unseal.ts";
+import { verify } from "./verify.ts";
 
 /** How long a finished dump waits for NATS to confirm its lease before it is given up. */
 const LEASE_PATIENCE_MS = 10 * 60_000;
@@ -31,7 +32,7 @@ export interface RunnerOptions {
   readonly storage: (id: string) => Promise<Storage>;
 }
 
-type AnyOutcome = Outcome<BackupResult | RestoreResult | DeleteResult>;
+type AnyOutcome = Outcome<BackupResult | RestoreResult | VerifyResult | DeleteResult>;
 
 /**
  * One command, from the queue to its final event. Whatever dies on the way, the command comes again: a job that was
@@ -116,7 +117,7 @@ function perform(command: Command, run: Run): Promise<AnyOutcome> {
   switch (command.kind) {
     case "backup": return backup(command, run);
     case "restore": return restore(command, run);
-    case "verify": throw new SafebaseError("internal", "this executor cannot verify yet");
+    case "verify": return verify(command, run);
     case "delete": return deleteArtifact(command, run);
   }
 }
@@ -165,8 +166,12 @@ function stampProgress({ job_id, kind }: Command, progress: ProgressUpdate): Pro
   return { ...progress, job_id, kind, at: new Date().toISOString() };
 }
 
-/** The tag is the same for every run of a job, so that one finds on the server what another left; of no other catalog's. */
 function engineContext(options: RunnerOptions, command: Command, work_dir: string, signal: AbortSignal): EngineContext {
-  const tag = `safebase-${command.job_id}-${Date.parse(command.created_at).toString(36)}`;
-  return { client_dirs: options.client_dirs, work_dir, tag, signal };
+  return { client_dirs: options.client_dirs, work_dir, tag: tagOf(command), signal };
+}
+
+/** The same for every run of a job, so that one finds on the server what another left; of no other catalog's. */
+function tagOf(command: Command): string {
+  if (command.kind === "verify") return command.target.connection.db_name.replaceAll("_", "-"); // chosen by chance
+  return `safebase-${command.job_id}-${Date.parse(command.created_at).toString(36)}`;
 }

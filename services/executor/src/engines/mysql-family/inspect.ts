@@ -11,6 +11,11 @@ export interface TableFacts {
   readonly updated_at: string | null;
 }
 
+/** Tables whose rows live elsewhere: the dump holds their definition, or whatever the other side answers. */
+const REMOTE_ENGINES = new Set(["FEDERATED", "FEDERATEDX", "CONNECT", "SPIDER", "S3", "NDBCLUSTER", "OQGRAPH"]);
+
+export const isRemote = ({ engine }: TableFacts): boolean => REMOTE_ENGINES.has(engine?.toUpperCase() ?? "");
+
 /** Everything that the database holds and this user may see. Sizes and rows are the server's estimates. */
 export async function inspectTables(session: Session, db_name: string): Promise<TableFacts[]> {
   // MySQL answers from a day-old cache otherwise.

@@ -19,9 +19,12 @@ export async function createDatabase(session: Session, place: MarkerPlace): Prom
   await session.rows(`CREATE DATABASE ${quoteName(place.db_name)}${hasComments(session) ? ` COMMENT = ${quoteText(commentOf(place))}` : ""}`);
 }
 
-/** Is it a database that a run with our tag made and did not come to mark? */
-export async function isOursUnmarked(session: Session, place: MarkerPlace): Promise<boolean> {
-  return await hasOurComment(session, place)
+/**
+ * Is it a database that a run with our tag made and did not come to mark? A scratch database's name is chosen by chance
+ * for one verification: an empty one of that name, where servers know no comment, is what a run of it has made.
+ */
+export async function isOursUnmarked(session: Session, place: MarkerPlace, scratch: boolean): Promise<boolean> {
+  return (hasComments(session) ? await hasOurComment(session, place) : scratch)
     && (await inspectTables(session, place.db_name)).length === 0 && (await programs(session, place.db_name)).length === 0;
 }
 

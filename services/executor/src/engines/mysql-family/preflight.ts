@@ -2,14 +2,12 @@ import { SafebaseError, type Warning } from "@safebase/contracts";
 import type { Client } from "../../clients/index.ts";
 import { eventsLeftOut } from "./events.ts";
 import { type Grants, readGrants } from "./grants.ts";
-import { serverVariable, type TableFacts } from "./inspect.ts";
+import { isRemote, serverVariable, type TableFacts } from "./inspect.ts";
 import { listed } from "./listed.ts";
 import { lostLetters } from "./lost-letters.ts";
 import { quoteName } from "./names.ts";
 import type { Session } from "./session.ts";
 
-/** Tables whose rows live elsewhere: the dump holds their definition, or whatever the other side answers. */
-const REMOTE_ENGINES = new Set(["FEDERATED", "FEDERATEDX", "CONNECT", "SPIDER", "S3", "NDBCLUSTER", "OQGRAPH"]);
 const TRANSACTIONAL_ENGINES = new Set(["INNODB", "ROCKSDB", "TOKUDB", "BLACKHOLE"]);
 
 /** What would make a dump of this database incomplete, inconsistent or hard to restore. Nothing is locked or counted. */
@@ -57,7 +55,7 @@ function routinePrivilege(session: Session): string {
 }
 
 function inconsistentEngines(tables: readonly TableFacts[]): Warning[] {
-  const remote = tables.filter((table) => REMOTE_ENGINES.has(table.engine?.toUpperCase() ?? ""));
+  const remote = tables.filter(isRemote);
   const other = tables.filter((table) => table.kind === "table" && table.engine !== null && !remote.includes(table)
     && !TRANSACTIONAL_ENGINES.has(table.engine.toUpperCase()));
   const warnings: Warning[] = [];

@@ -1,10 +1,11 @@
-import type { Manifest, Stage, StageFailure } from "@safebase/artifact";
-import { type Connection, SafebaseError } from "@safebase/contracts";
+import type { Stage, StageFailure } from "@safebase/artifact";
+import { type Connection, type Contents, SafebaseError } from "@safebase/contracts";
 import { type Client, chooseMysqlLoader, discoverClients } from "../../clients/index.ts";
 import type { EngineContext, PreparedRestore, RestoreOptions, TargetState } from "../engine.ts";
 import { DROP_SANDBOX_LINE, loadArgs, needsSandboxFilter } from "./args.ts";
 import { isServerBusy } from "./busy.ts";
 import { renameCollationSwitches } from "./collation-filter.ts";
+import { DISABLE_EVENTS } from "./events.ts";
 import { explainLoad } from "./explain.ts";
 import { flavourWarnings } from "./flavour.ts";
 import { databaseExists } from "./inspect.ts";
@@ -15,7 +16,7 @@ import { writeOptionFile } from "./option-file.ts";
 import { lowerPackets, raisePackets } from "./packets.ts";
 import { planRestore, type RestorePlan } from "./restore-preflight.ts";
 import { openSession, type Session } from "./session.ts";
-import { checkLoaded, emptyDatabase, setCollation } from "./target.ts";
+import { checkLoaded, countLoaded, emptyDatabase, setCollation } from "./target.ts";
 
 /** What a prepared restore remembers between its steps. */
 interface Run {
@@ -42,11 +43,11 @@ interface Found { readonly exists: boolean; readonly ours: boolean; readonly mar
 export async function prepareRestore(connection: Connection, options: RestoreOptions, context: EngineContext): Promise<PreparedRestore> {
   await using session = await openSession(connection, { db_name: null }, context.signal);
   const place = { db_name: connection.db_name, tag: context.tag };
-  const found = await look(session, place);
+  const found = await look(session, place, options.scratch);
   refuseTaken(found, connection, options);
   const { client, warnings } = chooseMysqlLoader(await discoverClients(context.client_dirs), session);
   const replaces = found.exists && !found.ours;
-  const plan = await planRestore(session, connection, options.manifest, replaces);
+  const plan = await planRestore(session, connection, options, replaces);
   const stages = await loadStages(session, client, plan, { connection, options, context });
   const run: Run = { connection, options, context, plan, place, since_id: session.connection_id, stages, marker: undefined, packets_raised: false };
   const already_loaded = found.marker?.state === "loaded" && found.marker.backup_id === options.manifest.backup_id;
@@ -61,16 +62,17 @@ function prepared(run: Run, facts: Pick<PreparedRestore, "replaces" | "already_l
     stages: () => run.stages,
     explain: (failure: StageFailure) => explainLoad(failure, connection),
     isBusy: () => isServerBusy(connection, run.since_id, context.signal),
+    loaded: () => loaded(run),
     commit: () => commit(run),
     rollback: () => rollback(run),
     [Symbol.asyncDispose]: () => putPacketsBack(run),
   };
 }
 
-async function look(session: Session, place: MarkerPlace): Promise<Found> {
+async function look(session: Session, place: MarkerPlace, scratch = false): Promise<Found> {
   const exists = await databaseExists(session, place.db_name);
   const marker = exists ? await readMarker(session, place) : undefined;
-  return { exists, marker, ours: marker?.created_by_us ?? (exists && await isOursUnmarked(session, place)) };
+  return { exists, marker, ours: marker?.created_by_us ?? (exists && await isOursUnmarked(session, place, scratch)) };
 }
 
 function refuseTaken({ exists, ours }: Found, { db_name, host, port }: Connection, { must_be_new }: RestoreOptions): void {
@@ -82,15 +84,16 @@ async function loadStages(session: Session, client: Client, plan: RestorePlan, r
   const option_file = await writeOptionFile(run.connection, client, session.tls, run.context.work_dir);
   const args = loadArgs({ client, db_name: run.connection.db_name, init_command: plan.init_command });
   const loader: Stage = { program: client.path, args: [option_file, ...args], raw_side: "read", failure_code: "restore_failed" };
-  const filter = loadFilter(run.options.manifest, client, run.connection.db_name);
+  const filter = loadFilter(run.options, client, run.connection.db_name);
   return filter.length === 0 ? [loader] : [{ program: "sed", args: filter, package: "sed", failure_code: "restore_failed" }, loader];
 }
 
 /** The arguments of a sed that makes the dump fit loader and target; none where it fits as it is. */
-function loadFilter({ tool, database }: Manifest, loader: Client, db_name: string): string[] {
+function loadFilter({ manifest: { tool, database }, scratch = false }: RestoreOptions, loader: Client, db_name: string): string[] {
   return [
     ...(needsSandboxFilter(tool.name, loader) ? DROP_SANDBOX_LINE : []),
     ...(database.name === db_name ? [] : renameCollationSwitches(database.name)),
+    ...(scratch ? DISABLE_EVENTS : []),
   ];
 }
 
@@ -98,7 +101,7 @@ function loadFilter({ tool, database }: Manifest, loader: Client, db_name: strin
 async function begin(run: Run): Promise<void> {
   const { connection, options, context, plan, place } = run;
   await using session = await openSession(connection, { db_name: null }, context.signal);
-  const found = await look(session, place);
+  const found = await look(session, place, options.scratch);
   refuseTaken(found, connection, options);
   if (plan.raise_packets_from !== undefined) {
     await raisePackets(session);
@@ -119,6 +122,11 @@ async function begin(run: Run): Promise<void> {
     throw error;
   }
   await setCollation(session, place.db_name, options.manifest.facts?.["default_collation"]);
+}
+
+async function loaded({ connection, options: { manifest }, context, place }: Run): Promise<Contents> {
+  await using session = await openSession(connection, { db_name: null }, context.signal);
+  return await countLoaded(session, place, manifest.contents);
 }
 
 async function commit(run: Run): Promise<void> {
@@ -150,10 +158,10 @@ async function putPacketsBack(run: Run): Promise<void> {
 }
 
 /** Drops the marker of a restore that was done, and a new database that was not. */
-export async function cleanUp(connection: Connection, context: EngineContext): Promise<TargetState> {
+export async function cleanUp(connection: Connection, context: EngineContext, { scratch = false }: { readonly scratch?: boolean } = {}): Promise<TargetState> {
   await using session = await openSession(connection, { db_name: null }, context.signal);
   const place = { db_name: connection.db_name, tag: context.tag };
-  const { marker, ours } = await look(session, place);
+  const { marker, ours } = await look(session, place, scratch);
   if (marker === undefined && !ours) return "untouched";
   if (marker?.state === "loaded") {
     await dropMarker(session, place);

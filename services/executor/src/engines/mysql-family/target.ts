@@ -1,5 +1,5 @@
 import { type Contents, SafebaseError } from "@safebase/contracts";
-import { inspectTables, serverVariable } from "./inspect.ts";
+import { inspectTables, isRemote, serverVariable } from "./inspect.ts";
 import { markerName, quoteName } from "./names.ts";
 import type { MarkerPlace } from "./marker.ts";
 import type { Session } from "./session.ts";
@@ -40,16 +40,39 @@ export async function setCollation(session: Session, db_name: string, collation:
 
 /** Every table of the manifest must be there, and where its rows are known exactly, all of them. */
 export async function checkLoaded(session: Session, db_name: string, contents: Contents): Promise<void> {
-  const folds = await serverVariable(session, "lower_case_table_names") !== "0";
-  const key = (name: string): string => (folds ? name.toLowerCase() : name);
+  const key = await nameKey(session);
   const loaded = new Set((await inspectTables(session, db_name)).map((table) => key(table.name)));
   const missing = contents.tables.filter((table) => !loaded.has(key(table.name)));
   if (missing.length > 0) throw incomplete(`${missing.length} of ${contents.tables.length} tables are missing after the load, the first is ${missing[0]!.name}`);
   for (const table of contents.tables.filter((candidate) => candidate.exact)) {
-    const [row] = await session.rows(`SELECT COUNT(*) AS count FROM ${quoteName(db_name)}.${quoteName(table.name)}`);
-    const count = Number(row?.["count"]);
+    const count = await countRows(session, db_name, table.name);
     if (count !== table.rows) throw incomplete(`${table.name} has ${count} rows after the load, the backup had ${table.rows}`);
   }
+}
+
+/** Servers on file systems that do not tell cases apart write names in lower case. */
+async function nameKey(session: Session): Promise<(name: string) => string> {
+  const folds = await serverVariable(session, "lower_case_table_names") !== "0";
+  return (name) => (folds ? name.toLowerCase() : name);
+}
+
+/** The tables that were loaded, under the manifest's names, with their rows: all are counted whose rows are here. */
+export async function countLoaded(session: Session, place: MarkerPlace, contents: Contents): Promise<Contents> {
+  const key = await nameKey(session);
+  const names = new Map(contents.tables.map(({ name }) => [key(name), name]));
+  const tables: Contents["tables"] = [];
+  for (const table of await inspectTables(session, place.db_name)) {
+    if (table.kind !== "table" || table.name === markerName(place.tag)) continue;
+    const name = names.get(key(table.name)) ?? table.name;
+    if (isRemote(table)) tables.push({ name, rows: table.rows_estimate, exact: false });
+    else tables.push({ name, rows: await countRows(session, place.db_name, table.name), exact: true });
+  }
+  return { tables };
+}
+
+async function countRows(session: Session, db_name: string, table: string): Promise<number> {
+  const [row] = await session.rows(`SELECT COUNT(*) AS count FROM ${quoteName(db_name)}.${quoteName(table)}`);
+  return Number(row?.["count"]);
 }
 
 function incomplete(sentence: string): SafebaseError {

@@ -4,7 +4,7 @@ import { type Connection, SafebaseError, type Warning } from "@safebase/contract
 import { discoverClients } from "../../clients/index.ts";
 import type { EngineContext, PreparedRestore, RestoreOptions, TargetState } from "../engine.ts";
 import { isServerBusy } from "./busy.ts";
-import { checkLoaded } from "./check.ts";
+import { checkLoaded, countLoaded } from "./check.ts";
 import type { Session } from "./connect.ts";
 import { createDatabase, type DatabaseFacts, dropDatabase, dropUnfinished, findDatabase, type Pattern, setComment } from "./databases.ts";
 import { explainStageFailure } from "./errors.ts";
@@ -14,6 +14,7 @@ import { copyProperties, openToPublic } from "./properties.ts";
 import { checkRequirements, decideOwners, loadStages, planLoad } from "./restore-plan.ts";
 import { checkTarget } from "./restore-target.ts";
 import { SourceFacts } from "./source-facts.ts";
+import { letGoOfSubscriptions } from "./subscriptions.ts";
 import { swapIn } from "./swap.ts";
 
 const FINDING_OUT_MS = 60_000;
@@ -45,6 +46,7 @@ export async function prepareRestore(connection: Connection, options: RestoreOpt
     stages: () => stages,
     explain: (failure: StageFailure) => hintAtAge(explainStageFailure(failure, connection, "restore_failed"), run.warnings),
     isBusy: () => isServerBusy({ ...connection, db_name: names.side }, context),
+    loaded: () => countLoaded(connection, context, names.side, options.manifest),
     commit: () => commit(run),
     rollback: () => rollback(connection, context, names),
     [Symbol.asyncDispose]: async () => { /* Nothing is held between the steps: a load may take hours. */ },
@@ -63,7 +65,7 @@ export async function cleanUp(connection: Connection, context: EngineContext): P
   const names = restoreNames(context.tag, connection.db_name);
   await using session = await openMaintenance(connection, context, "restore_failed");
   const { target, old, swapped } = await look(session, names);
-  await dropUnfinished(session, names.side);
+  await dropSide(session, connection, context, names);
   if (!swapped) return "untouched";
   if (target?.comment === names.marker) await setComment(session, names.target, old?.comment ?? null);
   await dropDatabase(session, names.old);
@@ -90,7 +92,7 @@ async function prepareStages(run: Run, session: Session, found: Found): Promise<
 
 async function begin({ connection, context, names, facts, warnings }: Run): Promise<void> {
   await using session = await openMaintenance(connection, context, "restore_failed");
-  await dropUnfinished(session, names.side);
+  await dropSide(session, connection, context, names);
   const pattern: Pattern | undefined = await findDatabase(session, names.target) ?? facts;
   try {
     await createDatabase(session, names.side, pattern);
@@ -148,6 +150,12 @@ async function isSwapped(connection: Connection, context: EngineContext, names: 
 async function rollback(connection: Connection, context: EngineContext, names: RestoreNames): Promise<boolean> {
   await using session = await openMaintenance(connection, unabortable(context), "restore_failed");
   const { swapped } = await look(session, names);
-  await dropUnfinished(session, names.side);
+  await dropSide(session, connection, unabortable(context), names);
   return !swapped;
+}
+
+/** Its name holds a hash of tag and target: it is nobody else's. */
+async function dropSide(session: Session, connection: Connection, context: EngineContext, { side }: RestoreNames): Promise<void> {
+  await letGoOfSubscriptions(session, connection, context, side);
+  await dropUnfinished(session, side);
 }

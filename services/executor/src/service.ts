@@ -13,9 +13,10 @@ import { createRunner } from "./jobs/runner.ts";
 import { RunningJobs } from "./jobs/running.ts";
 import { removeStaleWork, workFolderName } from "./jobs/stale-work.ts";
 import { unseal } from "./jobs/unseal.ts";
+import { createExecutorMetrics } from "./metrics.ts";
 
 /** Takes commands of its group from the queue and runs them; answers probes. Holds no state that NATS or a disk could lose for it. */
-export const startExecutor: StartService = async (config, { bus, log }, signal) => {
+export const startExecutor: StartService = async (config, { bus, log, metrics }, signal) => {
   const secrets = await loadSecrets(config.master_key, config.data_dir);
   const storages = new Map<string, Promise<Storage>>();
   const storage = (id: string): Promise<Storage> => {
@@ -32,10 +33,15 @@ export const startExecutor: StartService = async (config, { bus, log }, signal) 
   await removeStaleWork(work_root);
   const temp_dir = join(work_root, workFolderName(executor_id));
   const running = new RunningJobs();
+  const meters = createExecutorMetrics(metrics, running, config);
 
   await using stack = new AsyncDisposableStack();
   stack.use(bus.listen(subjects.cancel, (payload) => running.cancel(CancelRequest.parse(payload).job_id)));
-  stack.use(bus.respond(subjects.probe(config.executor_group), "executors", (payload) => probe(payload, (sealed) => unseal(secrets, sealed), config.client_dirs)));
+  stack.use(bus.respond(subjects.probe(config.executor_group), "executors", async (payload) => {
+    const reply = await probe(payload, (sealed) => unseal(secrets, sealed), config.client_dirs);
+    meters.probes.inc({ outcome: reply.ok ? "ok" : reply.failure.code });
+    return reply;
+  }));
   stack.use(beat(bus, BUCKETS.executors, executor_id, async () => {
     const clients = (await discoverClients(config.client_dirs)).map(({ program, version }) => ({ name: program, version }));
     const heartbeat: ExecutorHeartbeat = {

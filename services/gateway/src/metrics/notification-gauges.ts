@@ -8,7 +8,7 @@ const OPEN = ["pending", "retrying"] as const;
 export const notificationGauges: Gauges<Facts> = {
   safebase_notifications_unpublished: {
     help: "Notifications that NATS has not taken yet",
-    read: ({ notifications }) => [{ labels: {}, value: notifications.filter(({ status }) => status === "pending").reduce((total, each) => total + each.unpublished, 0) }],
+    read: ({ notifications }) => [{ labels: {}, value: notifications.filter(({ status }) => status !== "dead").reduce((total, each) => total + each.unpublished, 0) }],
   },
   safebase_notifications_open: {
     help: "Notifications that are not delivered yet",

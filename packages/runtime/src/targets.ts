@@ -59,7 +59,7 @@ export function createTargets(allowed: readonly string[]): Targets {
 }
 
 /** Targets without any limit, for what our own configuration names. */
-export const ANY_TARGET: Targets = { checkHost: () => undefined, lookup: resolve as LookupFunction };
+export const ANY_TARGET: Targets = { checkHost: () => undefined, lookup: resolve };
 
 /**
  * Throws `bad_request` with a sentence when the address leads where it must not. A host that cannot be resolved passes:

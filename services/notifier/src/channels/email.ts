@@ -1,27 +1,105 @@
-import { createTransport } from "nodemailer";
-import { describeNotice, toHtml, toText } from "../message.ts";
-import type { ConfiguredChannel } from "../delivery.ts";
-import { within } from "./within.ts";
+import { connect, type Socket } from "node:net";
+import { SafebaseError, type ChannelConfig } from "@safebase/contracts";
+import { ANY_TARGET, createTargets, type Targets } from "@safebase/runtime";
+import { createTransport, type NodemailerError, type SendMailOptions, type SMTPSentMessageInfo, type SMTPTransportOptions } from "nodemailer";
+import { describeDigest } from "../message.ts";
+import { toHtml, toText } from "../message-text.ts";
+import { oneLine, shorten } from "../text.ts";
+import { DeliveryError, type Channel, type ChannelContext, type Digest } from "./channel.ts";
+import { LIMIT_MS, STEP_LIMIT_MS } from "./http.ts";
+import { connectionProblem } from "./problem.ts";
+import { scrub } from "./secrets.ts";
+import { parseSmtpUrl, type SmtpServer } from "./smtp-url.ts";
 
-const STEP_LIMIT_MS = 15_000; // to connect, to be greeted, and between any two answers
-const LIMIT_MS = 45_000;
+const MAX_ANSWER = 300;
+const CLOSE_LIMIT_MS = 1_000;
 
-/** Mails failures: an alert that comes every night is not read. */
-export function createEmailChannel({ smtp_url, from, to }: { smtp_url: string; from: string; to: string }): ConfiguredChannel {
-  const transport = createTransport({
-    url: smtp_url, connectionTimeout: STEP_LIMIT_MS, greetingTimeout: STEP_LIMIT_MS, socketTimeout: STEP_LIMIT_MS,
-    dnsTimeout: STEP_LIMIT_MS, disableFileAccess: true, disableUrlAccess: true,
-  });
+type EmailConfig = Extract<ChannelConfig, { type: "email" }>;
+
+/** Mails to all addresses at once, through the channel's own server or that of the configuration. */
+export function openEmail({ to, smtp_url, from }: EmailConfig, context: ChannelContext): Channel {
+  const address = smtp_url ?? context.smtp_url;
+  if (address === undefined) {
+    throw new SafebaseError("bad_request", "there is no mail server to send mails with", {
+      hint: "set SAFEBASE_SMTP_URL, or give the channel an smtp_url of its own",
+    });
+  }
+  const server = parseSmtpUrl(address);
+  const trusted = context.trusted || smtp_url === undefined; // our own configuration may name any server
+  const targets = trusted ? ANY_TARGET : createTargets(context.allowed_targets);
   return {
-    name: "email",
-    wants: (notice) => notice.error !== null,
-    async deliver(notice, signal) {
-      const message = describeNotice(notice);
-      await within(LIMIT_MS, signal, () => transport.sendMail({
-        from, to, subject: message.subject, text: toText(message), html: toHtml(message), date: new Date(notice.at),
-        messageId: `<${notice.id.replace(/[^\w.-]/g, "-")}@safebase>`, // the same when it is sent again
-        headers: { "Auto-Submitted": "auto-generated" },
-      }));
+    async deliver(digest, signal) {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+      const mail = { ...mailOf(digest), from: oneLine(from ?? context.mail_from), to };
+      try {
+        return answerOf(await send(mail, server, targets, limited), server);
+      } catch (error) {
+        throw problemOf(error as NodemailerError, server, limited);
+      }
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function mailOf(digest: Digest): SendMailOptions {
+  const message = describeDigest(digest);
+  return {
+    subject: message.subject, text: toText(message), html: toHtml(message),
+    messageId: `<${digest.id.replace(/[^\w.-]/g, "-")}@safebase>`, // the same when it is sent again
+    headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
+  };
+}
+
+function send(mail: SendMailOptions, server: SmtpServer, targets: Targets, signal: AbortSignal): Promise<SMTPSentMessageInfo> {
+  const { host, port, secure, auth } = server;
+  const options: SMTPTransportOptions = {
+    host, port, secure, ...(auth === undefined ? {} : { auth }),
+    requireTLS: server.require_tls, ignoreTLS: server.ignore_tls, tls: { rejectUnauthorized: server.reject_unauthorized },
+    connectionTimeout: STEP_LIMIT_MS, greetingTimeout: STEP_LIMIT_MS, socketTimeout: STEP_LIMIT_MS,
+    disableFileAccess: true, disableUrlAccess: true, socketCloseTimeout: CLOSE_LIMIT_MS,
+    // The connection is ours, so that its address is checked when it is made.
+    getSocket(_, done) {
+      dial(server, targets, signal).then((connection) => done(null, { connection }), (error: unknown) => done(error as Error));
     },
   };
+  return createTransport(options).sendMail({ ...mail, signal });
+}
+
+function dial({ host, port }: SmtpServer, targets: Targets, signal: AbortSignal): Promise<Socket> {
+  targets.checkHost(host); // an address is connected to without a lookup
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const socket = connect({ host, port, lookup: targets.lookup, signal });
+  const timer = setTimeout(() => socket.destroy(new DeliveryError(`${host}:${port} could not be connected to within ${STEP_LIMIT_MS / 1000} s`)), STEP_LIMIT_MS);
+  socket.once("error", reject).once("connect", () => resolve(socket));
+  return promise.finally(() => clearTimeout(timer));
+}
+
+/** What the server answered, when it has taken the mail for everybody. */
+function answerOf({ response, rejected }: SMTPSentMessageInfo, server: SmtpServer): string {
+  if (rejected.length === 0) return clean(response, server);
+  throw new DeliveryError(`the mail server ${server.host}:${server.port} took the mail, but not for ${rejected.join(", ")}`, {
+    permanent: true, hint: "take the address out of the channel, or mend it", // once more would be twice for all others
+  });
+}
+
+function problemOf(error: NodemailerError, server: SmtpServer, signal: AbortSignal): DeliveryError {
+  if (error instanceof DeliveryError) return error;
+  const peer = `${server.host}:${server.port}`;
+  const { response, responseCode } = error;
+  if (error.code === "EAUTH") {
+    return new DeliveryError(`the mail server ${peer} refused the login: ${clean(response ?? error.message, server)}`, {
+      code: "auth_failed", permanent: responseCode === undefined || responseCode >= 500, cause: error,
+    });
+  }
+  if (responseCode !== undefined && response !== undefined) {
+    const code = error.code === "ETLS" ? "tls_failed" : "unreachable";
+    return new DeliveryError(`the mail server ${peer} did not take the mail: ${clean(response, server)}`, { code, permanent: error.permanent ?? false, cause: error });
+  }
+  if (error.code === "ETLS") return new DeliveryError(`the mail server ${peer} does not encrypt: ${clean(error.message, server)}`, { code: "tls_failed", cause: error });
+  return connectionProblem(error.originalCode === undefined ? error : Object.assign(new Error(error.message, { cause: error }), { code: error.originalCode }), peer, signal);
+}
+
+function clean(text: string, { auth }: SmtpServer): string {
+  const secrets = auth === undefined ? [] : [auth.pass, Buffer.from(auth.pass).toString("base64"), Buffer.from(`\0${auth.user}\0${auth.pass}`).toString("base64")];
+  return shorten(oneLine(scrub(text, secrets)), MAX_ANSWER);
 }

@@ -1,19 +1,38 @@
-import { SafebaseError } from "@safebase/contracts";
+import type { ChannelConfig } from "@safebase/contracts";
 import { ConfigError, type Config } from "@safebase/runtime";
 import type { ConfiguredChannel } from "../delivery.ts";
 import type { OpenChannel } from "./channel.ts";
-import { createEmailChannel } from "./email.ts";
-import { createWebhookChannel } from "./webhook.ts";
+import { openDiscord } from "./discord.ts";
+import { openEmail } from "./email.ts";
+import { openHealthchecks } from "./healthchecks.ts";
+import { openNtfy } from "./ntfy.ts";
+import { openSlack } from "./slack.ts";
+import { openTeams } from "./teams.ts";
+import { openTelegram } from "./telegram.ts";
+import { openWebhook } from "./webhook.ts";
 
-/** Every channel that the configuration asks for. */
-export function configuredChannels({ smtp_url, mail_from, alert_email, alert_webhook_url }: Config): ConfiguredChannel[] {
-  const channels: ConfiguredChannel[] = [];
-  if (alert_email !== undefined) {
-    if (smtp_url === undefined) throw new ConfigError("SAFEBASE_ALERT_EMAIL needs SAFEBASE_SMTP_URL, the server that sends the mails");
-    channels.push(createEmailChannel({ smtp_url, from: mail_from, to: alert_email }));
+/** Opens a channel of any type. Throws `bad_request` when it cannot work as it is configured; nothing is connected to yet. */
+export const openChannel: OpenChannel = (config, context) => {
+  switch (config.type) {
+    case "email": return openEmail(config, context);
+    case "slack": return openSlack(config, context);
+    case "discord": return openDiscord(config, context);
+    case "teams": return openTeams(config, context);
+    case "telegram": return openTelegram(config, context);
+    case "ntfy": return openNtfy(config, context);
+    case "webhook": return openWebhook(config, context);
+    case "healthchecks": return openHealthchecks(config, context);
   }
-  if (alert_webhook_url !== undefined) channels.push(createWebhookChannel(alert_webhook_url));
-  return channels;
-}
+};
 
-export const openChannel: OpenChannel = ({ type }) => { throw new SafebaseError("internal", `channels of the type ${type} cannot be opened yet`); };
+export function configuredChannels({ smtp_url, mail_from, allowed_targets, alert_email, alert_webhook_url }: Config): ConfiguredChannel[] {
+  const open = (name: string, config: ChannelConfig, wants: ConfiguredChannel["wants"]): ConfiguredChannel => {
+    const channel = openChannel(config, { smtp_url, mail_from, allowed_targets, trusted: true });
+    return { name, wants, deliver: async (notice, signal) => void await channel.deliver({ id: notice.id, notices: [notice], test: false, language: "en", public_url: undefined }, signal) };
+  };
+  if (alert_email !== undefined && smtp_url === undefined) throw new ConfigError("SAFEBASE_ALERT_EMAIL needs SAFEBASE_SMTP_URL, the server that sends the mails");
+  return [
+    ...(alert_email === undefined ? [] : [open("email", { type: "email", to: [alert_email] }, ({ error }) => error !== null)]),
+    ...(alert_webhook_url === undefined ? [] : [open("webhook", { type: "webhook", url: alert_webhook_url }, () => true)]),
+  ];
+}

@@ -155,7 +155,7 @@ class World implements AsyncDisposable {
       const dues: Due[] = [];
       for (let seq = state.first_seq; seq <= state.last_seq && state.messages > 0; seq++) {
         const message = await manager.streams.getMessage(STREAMS.events, { seq });
-        if (message !== null) dues.push(Due.parse(message.json()));
+        if (message?.subject.startsWith("safebase.event.due.") === true) dues.push(Due.parse(message.json()));
       }
       return dues;
     });

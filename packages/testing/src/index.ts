@@ -1,4 +1,5 @@
 export { containersWanted } from "./container.ts";
+export { makeCertificates, type Certificates } from "./certificates.ts";
 export { connect, type Connection, type Row } from "./connection.ts";
 export { startMariadb, startMysql, mysqlMissing } from "./mysql.ts";
 export { startNats, type NatsServer } from "./nats.ts";

@@ -17,6 +17,7 @@ import { databaseRoutes } from "./routes/databases.ts";
 import { downloadRoutes } from "./routes/download.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { executorRoutes } from "./routes/executors.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { objectiveRoutes } from "./routes/objectives.ts";
 import { opsRoutes } from "./routes/ops.ts";
@@ -27,9 +28,10 @@ import { statsRoutes } from "./routes/stats.ts";
 import { storageRoutes } from "./routes/storages.ts";
 import { userRoutes } from "./routes/users.ts";
 import { securityHeaders } from "./security-headers.ts";
+import type { Watch } from "../watch/watch.ts";
 
 /** What the app stands on beside the verbs' own. */
-export interface AppDeps extends Deps { readonly metrics: Registry; readonly storage: Storage; readonly hub: EventHub }
+export interface AppDeps extends Deps { readonly metrics: Registry; readonly storage: Storage; readonly hub: EventHub; readonly watch: Watch }
 
 /** Everything that the gateway answers. Its type is the client's. */
 export function createApp(deps: AppDeps) {
@@ -54,6 +56,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/retention", retentionRoutes(deps))
     .route("/api/objectives", objectiveRoutes(deps))
     .route("/api/storages", storageRoutes(deps))
+    .route("/api/executors", executorRoutes(deps))
     .route("/api/events", eventRoutes(deps))
     .route("/api/stats", statsRoutes(deps))
     .route("/api/audit", auditRoutes(deps))

@@ -1,0 +1,33 @@
+import { BUCKETS, ExecutorHeartbeat, ServiceHeartbeat } from "@safebase/contracts";
+import type { Bus } from "@safebase/runtime";
+import type { z } from "zod";
+import type { Entry } from "./sightings.ts";
+
+export interface Heartbeats { readonly services: Entry<ServiceHeartbeat>[]; readonly executors: Entry<ExecutorHeartbeat>[] }
+
+/** All heartbeats and good-byes that NATS holds now. */
+export async function readHeartbeats(bus: Bus): Promise<Heartbeats> {
+  return { services: await readAll(bus, BUCKETS.heartbeats, ServiceHeartbeat), executors: await readAll(bus, BUCKETS.executors, ExecutorHeartbeat) };
+}
+
+/** What cannot be read, as of a newer version, is left out: it is not known to live. */
+function readAll<Beat>(bus: Bus, bucket: string, schema: z.ZodType<Beat>): Promise<Entry<Beat>[]> {
+  return bus.withBucket(bucket, async (kv) => {
+    const entries: Entry<Beat>[] = [];
+    for await (const entry of await kv.history({ key: ">" })) {
+      const { key, revision, created, operation } = entry;
+      const stamp = `${revision}@${created.getTime()}`;
+      if (operation !== "PUT") entries.push({ key, stamp, beat: undefined });
+      else entries.push(...parsed(schema, entry.string()).map((beat) => ({ key, stamp, beat })));
+    }
+    return entries;
+  });
+}
+
+function parsed<Beat>(schema: z.ZodType<Beat>, text: string): Beat[] {
+  try {
+    return [schema.parse(JSON.parse(text))];
+  } catch {
+    return []; // what to make of it is said above
+  }
+}

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { loadSecrets, type StartService } from "@safebase/runtime";
+import { loadSecrets, startHeartbeat, type StartService } from "@safebase/runtime";
 import { openStorage } from "@safebase/storage";
 import { openCatalog } from "./catalog/open.ts";
 import { createApp } from "./http/app.ts";
@@ -9,6 +9,7 @@ import type { Core } from "./jobs/deps.ts";
 import { startJobs } from "./jobs/start.ts";
 import { createOutcomeMetrics } from "./metrics/outcomes.ts";
 import { registerStanding } from "./metrics/standing.ts";
+import { Watch } from "./watch/watch.ts";
 
 export type { App } from "./http/app.ts";
 
@@ -21,8 +22,10 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   const core: Core = { db, bus, log, config, secrets, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
   registerStanding(metrics, core);
   const { dispatcher, progress } = stack.use(startJobs(core));
+  stack.use(startHeartbeat(bus, "gateway"));
+  const watch = stack.use(new Watch(core, dispatcher).start());
   const hub = stack.use(new EventHub(bus));
-  const app = createApp({ ...core, dispatcher, progress, storage, hub, metrics });
+  const app = createApp({ ...core, dispatcher, progress, storage, hub, watch, metrics });
   const server = stack.use(await listen(app, config, () => hub.endAll()));
   log.info({ url: server.url }, `SafeBase listens at ${config.public_url ?? server.url}`);
   const owned = stack.move();

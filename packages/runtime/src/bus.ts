@@ -108,10 +108,10 @@ export class Bus implements AsyncDisposable {
     return this.publishOnce(subjects.command(command.group, command.job_id), command);
   }
 
-  /** The same for any subject of a stream that holds one message at most for each. */
-  async publishOnce(subject: string, payload: unknown): Promise<boolean> {
+  /** The same for any subject of a stream that holds one message at most for each. A repeated `msgId` is taken, and dropped. */
+  async publishOnce(subject: string, payload: unknown, msgId?: string): Promise<boolean> {
     try {
-      await this.online(() => this.js.publish(subject, JSON.stringify(payload)));
+      await this.online(() => this.js.publish(subject, JSON.stringify(payload), msgId === undefined ? {} : { msgID: msgId }));
       return true;
     } catch (error) {
       if (error instanceof JetStreamApiError && error.code === SUBJECT_FULL) return false;
@@ -140,15 +140,15 @@ export class Bus implements AsyncDisposable {
   }
 
   /** Asks one of those who answer on `subject`. Throws `no_executor` when there is none or it does not answer in time. */
-  async request(subject: string, payload: unknown, timeout_ms: number): Promise<unknown> {
+  async request(subject: string, payload: unknown, timeout_ms: number, who: "executor" | "notifier" = "executor"): Promise<unknown> {
     try {
       return (await this.online(() => this.nc.request(subject, JSON.stringify(payload), { timeout: timeout_ms }))).json();
     } catch (cause) {
-      if (!this.connected) throw new SafebaseError("no_executor", "executors cannot be asked: NATS is not connected", { cause });
+      if (!this.connected) throw new SafebaseError("no_executor", `no ${who} can be asked: NATS is not connected`, { cause });
       const nobody = cause instanceof NoRespondersError || (cause instanceof RequestError && cause.isNoResponders());
       if (!nobody && !(cause instanceof TimeoutError)) throw cause;
-      throw new SafebaseError("no_executor", nobody ? "no executor is running" : `no executor answered within ${timeout_ms / 1000} s`, {
-        hint: "start an executor for this group, or see its log", cause,
+      throw new SafebaseError("no_executor", nobody ? `no ${who} is running` : `no ${who} answered within ${timeout_ms / 1000} s`, {
+        hint: who === "executor" ? "start an executor for this group, or see its log" : "start a notifier, or see its log", cause,
       });
     }
   }

@@ -3,7 +3,10 @@ import type { Bus } from "./bus.ts";
 import { openConsumer, type ConsumerOptions } from "./consumer.ts";
 import { backoff_ms, pause } from "./lifecycle.ts";
 
-/** A message of a stream that is in our hands until it is settled, or its time without a sign of life has run out. */
+/**
+ * A message of a stream that is in our hands until it is settled, its time without a sign of life has run out, or the
+ * connection through which it came is lost: then it comes again, unless it is lost as well.
+ */
 export interface Taken {
   readonly subject: string;
   /** Undefined for what is not JSON. */
@@ -81,13 +84,17 @@ async function pull(bus: Bus, consumer: Consumer, options: IntakeOptions, signal
 }
 
 function taken(bus: Bus, message: JsMsg): Taken {
+  // Of the server that comes back after a loss of everything, the same number may be another message: it is not answered for.
+  const { line } = bus;
+  const isOurs = (): boolean => !line.aborted && !bus.nc.isClosed();
   return {
     subject: message.subject, payload: parse(message), deliveries: message.info.deliveryCount,
-    working: () => { if (!bus.nc.isClosed()) message.working(); },
+    working: () => { if (isOurs()) message.working(); },
     done: async () => {
+      if (!isOurs()) return;
       await bus.online(() => message.ackAck({ timeout: 5_000 })).catch((err: unknown) => bus.log.warn({ err }, "an acknowledgment was not confirmed"));
     },
-    again: (in_ms) => { if (!bus.nc.isClosed()) message.nak(Math.ceil(in_ms)); }, // the server takes a fraction for no pause at all
+    again: (in_ms) => { if (isOurs()) message.nak(Math.ceil(in_ms)); }, // the server takes a fraction for no pause at all
   };
 }
 

@@ -1,27 +1,30 @@
-import { STREAMS, subjects } from "@safebase/contracts";
-import { work, type StartService } from "@safebase/runtime";
-import { Counter } from "prom-client";
-import { configuredChannels } from "./channels/registry.ts";
-import { createDelivery } from "./delivery.ts";
-
-const ACK_WAIT_MS = 60_000;
+import { loadSecrets, startHeartbeat, type StartService } from "@safebase/runtime";
+import { followChannels } from "./directory.ts";
+import { GatewayWatch } from "./gateway-watch.ts";
+import { Lanes } from "./lanes.ts";
+import { createNotifierMetrics } from "./metrics.ts";
+import { Post } from "./post.ts";
+import { answerTests } from "./try-out.ts";
 
 /**
- * Tells people what happened. Each channel has its own place in the stream of notices, so that one that hangs does
- * not hold up another.
+ * Tells people what happened, through the channels that the gateway keeps in their bucket. Each has a queue, a lane and
+ * a pace of its own, so that one that hangs does not hold up another.
  */
-export const startNotifier: StartService = async (config, { bus, log, metrics }) => {
-  const channels = configuredChannels(config);
-  if (channels.length === 0) log.info("nobody is told of failures: SAFEBASE_ALERT_EMAIL and SAFEBASE_ALERT_WEBHOOK_URL are not set");
-  const deliveries = new Counter({
-    name: "safebase_notifier_deliveries_total", help: "Tries to deliver a notice",
-    labelNames: ["channel", "outcome"], registers: [metrics],
-  });
-  const workers = channels.map((channel) => work(bus, {
-    stream: STREAMS.notices, durable: `notifier-${channel.name}`, filter: subjects.allNotices,
-    concurrency: 1, ack_wait_ms: ACK_WAIT_MS, handle: createDelivery(channel, log, deliveries),
+export const startNotifier: StartService = async (config, { bus, log, metrics: registry }) => {
+  const { smtp_url, mail_from, allowed_targets, public_url, silence_s, reconcile_s } = config;
+  const secrets = await loadSecrets(config.master_key, config.data_dir);
+  const metrics = createNotifierMetrics(registry, () => lanes.groups);
+  const post = new Post({ secrets, log, metrics, context: { smtp_url, mail_from, allowed_targets } });
+  const means = { bus, log, post, metrics, public_url, lifetime_ms: config.notification_lifetime_s * 1000 };
+  await using stack = new AsyncDisposableStack();
+  const lanes = stack.use(new Lanes(means, 2_000 * reconcile_s));
+  stack.use(followChannels(bus, (snapshot) => lanes.follow(snapshot)));
+  stack.use(new GatewayWatch({
+    ...means, silence_ms: silence_s * 1000, channel: (id) => lanes.channels.get(id),
+    watchers: () => [...lanes.channels.values()].filter(({ watches_gateway }) => watches_gateway),
   }));
-  return {
-    [Symbol.asyncDispose]: async () => { await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]())); },
-  };
+  stack.use(answerTests(bus, post, public_url));
+  stack.use(startHeartbeat(bus, "notifier"));
+  const owned = stack.move();
+  return { [Symbol.asyncDispose]: () => owned.disposeAsync() };
 };

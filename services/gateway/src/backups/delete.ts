@@ -4,6 +4,7 @@ import { isFinal } from "../catalog/jobs.ts";
 import { openRestoreUsing } from "../catalog/restores.ts";
 import type { Backup } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { openVerificationUsing } from "../catalog/verifications.ts";
 import { announceBackup } from "../jobs/announce.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
@@ -32,6 +33,11 @@ async function refuseWhileNeeded(tx: Db, backup: Backup): Promise<void> {
     throw new SafebaseError("conflict", `backup ${backup.id} is pinned`, { hint: `unpin it first: PUT /api/backups/${backup.id} {"pinned": false}` });
   }
   const restore = await openRestoreUsing(tx, backup.id);
-  if (restore === undefined) return;
-  throw new SafebaseError("conflict", `restore ${restore.id} needs backup ${backup.id}`, { hint: "wait until it is over, or cancel it" });
+  if (restore !== undefined) throw stillNeeded(`restore ${restore.id}`, backup);
+  const verification = await openVerificationUsing(tx, backup.id);
+  if (verification !== undefined) throw stillNeeded(`verification ${verification.id}`, backup);
+}
+
+function stillNeeded(by: string, backup: Backup): SafebaseError {
+  return new SafebaseError("conflict", `${by} needs backup ${backup.id}`, { hint: "wait until it is over, or cancel it" });
 }

@@ -1,6 +1,7 @@
 import { Contents, Warning, type Progress } from "@safebase/contracts";
 import { z } from "zod";
 import type { BackupRow } from "../catalog/backups.ts";
+import type { Verification } from "../catalog/schema.ts";
 
 /** A backup as the API shows it in lists. `size` is that of the stored file, in bytes. */
 export type BackupView = ReturnType<typeof backupView>;
@@ -20,8 +21,11 @@ export function backupView(row: BackupRow, progress: Progress | null) {
 /** One backup with all that is known of it. */
 export type BackupDetails = ReturnType<typeof backupDetails>;
 
-export function backupDetails(row: BackupRow, progress: Progress | null) {
-  return { ...backupView(row, progress), warnings: warningsOf(row.warnings), contents: row.contents === null ? null : Contents.parse(JSON.parse(row.contents)) };
+export function backupDetails(row: BackupRow, progress: Progress | null, last: Verification | undefined) {
+  return {
+    ...backupView(row, progress), warnings: warningsOf(row.warnings), contents: row.contents === null ? null : Contents.parse(JSON.parse(row.contents)),
+    verification: last === undefined ? null : { id: last.id, status: last.status, finished_at: last.finished_at },
+  };
 }
 
 export function durationOf(row: { started_at: string | null; finished_at: string | null }): number | null {

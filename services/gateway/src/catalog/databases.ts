@@ -23,16 +23,18 @@ export async function updateDatabase(db: Db, id: number, change: DatabaseChange)
   return db.updateTable("databases").set(change).where("id", "=", id).where("deleted_at", "is", null).returningAll().executeTakeFirst();
 }
 
-export interface Unregistered { readonly outcome: "done" | "missing" | "busy"; readonly schedule_ids: number[] }
+export interface Unregistered { readonly outcome: "done" | "missing" | "busy" | "verifies"; readonly schedule_ids: number[] }
 
 /**
  * Unregisters a database with its schedules, inside a transaction. One that has a history stays as a tombstone without
  * password, so that its backups can still be listed, downloaded and restored elsewhere. Nothing happens while a job of
- * it is open.
+ * it is open, nor while schedules of others have their backups verified on its server.
  */
 export async function unregisterDatabase(tx: Db, id: number, now: string): Promise<Unregistered> {
   if (await lockDatabase(tx, id, "all") === undefined) return { outcome: "missing", schedule_ids: [] };
   if (await hasOpenJobs(tx, id)) return { outcome: "busy", schedule_ids: [] };
+  const verified = await verifiedOn(tx, id);
+  if (verified.length > 0) return { outcome: "verifies", schedule_ids: verified };
   const schedules = await tx.deleteFrom("schedules").where("database_id", "=", id).returning("id").execute();
   if (await hasHistory(tx, id)) {
     await tx.updateTable("databases").set({ deleted_at: now, updated_at: now, password_sealed: null }).where("id", "=", id).execute();
@@ -45,8 +47,9 @@ export async function unregisterDatabase(tx: Db, id: number, now: string): Promi
 async function hasOpenJobs(db: Db, id: number): Promise<boolean> {
   const open = await db.selectFrom("jobs").select("jobs.id")
     .leftJoin("backups", "backups.id", "jobs.backup_id").leftJoin("restores", "restores.id", "jobs.restore_id")
+    .leftJoin("verifications", "verifications.id", "jobs.verification_id")
     .where("jobs.status", "in", ["pending", "running"])
-    .where((eb) => eb.or([eb("backups.database_id", "=", id), eb("restores.target_database_id", "=", id)]))
+    .where((eb) => eb.or([eb("backups.database_id", "=", id), eb("restores.target_database_id", "=", id), eb("verifications.target_database_id", "=", id)]))
     .limit(1).executeTakeFirst();
   return open !== undefined;
 }
@@ -54,7 +57,14 @@ async function hasOpenJobs(db: Db, id: number): Promise<boolean> {
 async function hasHistory(db: Db, id: number): Promise<boolean> {
   const backup = await db.selectFrom("backups").select("id").where("database_id", "=", id).limit(1).executeTakeFirst();
   const restore = await db.selectFrom("restores").select("id").where("target_database_id", "=", id).limit(1).executeTakeFirst();
-  return backup !== undefined || restore !== undefined;
+  const verification = await db.selectFrom("verifications").select("id").where("target_database_id", "=", id).limit(1).executeTakeFirst();
+  return backup !== undefined || restore !== undefined || verification !== undefined;
+}
+
+/** Schedules of other databases whose backups are verified on this one's server. */
+async function verifiedOn(db: Db, id: number): Promise<number[]> {
+  const rows = await db.selectFrom("schedules").select("id").where("verify_database_id", "=", id).where("database_id", "!=", id).orderBy("id").execute();
+  return rows.map((schedule) => schedule.id);
 }
 
 /** Makes other transactions that lock this database wait for ours. Undefined when it is not registered for this scope. */

@@ -12,6 +12,9 @@ export async function deleteDatabase(deps: Deps, actor: Actor, input: { readonly
     const { outcome, schedule_ids } = await unregisterDatabase(tx, id, deps.now().toISOString());
     if (outcome === "missing") throw noSuchDatabase();
     if (outcome === "busy") throw new SafebaseError("conflict", `${name} has jobs that wait or run`, { hint: "wait for them or cancel them first" });
+    if (outcome === "verifies") {
+      throw new SafebaseError("conflict", `schedule ${schedule_ids.join(", ")} has its backups verified on the server of ${name}`, { hint: "set another verify_database_id there first" });
+    }
     await recordAudit(tx, { actor, action: "database.delete", object: { type: "database", id }, detail: { name, schedule_ids } });
   });
   deps.dispatcher.schedulesChanged();

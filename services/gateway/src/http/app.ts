@@ -27,6 +27,7 @@ import { scheduleRoutes } from "./routes/schedules.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { storageRoutes } from "./routes/storages.ts";
 import { userRoutes } from "./routes/users.ts";
+import { verificationRoutes } from "./routes/verifications.ts";
 import { securityHeaders } from "./security-headers.ts";
 import type { Watch } from "../watch/watch.ts";
 
@@ -51,6 +52,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/backups", backupRoutes(deps))
     .route("/api/backups", downloadRoutes(deps))
     .route("/api/restores", restoreRoutes(deps))
+    .route("/api/verifications", verificationRoutes(deps))
     .route("/api/jobs", jobRoutes(deps))
     .route("/api/schedules", scheduleRoutes(deps))
     .route("/api/retention", retentionRoutes(deps))

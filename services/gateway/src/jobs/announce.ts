@@ -3,25 +3,34 @@ import { backupView } from "../backups/view.ts";
 import { findBackup } from "../catalog/backups.ts";
 import { findRestore } from "../catalog/restores.ts";
 import { findSchedule } from "../catalog/schedules.ts";
+import { findVerification, openVerificationUsing } from "../catalog/verifications.ts";
 import { restoreView } from "../restores/view.ts";
 import { scheduleView } from "../schedules/view.ts";
+import { verificationView } from "../verifications/view.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Core } from "./deps.ts";
 
-interface Subject { readonly user_id: number; readonly backup_id: number | null; readonly restore_id: number | null }
+interface Subject { readonly user_id: number; readonly backup_id: number | null; readonly restore_id: number | null; readonly verification_id: number | null }
 
-/** Shows browsers what has become of a job's backup or restore. After the commit; nobody waits for it. */
+/** Shows browsers what has become of a job's backup, restore or verification. After the commit; nobody waits for it. */
 export async function announceJobs(core: Core, jobs: readonly Subject[]): Promise<void> {
   for (const job of jobs) {
     if (job.restore_id !== null) await announceRestore(core, job.user_id, job.restore_id);
+    else if (job.verification_id !== null) await announceVerification(core, job.user_id, job.verification_id);
     else if (job.backup_id !== null) await announceBackup(core, job.user_id, job.backup_id);
   }
 }
 
-/** The same for jobs that have ended just now, which are counted, too. */
+/** The same for jobs that have ended just now, which are counted, too; with what their end has changed or begun. */
 export async function announceEnded(core: Core, jobs: readonly Job[]): Promise<void> {
   await core.outcomes.count(jobs);
   await announceJobs(core, jobs);
+  for (const { kind, user_id, backup_id, verification_id } of jobs) {
+    const begun = kind === "backup" && backup_id !== null ? await openVerificationUsing(core.db, backup_id) : undefined;
+    if (begun !== undefined) await announceVerification(core, user_id, begun.id);
+    const proved = verification_id === null ? undefined : await findVerification(core.db, verification_id, "all");
+    if (proved?.status === "completed") await announceBackup(core, user_id, proved.backup_id);
+  }
 }
 
 /** A backup that is gone is shown as `{id, deleted: true}`. */
@@ -33,6 +42,11 @@ export async function announceBackup(core: Core, userId: number, id: number): Pr
 async function announceRestore(core: Core, userId: number, id: number): Promise<void> {
   const row = await findRestore(core.db, id, "all");
   if (row !== undefined) broadcast(core, { user_id: userId, event: "restore", data: { ...restoreView(row, null, core.now()) } });
+}
+
+async function announceVerification(core: Core, userId: number, id: number): Promise<void> {
+  const row = await findVerification(core.db, id, "all");
+  if (row !== undefined) broadcast(core, { user_id: userId, event: "verification", data: { ...verificationView(row, null) } });
 }
 
 export async function announceSchedule(core: Core, userId: number, id: number): Promise<void> {

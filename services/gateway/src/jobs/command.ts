@@ -1,9 +1,10 @@
-import { SafebaseError, type ArtifactRef, type Command, type SealedConnection } from "@safebase/contracts";
+import { Contents, SafebaseError, type ArtifactRef, type Command, type SealedConnection } from "@safebase/contracts";
 import { anyBackup } from "../catalog/backups.ts";
 import { anyDatabase } from "../catalog/databases.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import type { Backup, Database, Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { anyVerification } from "../catalog/verifications.ts";
 
 /**
  * The message that carries a job, made of what the catalog says now. The password stays sealed. Throws a sentence
@@ -15,6 +16,7 @@ export async function buildCommand(db: Db, job: Job, cleanupOnly = false): Promi
     limits: { time_s: job.time_limit_s, stall_s: job.stall_limit_s },
   };
   if (job.kind === "restore") return { ...common, ...await restoreBody(db, required(job.restore_id)) };
+  if (job.kind === "verify") return { ...common, ...await verifyBody(db, required(job.verification_id)) };
   const backup = await anyBackup(db, required(job.backup_id));
   if (job.kind === "delete") return { ...common, kind: "delete", backup_id: backup.id, storage: backup.storage, stem: backup.stem };
   return { ...common, ...await backupBody(db, backup) };
@@ -41,6 +43,18 @@ async function restoreBody(db: Db, restoreId: number): Promise<Body<"restore">> 
   return {
     kind: "restore", restore_id: restore.id, source, safety: safety ?? null,
     target: { connection: { ...connectionOf(database), db_name: restore.target_db_name }, must_be_new: restore.must_be_new === 1 },
+  };
+}
+
+async function verifyBody(db: Db, verificationId: number): Promise<Body<"verify">> {
+  const verification = await anyVerification(db, verificationId);
+  const backup = await anyBackup(db, verification.backup_id);
+  const source = artifactOf(backup);
+  if (source === undefined || backup.contents === null) throw new SafebaseError("conflict", `backup ${backup.id} is not there any more`);
+  const database = await registered(db, verification.target_database_id, backup.type);
+  return {
+    kind: "verify", verification_id: verification.id, source, expected: Contents.parse(JSON.parse(backup.contents)),
+    target: { connection: { ...connectionOf(database), db_name: verification.scratch_db_name } },
   };
 }
 

@@ -6,6 +6,7 @@ import { anyRestore } from "../catalog/restores.ts";
 import { backupAtWork, claimJob, dueJobs, nextDueAt, restoreAtWork, unclaimJob } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { anyVerification, verificationAtWork } from "../catalog/verifications.ts";
 import { syncChannels } from "../channels/bucket.ts";
 import { showNotices } from "../notices/show.ts";
 import { sendNotifications } from "../notifications/send.ts";
@@ -144,6 +145,10 @@ async function claim(tx: Db, job: Job, at: string): Promise<boolean> {
     const restore = await anyRestore(tx, job.restore_id);
     const database = await lockDatabase(tx, restore.target_database_id, "all");
     if (database !== undefined && restore.must_be_new === 0 && await backupAtWork(tx, database)) return false;
+  } else if (job.kind === "verify" && job.verification_id !== null) {
+    // A server is spared more than one at a time; two databases registered of one server may slip through, which does no harm.
+    const database = await lockDatabase(tx, (await anyVerification(tx, job.verification_id)).target_database_id, "all");
+    if (database !== undefined && await verificationAtWork(tx, database)) return false;
   }
   return claimJob(tx, job.id, at);
 }

@@ -4,15 +4,17 @@ import { findJob, isFinal, startJob } from "../catalog/jobs.ts";
 import { startRestore } from "../catalog/restores.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { startVerification } from "../catalog/verifications.ts";
 import { checkObjectivesAfter } from "../objectives/check-after.ts";
 import { announceEnded, announceJobs } from "./announce.ts";
 import { askToCancel } from "./pursue-cancel.ts";
 import { deleteArtifact } from "./delete-artifact.ts";
 import type { Core } from "./deps.ts";
 import type { Dispatcher } from "./dispatch.ts";
+import type { Outcome } from "./final.ts";
 import { outcomeOfCleanUp } from "./gave-up.ts";
 import { giveUpStarted } from "./give-up.ts";
-import { endJob, type Outcome } from "./outcome.ts";
+import { endJob } from "./outcome.ts";
 
 /**
  * Writes what happened to a job into the catalog. May see any event twice, late, or out of turn. What cannot be
@@ -40,6 +42,7 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
     const running = await giveUpStarted(tx, begun);
     if (running.backup_id !== null && running.kind === "backup") await startBackup(tx, running.backup_id, at);
     if (running.restore_id !== null) await startRestore(tx, running.restore_id, at);
+    if (running.verification_id !== null) await startVerification(tx, running.verification_id, at);
     return running;
   });
   if (started !== undefined) await announceJobs(core, [started]);
@@ -48,10 +51,10 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
 
 /**
  * A second run of a completed backup finds the manifest and stops by itself; cancelling it might cost the artifact.
- * A second run of a completed restore would load old data over new.
+ * A second run of a completed restore would load old data over new, one of a verification would be for nothing.
  */
 function isUnwanted(job: Job): boolean {
-  if (job.status === "completed") return job.kind === "restore";
+  if (job.status === "completed") return job.kind === "restore" || job.kind === "verify";
   return isFinal(job.status) || job.cancel_requested_at !== null || job.gave_up_after !== null;
 }
 

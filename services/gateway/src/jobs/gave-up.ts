@@ -3,7 +3,8 @@ import { anyBackup } from "../catalog/backups.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
-import type { Outcome } from "./outcome.ts";
+import { anyVerification } from "../catalog/verifications.ts";
+import type { Outcome } from "./final.ts";
 
 /** So many runs may die before a job is given up, and so many more that only clear up after them. */
 export const MAX_RUNS = 5;
@@ -20,8 +21,12 @@ export function outcomeOfCleanUp(job: Job, outcome: Outcome): Outcome {
     return { status: "failed", failure: failure(job, `; clearing up after it failed: ${message}`, hint) };
   }
   if (job.cancel_requested_at !== null) return outcome;
-  return { status: "failed", failure: failure(job, job.kind === "restore" ? "; the target is as it was before" : "; nothing of it is left in the storage") };
+  return { status: "failed", failure: failure(job, CLEARED[job.kind]) };
 }
+
+const CLEARED: Record<Job["kind"], string> = {
+  backup: "; nothing of it is left in the storage", delete: "", restore: "; the target is as it was before", verify: "; nothing of it is left on the server",
+};
 
 /** Nobody could clear up. */
 export async function failureUncleared(db: Db, job: Job): Promise<Failure> {
@@ -31,6 +36,10 @@ export async function failureUncleared(db: Db, job: Job): Promise<Failure> {
 }
 
 async function hintUncleared(db: Db, job: Job): Promise<string | undefined> {
+  if (job.kind === "verify" && job.verification_id !== null) {
+    const { scratch_db_name } = await anyVerification(db, job.verification_id);
+    return `a database whose name begins with ${scratch_db_name} may be left on the server: it can be dropped; ${SEE_LOG}`;
+  }
   if (job.kind !== "restore" || job.restore_id === null) return undefined;
   const { target_db_name: name, must_be_new, safety_backup_id, backup_id } = await anyRestore(db, job.restore_id);
   const { type } = await anyBackup(db, backup_id);

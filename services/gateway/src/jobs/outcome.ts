@@ -1,33 +1,29 @@
-import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
-import { noticeOf, type BackupResult, type ErrorCode, type Failure, type JobEvent, type Notice, type RestoreResult } from "@safebase/contracts";
+import type { BackupResult, ErrorCode, Failure, RestoreResult } from "@safebase/contracts";
 import { anyBackup, finishBackup, markPurged, statusBefore } from "../catalog/backups.ts";
-import { anyDatabase } from "../catalog/databases.ts";
 import { finishJob, jobsAfter, stopWaiting } from "../catalog/jobs.ts";
 import { anyRestore, finishRestore } from "../catalog/restores.ts";
-import type { Backup, Job } from "../catalog/schema.ts";
+import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
-import { findUser } from "../catalog/users.ts";
 import { tell } from "../notifications/tell.ts";
+import { verifyIfDue } from "../verifications/automatic.ts";
+import { endVerification } from "../verifications/end.ts";
+import { judged } from "../verifications/judge.ts";
 import { retryDelete } from "./delete-artifact.ts";
-
-type Result = Extract<JobEvent, { type: "completed" }>["result"];
-
-export type Outcome =
-  | { readonly status: "completed"; readonly result: Result }
-  | { readonly status: "failed"; readonly failure: Failure }
-  | { readonly status: "canceled"; readonly reason?: string };
+import { failureColumns, subject, type Outcome } from "./final.ts";
+import { jobNotice } from "./job-notice.ts";
 
 /**
  * Ends a job and what it is about, lets go or ends the jobs that wait for it, and puts the notice into the outbox:
  * all in the caller's transaction. Returns the jobs that ended; none when this one was over before.
  */
 export async function endJob(tx: Db, job: Job, outcome: Outcome, at: string): Promise<Job[]> {
-  const final = await softened(tx, job, outcome);
+  const final = judged(await softened(tx, job, outcome));
   const ended = await finishJob(tx, job.id, final.status, at);
   if (ended === undefined) return [];
   if (job.kind === "backup") await endBackup(tx, ended, final, at);
   else if (job.kind === "restore") await endRestore(tx, ended, final, at);
+  else if (job.kind === "verify") await endVerification(tx, ended, final, at);
   else if (final.status === "completed") await markPurged(tx, subject(job.backup_id), at);
   else await retryDelete(tx, ended, at);
   return [ended, ...await settleWaiting(tx, ended, final, at)];
@@ -48,10 +44,11 @@ async function endBackup(tx: Db, job: Job, outcome: Outcome, at: string): Promis
   await finishBackup(tx, id, { ...columns, status: outcome.status, at });
   if (outcome.status === "canceled") return;
   const backup = await anyBackup(tx, id);
-  await tell(tx, await notice(tx, job, {
+  await tell(tx, await jobNotice(tx, job, {
     kind: outcome.status === "failed" ? "backup_failed" : await statusBefore(tx, backup) === "failed" ? "backup_recovered" : "backup_completed",
-    database_id: backup.database_id, backup, restore_id: null, error: outcome.status === "failed" ? outcome.failure : null, at,
+    database_id: backup.database_id, backup, trigger: backup.trigger, error: outcome.status === "failed" ? outcome.failure : null, at,
   }));
+  if (outcome.status === "completed") await verifyIfDue(tx, job, backup, at);
 }
 
 async function endRestore(tx: Db, job: Job, outcome: Outcome, at: string): Promise<void> {
@@ -60,9 +57,9 @@ async function endRestore(tx: Db, job: Job, outcome: Outcome, at: string): Promi
   await finishRestore(tx, id, { ...columns, status: outcome.status, at });
   if (outcome.status === "canceled") return;
   const restore = await anyRestore(tx, id);
-  await tell(tx, await notice(tx, job, {
+  await tell(tx, await jobNotice(tx, job, {
     kind: outcome.status === "completed" ? "restore_completed" : "restore_failed",
-    database_id: restore.target_database_id, backup: await anyBackup(tx, restore.backup_id), restore_id: id,
+    database_id: restore.target_database_id, backup: await anyBackup(tx, restore.backup_id), restore_id: id, trigger: null,
     error: outcome.status === "failed" ? outcome.failure : null, at,
   }));
 }
@@ -77,14 +74,6 @@ function backupColumns(result: BackupResult) {
 
 function restoreColumns(result: RestoreResult) {
   return { replaced: result.replaced ? 1 : 0, warnings: JSON.stringify(result.warnings) };
-}
-
-function failureColumns(outcome: Exclude<Outcome, { status: "completed" }>): { error_code?: ErrorCode; error_msg?: string; error_hint?: string | null } {
-  if (outcome.status === "failed") {
-    const { code, message, hint } = outcome.failure;
-    return { error_code: code, error_msg: message, error_hint: hint ?? null };
-  }
-  return outcome.reason === undefined ? {} : { error_msg: outcome.reason };
 }
 
 /** A restore waits for its safety backup: without one it does not begin, unless there was nothing to save. */
@@ -109,21 +98,3 @@ function untouched(outcome: Exclude<Outcome, { status: "completed" }>): Failure 
 const UNREACHED: ReadonlySet<ErrorCode> = new Set(["unreachable", "auth_failed", "tls_failed"]);
 const WAYS_OUT = " (where that cannot be put right, there are two ways: restore under a new name, with target.db_name; or order the restore again"
   + " with safety_backup: false, which replaces the target without a way back)";
-
-interface Told { kind: Notice["kind"]; database_id: number; backup: Backup; restore_id: number | null; error: Failure | null; at: string }
-
-async function notice(tx: Db, job: Job, told: Told): Promise<Notice> {
-  const database = await anyDatabase(tx, told.database_id);
-  const user = await findUser(tx, job.user_id);
-  return noticeOf(told.kind, randomUUID(), told.at, {
-    user_id: database.user_id, user_email: user?.email ?? null, database: { id: database.id, name: database.name, type: database.type },
-    backup_id: told.backup.id, restore_id: told.restore_id, trigger: told.restore_id === null ? told.backup.trigger : null,
-    size_bytes: told.backup.size_bytes, error: told.error,
-    duration_ms: job.started_at === null ? null : Date.parse(told.at) - Date.parse(job.started_at),
-  });
-}
-
-function subject(id: number | null): number {
-  if (id === null) throw new Error("a job without its subject");
-  return id;
-}

@@ -1,11 +1,10 @@
 import { Progress, subjects, type UiEvent } from "@safebase/contracts";
-import { jobSubject } from "../catalog/jobs.ts";
+import { jobSubject, type JobSubject as Subject } from "../catalog/jobs.ts";
 import type { Core } from "./deps.ts";
 
 const JOBS_KEPT = 1_000;
 const STALE_MS = 60_000;
 
-interface Subject { user_id: number; backup_id: number | null; restore_id: number | null }
 
 /** The newest progress of every running job, in memory: it is lossy and may be. */
 export class ProgressBoard implements Disposable {

@@ -7,10 +7,11 @@ import { pinBackup } from "../../backups/pin.ts";
 import { getDatabase } from "../../databases/get.ts";
 import type { Deps } from "../../jobs/deps.ts";
 import { createRestore } from "../../restores/create.ts";
+import { createVerification } from "../../verifications/create.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
-import { BackupDetails, BackupView, Compression, EngineType, Format, limits, RestoreView, Status } from "./job-schemas.ts";
+import { BackupDetails, BackupView, Compression, EngineType, Format, limits, RestoreView, Status, VerificationView } from "./job-schemas.ts";
 
 const tags = ["backups"];
 const Page = z.object({ backups: z.array(BackupView), pagination: Pagination });
@@ -72,6 +73,17 @@ const restore = createRoute({
   responses: { 202: answer(z.object({ message: z.string(), restore: RestoreView }), "Ordered; it is pending"), ...errors(400, 401, 404, 409) },
 });
 
+const VerifyBody = z.strictObject({
+  target: z.strictObject({ database_id: BodyId.optional() }).optional().openapi({ description: "On whose server, of the same type; default: the backup's own database" }), ...limits,
+});
+
+const verify = createRoute({
+  method: "post", path: "/{id}/verify", tags: ["verifications"], summary: "Prove that a backup restores", security: SECURED,
+  description: "A test restore: every stored byte is read, loaded into a database made for it, counted, and compared with what the backup held; that database is dropped again. One at a time for each server.",
+  request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: VerifyBody } } } },
+  responses: { 202: answer(z.object({ message: z.string(), verification: VerificationView }), "Ordered; it is pending"), ...errors(400, 401, 404, 409) },
+});
+
 export function backupRoutes(deps: Deps) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(create, async (c) => {
@@ -104,5 +116,9 @@ export function backupRoutes(deps: Deps) {
     .openapi(restore, async (c) => {
       const ordered = await createRestore(deps, c.get("actor"), { ...c.req.valid("json"), backup_id: c.req.valid("param").id });
       return c.json({ message: `restore ${ordered.id} to ${ordered.target_db_name} is ordered; ${ordered.note}`, restore: ordered }, 202);
+    })
+    .openapi(verify, async (c) => {
+      const ordered = await createVerification(deps, c.get("actor"), { ...c.req.valid("json"), backup_id: c.req.valid("param").id });
+      return c.json({ message: `a test restore of backup ${ordered.backup_id} is ordered`, verification: ordered }, 202);
     });
 }

@@ -1,4 +1,4 @@
-import { COMPRESSIONS, Contents, ENGINE_TYPES, ERROR_CODES, FORMATS, JOB_KINDS, Progress, TRIGGERS, Warning } from "@safebase/contracts";
+import { COMPRESSIONS, Contents, ENGINE_TYPES, ERROR_CODES, FORMATS, JOB_KINDS, Progress, TRIGGERS, VerifyResult, Warning } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
 import { STATUSES } from "../../catalog/schema.ts";
 import { Time } from "../schemas.ts";
@@ -28,7 +28,10 @@ const backup = {
   pinned: z.boolean().openapi({ description: "Nothing removes it until it is unpinned" }), verified_at: Time.nullable().openapi({ description: "When a test restore last proved it" }), ...times,
 };
 export const BackupView = z.object(backup).openapi("Backup");
-export const BackupDetails = z.object({ ...backup, warnings: z.array(Warning), contents: Contents.nullable() }).openapi("BackupDetails");
+export const BackupDetails = z.object({
+  ...backup, warnings: z.array(Warning), contents: Contents.nullable(),
+  verification: z.object({ id: z.int(), status: Status, finished_at: Time.nullable() }).nullable().openapi({ description: "The last test restore of it" }),
+}).openapi("BackupDetails");
 
 export const RestoreView = z.object({
   id: z.int(), user_id: z.int(), backup_id: z.int(), job_id: z.int(), database_id: z.int(), database_name: z.string(), type: z.enum(ENGINE_TYPES),
@@ -37,8 +40,17 @@ export const RestoreView = z.object({
   starts_at: Time, starts_in_s: z.number().nullable(), ...outcome, ...times,
 }).openapi("Restore");
 
+export const VerificationView = z.object({
+  id: z.int(), user_id: z.int(), backup_id: z.int(), job_id: z.int(), database_id: z.int(), database_name: z.string(), type: z.enum(ENGINE_TYPES),
+  target_database_id: z.int().openapi({ description: "The registered database on whose server it is restored" }), target_database_name: z.string(),
+  scratch_db_name: z.string().openapi({ description: "The name of the database that is made for it, and gone when it is over, begins with this" }),
+  trigger: z.enum(TRIGGERS), tables: z.int().nullable().openapi({ description: "How many tables were found" }), rows: z.number().nullable(),
+  differences: VerifyResult.shape.differences.openapi({ description: "Tables that do not hold what they held when the backup was made. null expected: there was none; null found: it is missing" }),
+  warnings: z.array(Warning), ...outcome, ...times,
+}).openapi("Verification");
+
 export const JobView = z.object({
-  id: z.int(), user_id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(),
+  id: z.int(), user_id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(), verification_id: z.int().nullable(),
   attempts: z.int(), not_before: Time, after_job_id: z.int().nullable(), published_at: Time.nullable(), cancel_requested_at: Time.nullable(),
   progress: Progress.nullable(), created_at: Time, started_at: Time.nullable(), finished_at: Time.nullable(),
 }).openapi("Job");

@@ -1,7 +1,7 @@
 import { lineOf, moreLine, type Item, type Message } from "./message.ts";
 
 /** Ever shorter lines: fifty whole databases with half a reason each say more than ten with all of it. */
-const LENGTHS = [400, 250, 160, 110, 80, 60];
+const LENGTHS = [400, 250, 160, 110, 80, 60, 45];
 
 export interface Room {
   /** What all lines may take together. */

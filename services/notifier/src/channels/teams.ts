@@ -55,5 +55,5 @@ function block(...inlines: object[]): object {
 
 /** `{{DATE(…)}}` is the one thing that a card reads in a text: the braces are kept apart. */
 function run(text: string, style: Record<string, string | boolean> = {}): object {
-  return { type: "TextRun", text: text.replaceAll("{{", "{\u200B{"), ...style };
+  return { type: "TextRun", text: text.replace(/\{(?=\{)/g, "{\u200B"), ...style };
 }

@@ -7,7 +7,7 @@ import { createHttpChannel, jsonAt } from "./http-channel.ts";
 import { SYMBOLS } from "./symbols.ts";
 
 /** Telegram takes 4096 characters; with the tags counted we stay below in any case. */
-const MAX_LINES_TEXT = 3_300;
+const MAX_LINES_TEXT = 3_450;
 const MAX_ABOUT = 250;
 const MAX_SENTENCE = 700;
 const MAX_FIELD = 150;

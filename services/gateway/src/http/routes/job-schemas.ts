@@ -45,7 +45,8 @@ export const VerificationView = z.object({
   target_database_id: z.int().openapi({ description: "The registered database on whose server it is restored" }), target_database_name: z.string(),
   scratch_db_name: z.string().openapi({ description: "The name of the database that is made for it, and gone when it is over, begins with this" }),
   trigger: z.enum(TRIGGERS), tables: z.int().nullable().openapi({ description: "How many tables were found" }), rows: z.number().nullable(),
-  differences: VerifyResult.shape.differences.openapi({ description: "Tables that do not hold what they held when the backup was made. null expected: there was none; null found: it is missing" }),
+  /** Tables that do not hold what they held when the backup was made: none expected, or none found, is null. */
+  differences: VerifyResult.shape.differences,
   warnings: z.array(Warning), ...outcome, ...times,
 }).openapi("Verification");
 

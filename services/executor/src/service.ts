@@ -3,9 +3,8 @@ import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { BUCKETS, CancelRequest, STREAMS, SafebaseError, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
-import { VERSION, beat, heldStems, loadSecrets, pause, work, type StartService } from "@safebase/runtime";
+import { VERSION, beat, loadSecrets, work, type StartService } from "@safebase/runtime";
 import { openStorage, type Storage } from "@safebase/storage";
-import { parseStem, sweep } from "@safebase/artifact";
 import { discoverClients } from "./clients/index.ts";
 import { probe } from "./jobs/probe.ts";
 import { Receipts } from "./jobs/receipts.ts";
@@ -13,10 +12,11 @@ import { createRunner } from "./jobs/runner.ts";
 import { RunningJobs } from "./jobs/running.ts";
 import { removeStaleWork, workFolderName } from "./jobs/stale-work.ts";
 import { unseal } from "./jobs/unseal.ts";
+import { keepUp } from "./upkeep.ts";
 import { createExecutorMetrics } from "./metrics.ts";
 
 /** Takes commands of its group from the queue and runs them; answers probes. Holds no state that NATS or a disk could lose for it. */
-export const startExecutor: StartService = async (config, { bus, log, metrics }, signal) => {
+export const startExecutor: StartService = async (config, { bus, log, metrics }) => {
   const secrets = await loadSecrets(config.master_key, config.data_dir);
   const storages = new Map<string, Promise<Storage>>();
   const storage = (id: string): Promise<Storage> => {
@@ -49,20 +49,8 @@ export const startExecutor: StartService = async (config, { bus, log, metrics },
     };
     return heartbeat;
   }));
-  const background = new AbortController();
-  const stopped = AbortSignal.any([signal, background.signal]);
-  const loops = [
-    repeat(2_000 * config.sweep_grace_s, stopped, async () => {
-      const isHeld = async (backup_id: number): Promise<boolean> => [...await heldStems(bus)].some((stem) => parseStem(stem)?.backup_id === backup_id);
-      const removed = await sweep(await storage("local"), { isHeld, grace_ms: config.sweep_grace_s * 1000 });
-      if (removed.length > 0) log.warn({ removed }, "removed what interrupted jobs left in the storage");
-    }),
-  ];
-  stack.defer(async () => {
-    background.abort();
-    await Promise.all(loops);
-    await rm(temp_dir, { recursive: true, force: true });
-  });
+  stack.use(keepUp({ bus, log, config, storages: async () => [await storage("local")] }));
+  stack.defer(() => rm(temp_dir, { recursive: true, force: true }));
   stack.use(work(bus, {
     stream: STREAMS.commands, durable: `executor-${config.executor_group}`, filter: subjects.commandsOf(config.executor_group),
     concurrency: config.executor_concurrency, ack_wait_ms: bus.lease_ttl_ms,
@@ -70,11 +58,4 @@ export const startExecutor: StartService = async (config, { bus, log, metrics },
   }));
   const owned = stack.move();
   return { [Symbol.asyncDispose]: () => owned.disposeAsync() };
-
-  async function repeat(every_ms: number, until: AbortSignal, act: () => Promise<void>): Promise<void> {
-    while (!until.aborted) {
-      await act().catch((err: unknown) => log.warn({ err }, "a background task failed, it runs again"));
-      await pause(every_ms, until);
-    }
-  }
 };

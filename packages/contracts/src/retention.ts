@@ -1,6 +1,11 @@
 import { z } from "zod";
 
-const count = z.int().min(1).max(10_000);
+function upTo(most: number) {
+  const sentence = `must be a whole number from 1 to ${most}`;
+  return z.int(sentence).min(1, sentence).max(most, sentence);
+}
+
+const count = upTo(10_000);
 
 /**
  * What of a history is kept: a backup stays when any rule keeps it. Without any rule everything stays. The tiers keep
@@ -8,7 +13,7 @@ const count = z.int().min(1).max(10_000);
  */
 export const RetentionPolicy = z.strictObject({
   keep_last: count.optional(),
-  keep_days: z.int().min(1).max(36_500).optional(),
+  keep_days: upTo(36_500).optional(),
   daily: count.optional(),
   weekly: count.optional(),
   monthly: count.optional(),

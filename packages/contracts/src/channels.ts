@@ -34,7 +34,7 @@ export const ChannelConfig = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("webhook"), url: httpUrl, secret: z.string().min(8).max(500).optional() }),
   /** A dead man's switch: pinged after each success, and at `/fail` after each failure. */
   z.strictObject({ type: z.literal("healthchecks"), url: httpUrl }),
-]);
+], { error: ({ code }) => (code === "invalid_union" ? `must be ${CHANNEL_TYPES.join(", ").replace(/, ([^,]*)$/, " or $1")}` : undefined) });
 export type ChannelConfig = z.infer<typeof ChannelConfig>;
 
 /** A channel on its way to the notifier: one value of the KV bucket, under `channel.<id>`. */

@@ -21,6 +21,7 @@ const Settings = z.object({
   SAFEBASE_MAIL_FROM: text.default("SafeBase <safebase@localhost>"),
   SAFEBASE_ALERT_EMAIL: text.optional(),
   SAFEBASE_ALERT_WEBHOOK_URL: z.url().optional(),
+  SAFEBASE_ALERT_GROUP_S: z.coerce.number().min(0).max(3600).default(60),
   SAFEBASE_ALLOWED_TARGETS: z.string().default("").transform((list) => list.split(/[\s,]+/).filter((target) => target !== ""))
     .superRefine((list, context) => {
       const problem = list.map(allowedTargetProblem).find((each) => each !== undefined);
@@ -46,6 +47,8 @@ export type Config = Readonly<{
   port: number; host: string; data_dir: string; catalog_url: string; nats_url: string | undefined;
   master_key: string | undefined; public_url: string | undefined; registration: "open" | "closed"; trust_proxy: boolean;
   smtp_url: string | undefined; mail_from: string; alert_email: string | undefined; alert_webhook_url: string | undefined;
+  /** What comes within so much of the first is told in one message, on the channels of this configuration. */
+  alert_group_s: number;
   /** Hosts and networks that webhooks may lead to although they are our own: names, addresses, CIDR blocks. */
   allowed_targets: readonly string[];
   /** A notification that could not be delivered for so long is given up. */
@@ -92,6 +95,7 @@ function freeze(s: z.infer<typeof Settings>, path: string): Config {
     registration: s.SAFEBASE_REGISTRATION, trust_proxy: s.SAFEBASE_TRUST_PROXY === "on",
     smtp_url: s.SAFEBASE_SMTP_URL, mail_from: s.SAFEBASE_MAIL_FROM,
     alert_email: s.SAFEBASE_ALERT_EMAIL, alert_webhook_url: s.SAFEBASE_ALERT_WEBHOOK_URL,
+    alert_group_s: s.SAFEBASE_ALERT_GROUP_S,
     allowed_targets: Object.freeze(s.SAFEBASE_ALLOWED_TARGETS),
     notification_lifetime_s: s.SAFEBASE_NOTIFICATION_LIFETIME_S, storage_alert_percent: s.SAFEBASE_STORAGE_ALERT_PERCENT,
     executor_group: s.SAFEBASE_EXECUTOR_GROUP, executor_concurrency: s.SAFEBASE_EXECUTOR_CONCURRENCY,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { loadSecrets, startHeartbeat, type StartService } from "@safebase/runtime";
 import { openStorage } from "@safebase/storage";
 import { openCatalog } from "./catalog/open.ts";
+import { syncConfiguredChannels } from "./channels/configured.ts";
 import { createApp } from "./http/app.ts";
 import { EventHub } from "./http/event-hub.ts";
 import { listen } from "./http/server.ts";
@@ -21,6 +22,7 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   const storage = await openStorage({ type: "local", id: "local", root: join(config.data_dir, "artifacts") });
   const core: Core = { db, bus, log, config, secrets, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
   registerStanding(metrics, core);
+  await syncConfiguredChannels(core);
   const { dispatcher, progress } = stack.use(startJobs(core));
   stack.use(startHeartbeat(bus, "gateway"));
   const watch = stack.use(new Watch(core, dispatcher).start());

@@ -1,6 +1,6 @@
 import { SafebaseError } from "@safebase/contracts";
 import type { Db } from "../catalog/scope.ts";
-import { countAttempt, forgetAttempts, takeBackAttempt } from "../catalog/throttle.ts";
+import { countAttempt, countUse, forgetAttempts, takeBackAttempt } from "../catalog/throttle.ts";
 
 const WINDOW_MS = 15 * 60_000;
 const FAILURES_PER_ACCOUNT = 5;
@@ -10,8 +10,8 @@ const FAILURES_PER_IP = 50;
 export class ThrottledError extends SafebaseError {
   readonly retry_after_s: number;
 
-  constructor(retry_after_s: number) {
-    super("too_many_requests", "too many failed logins, try again later", { hint: `try again in ${Math.ceil(retry_after_s / 60)} min` });
+  constructor(retry_after_s: number, sentence: string) {
+    super("too_many_requests", sentence, { hint: `try again in ${Math.ceil(retry_after_s / 60)} min` });
     this.retry_after_s = retry_after_s;
   }
 }
@@ -42,5 +42,16 @@ export async function beginAttempt(db: Db, email: string, ip: string | null): Pr
 async function count(db: Db, key: string, limit: number): Promise<void> {
   const now_ms = Date.now();
   const { failures, window_started_at } = await countAttempt(db, key, new Date(now_ms).toISOString(), new Date(now_ms - WINDOW_MS).toISOString());
-  if (failures > limit) throw new ThrottledError(Math.max(1, Math.ceil((Date.parse(window_started_at) + WINDOW_MS - now_ms) / 1000)));
+  if (failures > limit) throw new ThrottledError(leftOf(window_started_at, WINDOW_MS, now_ms), "too many failed logins, try again later");
+}
+
+/** Counts a use of something that costs others. Throws ThrottledError with this sentence when it was used too often. */
+export async function limitUse(db: Db, key: string, { most, window_ms }: { readonly most: number; readonly window_ms: number }, sentence: string): Promise<void> {
+  const now_ms = Date.now();
+  const { uses, window_started_at } = await countUse(db, key, new Date(now_ms).toISOString(), new Date(now_ms - window_ms).toISOString());
+  if (uses > most) throw new ThrottledError(leftOf(window_started_at, window_ms, now_ms), sentence);
+}
+
+function leftOf(windowStartedAt: string, window_ms: number, now_ms: number): number {
+  return Math.max(1, Math.ceil((Date.parse(windowStartedAt) + window_ms - now_ms) / 1000));
 }

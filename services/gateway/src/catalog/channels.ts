@@ -50,6 +50,7 @@ export async function insertConfiguredChannel(db: Db, row: NewChannel): Promise<
     .onConflict((conflict) => conflict.column("name").where("source", "=", "configuration").doNothing()).execute();
 }
 
-export async function deleteChannelsOf(db: Db, userId: number): Promise<number[]> {
-  return (await db.deleteFrom("channels").where("user_id", "=", userId).returning("id").execute()).map(({ id }) => id);
+/** What they were still to be told is ended by the reconciliation. */
+export async function deleteChannelsOf(db: Db, userId: number): Promise<void> {
+  await db.deleteFrom("channels").where("user_id", "=", userId).execute();
 }

@@ -19,12 +19,22 @@ export async function insertNotification(db: Db, notice: Notice, channel: Pick<C
   }).onConflict((conflict) => conflict.columns(["notice_id", "channel_id"]).doNothing()).execute();
 }
 
-function rows(db: Db, scope: Scope) {
-  return db.selectFrom("notifications").innerJoin("notices", "notices.id", "notifications.notice_id").where(ownedBy("notifications.user_id", scope));
+/**
+ * Whose channels' notifications, and about whose things: a channel that was told of everybody's when its owner was an
+ * admin still has those on record when he is none any more.
+ */
+export interface Seen { readonly channels: Scope; readonly notices: Scope }
+
+/** For our own work, never for an answer. */
+export const EVERYTHING: Seen = { channels: "all", notices: "all" };
+
+function rows(db: Db, seen: Seen) {
+  return db.selectFrom("notifications").innerJoin("notices", "notices.id", "notifications.notice_id")
+    .where(ownedBy("notifications.user_id", seen.channels)).where(ownedBy("notices.user_id", seen.notices));
 }
 
-export async function findNotification(db: Db, id: number, scope: Scope): Promise<NotificationRow | undefined> {
-  const row = await rows(db, scope).selectAll("notifications").select("notices.payload").where("notifications.id", "=", id).executeTakeFirst();
+export async function findNotification(db: Db, id: number, seen: Seen): Promise<NotificationRow | undefined> {
+  const row = await rows(db, seen).selectAll("notifications").select("notices.payload").where("notifications.id", "=", id).executeTakeFirst();
   return row === undefined ? undefined : withNotice(row);
 }
 
@@ -37,9 +47,9 @@ export interface NotificationFilter {
 
 /** One part of the list, newest first, and how many there are in all. */
 export async function listNotifications(
-  db: Db, scope: Scope, filter: NotificationFilter, part: { limit: number; offset: number },
+  db: Db, seen: Seen, filter: NotificationFilter, part: { limit: number; offset: number },
 ): Promise<{ rows: NotificationRow[]; total: number }> {
-  let query = rows(db, scope);
+  let query = rows(db, seen);
   if (filter.status !== undefined) query = query.where("notifications.status", "=", filter.status);
   if (filter.channel_id !== undefined) query = query.where("notifications.channel_id", "=", filter.channel_id);
   if (filter.kind !== undefined) query = query.where("notices.kind", "=", filter.kind);

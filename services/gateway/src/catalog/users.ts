@@ -1,3 +1,4 @@
+import { deleteChannelsOf } from "./channels.ts";
 import type { Db } from "./scope.ts";
 import type { Role, User } from "./schema.ts";
 
@@ -48,14 +49,15 @@ export async function updateRole(db: Db, id: number, role: Role): Promise<UserCh
   });
 }
 
-/** Deletes an account that owns nothing any more; its audit entries stay, under its email. */
+/** Deletes an account that owns nothing any more, with its channels; its audit entries stay, under its email. */
 export async function deleteUser(db: Db, id: number): Promise<UserChange> {
   return db.transaction().execute(async (tx) => {
     const obstacle = await lastAdmin(tx, id);
     if (obstacle !== undefined) return obstacle;
-    for (const table of ["databases", "backups", "restores", "schedules", "jobs"] as const) {
+    for (const table of ["databases", "backups", "restores", "verifications", "schedules", "jobs"] as const) {
       if (await tx.selectFrom(table).select("id").where("user_id", "=", id).limit(1).executeTakeFirst()) return "owns_data";
     }
+    await deleteChannelsOf(tx, id);
     await tx.updateTable("audit").set({ user_id: null }).where("user_id", "=", id).execute();
     await tx.deleteFrom("users").where("id", "=", id).execute();
     return "done";

@@ -12,6 +12,11 @@ export function databasesOf({ database_ids }: Pick<Channel, "database_ids">): nu
   return database_ids === null ? null : z.array(z.int()).parse(JSON.parse(database_ids));
 }
 
+/** Events or databases as they are kept. */
+export function listed(values: Iterable<NoticeKind | number>): string {
+  return JSON.stringify([...new Set(values)]);
+}
+
 /** Whatever is wrong, and that it is well again. */
 const TROUBLE = NOTICE_KINDS.filter((kind) => NOTICE_SEVERITY[kind] !== "info" || kind === "backup_recovered" || kind === "objective_met" || kind.endsWith("_back"));
 

@@ -13,12 +13,15 @@ import { registerSecurity } from "./openapi.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { backupRoutes } from "./routes/backups.ts";
+import { channelRoutes } from "./routes/channels.ts";
 import { databaseRoutes } from "./routes/databases.ts";
 import { downloadRoutes } from "./routes/download.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { executorRoutes } from "./routes/executors.ts";
 import { jobRoutes } from "./routes/jobs.ts";
+import { noticeRoutes } from "./routes/notices.ts";
+import { notificationRoutes } from "./routes/notifications.ts";
 import { objectiveRoutes } from "./routes/objectives.ts";
 import { opsRoutes } from "./routes/ops.ts";
 import { restoreRoutes } from "./routes/restores.ts";
@@ -59,6 +62,9 @@ export function createApp(deps: AppDeps) {
     .route("/api/objectives", objectiveRoutes(deps))
     .route("/api/storages", storageRoutes(deps))
     .route("/api/executors", executorRoutes(deps))
+    .route("/api/channels", channelRoutes(deps))
+    .route("/api/notifications", notificationRoutes(deps))
+    .route("/api/notices", noticeRoutes(deps))
     .route("/api/events", eventRoutes(deps))
     .route("/api/stats", statsRoutes(deps))
     .route("/api/audit", auditRoutes(deps))

@@ -55,7 +55,7 @@ describe("every /api route", () => {
     const other = await test.account("other@example.org");
     const all = (await operations()).filter(({ path }) => path.startsWith("/api/") && path.includes("{id}"));
     const bodies: Record<string, unknown> = {
-      "PUT /api/databases/{id}": { name: "x" }, "PUT /api/backups/{id}": { pinned: true }, "PATCH /api/users/{id}": { role: "user" }, "PUT /api/schedules/{id}": { name: "x" }, "PUT /api/objectives/{id}": { enabled: false },
+      "PUT /api/databases/{id}": { name: "x" }, "PUT /api/backups/{id}": { pinned: true }, "PATCH /api/users/{id}": { role: "user" }, "PUT /api/schedules/{id}": { name: "x" }, "PUT /api/channels/{id}": { name: "x" }, "PUT /api/objectives/{id}": { enabled: false },
       "POST /api/backups/{id}/restore": { confirm: "x" }, "POST /api/backups/database/{id}": {},
     };
     for (const { method, path } of all) {

@@ -1,4 +1,4 @@
-import { type BackupResult, type Command, type Failure, type JobEvent, NOTICE_KINDS, STREAMS, subjects, type EngineType, type Notice, type NotificationCommand, type UiEvent, CancelRequest } from "@safebase/contracts";
+import { type BackupResult, type Command, type DeliveryEvent, type Failure, type JobEvent, NOTICE_KINDS, STREAMS, subjects, type EngineType, type Notice, type NotificationCommand, type UiEvent, CancelRequest } from "@safebase/contracts";
 import { acquireLease, Bus, createLog, loadConfig, Secrets, work, type Config, type Lease } from "@safebase/runtime";
 import { freshDatabase, startNats, tempDir, until, type NatsServer } from "@safebase/testing";
 import { randomUUID } from "node:crypto";
@@ -51,8 +51,7 @@ export async function startRig(dialect: CatalogDialect, settings: Partial<Config
   const metrics = new Registry();
   const core: Core = { db, bus, log, config, secrets: new Secrets(Buffer.alloc(32, 1)), outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
   registerStanding(metrics, core, 0);
-  const told = listen(core, stack);
-  await addChannel(db);
+  const told = listen(core, await addChannel(db), stack);
   const [ann, bob] = [await addActor(db, "ann@example.org"), await addActor(db, "bob@example.org")];
   const asked = { ...core, progress: stack.use(new ProgressBoard(core)) };
   const owned = stack.move();
@@ -89,24 +88,38 @@ async function emptyCatalog(dialect: CatalogDialect, stack: AsyncDisposableStack
   return `postgres://${username}:${password}@${host}:${port}/${db_name}`;
 }
 
-function listen(core: Core, stack: AsyncDisposableStack): Rig["told"] {
+/** The notifier of this channel, browsers and executors. Channels that a test makes are left to it. */
+function listen(core: Core, channelId: number, stack: AsyncDisposableStack): Rig["told"] {
   const told: Rig["told"] = { notices: [], ui: [], cancels: [] };
   stack.use(work(core.bus, {
-    stream: STREAMS.notifications, durable: "test-notifier", filter: subjects.allNotifications, concurrency: 1, ack_wait_ms: 5_000,
-    handle: async (payload) => { told.notices.push((payload as NotificationCommand).notice); },
+    stream: STREAMS.notifications, durable: "test-notifier", filter: subjects.notificationsOf(channelId), concurrency: 1, ack_wait_ms: 5_000,
+    handle: async (payload) => {
+      const { notice, notification_id, channel_id } = payload as NotificationCommand;
+      told.notices.push(notice);
+      await deliver(core.bus, { notification_id, channel_id });
+    },
   }));
   stack.use(core.bus.listen(subjects.ui, (payload) => told.ui.push(payload as UiEvent)));
   stack.use(core.bus.listen(subjects.cancel, (payload) => told.cancels.push(CancelRequest.parse(payload).job_id)));
   return told;
 }
 
+/** Says what a notifier says of a try. */
+export async function deliver(bus: Bus, about: Pick<DeliveryEvent, "notification_id" | "channel_id"> & Partial<DeliveryEvent>): Promise<void> {
+  const event: DeliveryEvent = {
+    at: new Date().toISOString(), outcome: "delivered", attempt: 1, group_id: "g", group_size: 1, answer: "HTTP 200", error: null, next_try_at: null, ...about,
+  };
+  await bus.publish(subjects.delivery(about.notification_id), event, { signal: AbortSignal.timeout(10_000) });
+}
+
 /** One that is told of everything. */
-async function addChannel(db: Db): Promise<void> {
+async function addChannel(db: Db): Promise<number> {
   const at = new Date().toISOString();
-  await db.insertInto("channels").values({
+  const { id } = await db.insertInto("channels").values({
     user_id: null, name: "everything", type: "webhook", config_sealed: "-", target: "-", events: JSON.stringify(NOTICE_KINDS), database_ids: null, all_users: 1,
     language: "en", group_s: 0, source: "configuration", created_at: at, updated_at: at,
-  }).execute();
+  }).returning("id").executeTakeFirstOrThrow();
+  return id;
 }
 
 async function addActor(db: Db, email: string): Promise<Actor> {

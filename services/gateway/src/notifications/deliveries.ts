@@ -1,5 +1,5 @@
 import { DeliveryEvent } from "@safebase/contracts";
-import { applyTry, findNotification } from "../catalog/notifications.ts";
+import { applyTry, EVERYTHING, findNotification } from "../catalog/notifications.ts";
 import type { Core } from "../jobs/deps.ts";
 import { announceNotification } from "./announce.ts";
 
@@ -15,7 +15,7 @@ export async function applyDelivery(core: Core, payload: unknown): Promise<void>
   const { at, next_try_at, ...event } = parsed.data;
   const changed = await applyTry(core.db, { ...event, at: normal(at), next_try_at: next_try_at === null ? null : normal(next_try_at) });
   if (changed === undefined) return core.log.debug({ event: parsed.data }, "a delivery's event changes nothing");
-  const row = await findNotification(core.db, changed.id, "all");
+  const row = await findNotification(core.db, changed.id, EVERYTHING);
   if (row !== undefined) announceNotification(core, row);
 }
 

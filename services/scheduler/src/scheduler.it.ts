@@ -1,14 +1,6 @@
-import { BUCKETS, Due, STREAMS, type ScheduleEntry } from "@safebase/contracts";
-import { Bus, createLog, loadConfig } from "@safebase/runtime";
-import { startNats, until, type NatsServer } from "@safebase/testing";
-import { Registry } from "prom-client";
+import { until } from "@safebase/testing";
 import { describe, expect, it } from "vitest";
-import { startScheduler } from "./service.ts";
-
-const EVERY_SECOND = "* * * * * *";
-const NEVER_NOW = "0 0 29 2 *";
-const ALWAYS = { jitter_s: 0, since: "2026-01-01T00:00:00.000Z" };
-const never = new AbortController().signal;
+import { ALWAYS, atLeast, EVERY_SECOND, NEVER_NOW, start } from "./world-fixture.ts";
 
 describe("the scheduler", () => {
   it("emits a schedule's planned times, exactly and once", async () => {
@@ -104,78 +96,3 @@ describe("the scheduler", () => {
     expect(late.length).toBeLessThanOrEqual(1);
   });
 });
-
-function atLeast<T>(count: number, list: T[]): T[] | undefined {
-  return list.length >= count ? list : undefined;
-}
-
-async function start(before: ScheduleEntry[] = [], env: Record<string, string> = {}): Promise<World> {
-  const nats = await startNats();
-  const log = createLog("scheduler", "silent");
-  const bus = await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 60_000, log }, never);
-  const metrics = new Registry();
-  const world = new World(nats, bus, metrics);
-  for (const entry of before) await world.put(entry);
-  world.service = await startScheduler(loadConfig(env), { bus, log, metrics }, never);
-  return world;
-}
-
-class World implements AsyncDisposable {
-  readonly nats: NatsServer;
-  readonly #bus: Bus;
-  readonly #metrics: Registry;
-  service: AsyncDisposable | undefined;
-
-  constructor(nats: NatsServer, bus: Bus, metrics: Registry) {
-    this.nats = nats;
-    this.#bus = bus;
-    this.#metrics = metrics;
-  }
-
-  put(entry: ScheduleEntry): Promise<void> {
-    return this.putText(`schedule.${entry.schedule_id}`, JSON.stringify(entry));
-  }
-
-  async putText(key: string, text: string): Promise<void> {
-    await until("the bucket to take it", async () => {
-      await this.#bus.withBucket(BUCKETS.schedules, (kv) => kv.put(key, text));
-      return true;
-    });
-  }
-
-  async remove(id: number): Promise<void> {
-    await this.#bus.withBucket(BUCKETS.schedules, (kv) => kv.delete(`schedule.${id}`));
-  }
-
-  /** Every due event in the stream, oldest first. */
-  async dues(): Promise<Due[]> {
-    return this.#bus.online(async () => {
-      const manager = await this.#bus.js.jetstreamManager();
-      const { state } = await manager.streams.info(STREAMS.events);
-      const dues: Due[] = [];
-      for (let seq = state.first_seq; seq <= state.last_seq && state.messages > 0; seq++) {
-        const message = await manager.streams.getMessage(STREAMS.events, { seq });
-        if (message?.subject.startsWith("safebase.event.due.") === true) dues.push(Due.parse(message.json()));
-      }
-      return dues;
-    });
-  }
-
-  async forget(): Promise<void> {
-    await (await this.#bus.js.jetstreamManager()).streams.purge(STREAMS.events);
-  }
-
-  async bucketAge_ms(): Promise<number> {
-    return this.#bus.withBucket(BUCKETS.schedules, async (kv) => Date.now() - Date.parse((await kv.status()).streamInfo.created));
-  }
-
-  async metric(name: string): Promise<number | undefined> {
-    return (await this.#metrics.getSingleMetric(name)?.get())?.values[0]?.value;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.service?.[Symbol.asyncDispose]();
-    await this.#bus[Symbol.asyncDispose]();
-    await this.nats[Symbol.asyncDispose]();
-  }
-}

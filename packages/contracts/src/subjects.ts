@@ -1,5 +1,5 @@
 /** Names of everything on NATS, in one place. */
-export const STREAMS = { commands: "SAFEBASE_COMMANDS", events: "SAFEBASE_EVENTS", notices: "SAFEBASE_NOTICES", notifications: "SAFEBASE_NOTIFICATIONS" } as const;
+export const STREAMS = { commands: "SAFEBASE_COMMANDS", events: "SAFEBASE_EVENTS", notifications: "SAFEBASE_NOTIFICATIONS" } as const;
 export const BUCKETS = {
   leases: "safebase_leases",
   executors: "safebase_executors",
@@ -31,8 +31,6 @@ export const subjects = {
   notification: (channelId: number, notificationId: number): string => `safebase.notification.${channelId}.${notificationId}`,
   notificationsOf: (channelId: number): string => `safebase.notification.${channelId}.*`,
   allNotifications: "safebase.notification.>",
-  notice: (kind: string): string => `safebase.notice.${kind}`,
-  allNotices: "safebase.notice.>",
   /** Core NATS from here on: not stored. */
   progress: (jobId: number): string => `safebase.progress.${jobId}`,
   allProgress: "safebase.progress.*",

@@ -22,7 +22,6 @@ const streams: readonly Stream[] = [
     ...file, name: STREAMS.notifications, subjects: [subjects.allNotifications], retention: RetentionPolicy.Workqueue,
     max_msgs_per_subject: 1, discard: DiscardPolicy.New, discard_new_per_subject: true,
   },
-  { ...file, name: STREAMS.notices, subjects: [subjects.allNotices], retention: RetentionPolicy.Limits, max_age: WEEK_NS },
 ];
 
 /**

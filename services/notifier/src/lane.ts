@@ -5,7 +5,7 @@ import { Gathering } from "./gathering.ts";
 import { countOutcome, type NotifierMetrics } from "./metrics.ts";
 import type { Post } from "./post.ts";
 import { deliveredBefore, report } from "./report.ts";
-import { settle, type Held } from "./settle.ts";
+import { isOnRecord, settle, type Held } from "./settle.ts";
 import { refuseUnreadable } from "./unreadable.ts";
 
 const ACK_WAIT_MS = 30_000;
@@ -110,7 +110,7 @@ export class Lane implements AsyncDisposable {
 
   #gather(held: Held): void {
     const { group_s } = this.#channel();
-    if (group_s === 0) this.#send([held]);
+    if (group_s === 0 || !isOnRecord(held.command)) this.#send([held]); // that nobody watches is told at once
     else if (held.message.deliveries > 1) this.#returning.add(held, RETURN_MS);
     else this.#fresh.add(held, group_s * 1000);
   }

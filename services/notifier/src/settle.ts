@@ -37,7 +37,7 @@ export async function settle(group: readonly Held[], told: Told, options: Settle
 }
 
 /** The gateway keeps a record of it. What the notifier tells by itself has numbers below zero. */
-function isOnRecord({ notification_id }: NotificationCommand): boolean {
+export function isOnRecord({ notification_id }: NotificationCommand): boolean {
   return notification_id > 0;
 }
 

@@ -43,11 +43,11 @@ describe("the embedded nats-server", () => {
     await using bus = await connectTo(nats);
     const seen: number[] = [];
     await using _worker = work(bus, {
-      stream: STREAMS.notices, durable: "test", filter: subjects.allNotices, concurrency: 1, ack_wait_ms: 60_000,
+      stream: STREAMS.events, durable: "test", filter: subjects.allTicks, concurrency: 1, ack_wait_ms: 60_000,
       handle: async (payload) => { seen.push((payload as { n: number }).n); },
     });
     for (let n = 1; n <= 3; n++) {
-      await bus.publish(subjects.notice("test"), { n }, { signal: never });
+      await bus.publish(subjects.tick("test"), { n }, { signal: never });
       await until(`message ${n}`, () => seen.includes(n), { timeout_ms: 10_000 });
       const pid = await pidIn(dir.path);
       const killed = performance.now();

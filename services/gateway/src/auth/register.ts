@@ -3,7 +3,9 @@ import { recordAudit } from "../audit/record.ts";
 import type { Role, User } from "../catalog/schema.ts";
 import { countUsers, insertUser } from "../catalog/users.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
+import { notePlace } from "./note-place.ts";
 import { hashPassword } from "./passwords.ts";
+import type { Origin } from "./place.ts";
 import { issueToken } from "./tokens.ts";
 
 export interface Registration { readonly email: string; readonly password: string; readonly role?: Role | undefined }
@@ -13,7 +15,8 @@ export interface Session { readonly user: User; readonly token: string }
  * Makes an account. The first is the admin, whatever it asked for; later nobody but an admin makes one. `caller` is
  * who asks, when he is logged in.
  */
-export async function register(deps: Core, caller: Actor | undefined, ip: string | null, input: Registration): Promise<Session> {
+export async function register(deps: Core, caller: Actor | undefined, from: Origin, input: Registration): Promise<Session> {
+  const { ip } = from;
   const byAdmin = caller?.role === "admin";
   const email = input.email.toLowerCase();
   await refuseEarly(deps, byAdmin, input, async (reason) => {
@@ -30,6 +33,8 @@ export async function register(deps: Core, caller: Actor | undefined, ip: string
     actor: { user_id: caller?.user_id ?? user.id, email: caller?.email ?? user.email, ip }, action: "auth.register",
     object: { type: "user", id: user.id }, detail: { email, role: user.role },
   });
+  // Who makes his own account is at home where he does so; whom an admin makes one for is not.
+  if (caller === undefined) await notePlace(deps.db, user, from, deps.now().toISOString());
   return { user, token: await issueToken(deps.secrets, user) };
 }
 

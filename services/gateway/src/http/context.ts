@@ -1,5 +1,6 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
+import type { Origin } from "../auth/place.ts";
 import type { TokenClaims } from "../auth/tokens.ts";
 import type { User } from "../catalog/schema.ts";
 import type { Actor } from "../jobs/deps.ts";
@@ -17,6 +18,11 @@ export function clientIp(c: Ctx, trustProxy: boolean): string | null {
   const forwarded = trustProxy ? c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
   const address = forwarded || (c.env?.incoming?.socket.remoteAddress ?? null);
   return address?.replace(/^::ffff:(?=\d+\.)/, "") ?? null;
+}
+
+/** The same with the program that it says it is. */
+export function originOf(c: Ctx, trustProxy: boolean): Origin {
+  return { ip: clientIp(c, trustProxy), user_agent: c.req.header("user-agent") ?? null };
 }
 
 /** Whether the browser reaches us over TLS, which ends in front of us. */

@@ -4,9 +4,9 @@ import { login } from "../../auth/login.ts";
 import { logout } from "../../auth/logout.ts";
 import { register } from "../../auth/register.ts";
 import { TOKEN_LIFE_S } from "../../auth/tokens.ts";
-import type { Core } from "../../jobs/deps.ts";
+import type { Core, Deps } from "../../jobs/deps.ts";
 import { optionalActor, requireActor, SESSION_COOKIE } from "../authentication.ts";
-import { clientIp, isHttps, type Ctx, type Env } from "../context.ts";
+import { isHttps, originOf, type Ctx, type Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, errors, Message, SECURED } from "../schemas.ts";
 import { LoginBody, RegisterBody, SessionView, UserView, viewUser } from "./auth-schemas.ts";
@@ -35,18 +35,18 @@ const meRoute = createRoute({
   responses: { 200: answer(z.object({ user: UserView }), "The account of this token"), ...errors(401) },
 });
 
-export function authRoutes(deps: Core) {
+export function authRoutes(deps: Deps) {
   const app = new OpenAPIHono<Env>({ defaultHook: refuseInvalid });
   app.use("/logout", requireActor(deps));
   app.use("/me", requireActor(deps));
   return app
     .openapi(registerRoute, async (c) => {
       const caller = await optionalActor(c, deps);
-      const { user, token } = await register(deps, caller, clientIp(c, deps.config.trust_proxy), c.req.valid("json"));
+      const { user, token } = await register(deps, caller, originOf(c, deps.config.trust_proxy), c.req.valid("json"));
       return c.json({ user: viewUser(user), token }, 201);
     })
     .openapi(loginRoute, async (c) => {
-      const { user, token } = await login(deps, clientIp(c, deps.config.trust_proxy), c.req.valid("json"));
+      const { user, token } = await login(deps, originOf(c, deps.config.trust_proxy), c.req.valid("json"));
       setCookie(c, SESSION_COOKIE, token, cookieOptions(c, deps));
       return c.json({ user: viewUser(user), token }, 200);
     })

@@ -9,7 +9,7 @@ export type { DatabaseServer, Engine, ServerInfo, ServerOptions } from "./server
 export { until } from "./until.ts";
 export { clientDirs, findProgram, tempDir } from "./workspace.ts";
 export { freshDatabase, quoteName, type TestDatabase } from "./database.ts";
-export { startSmtp, type Mail, type SmtpFixture } from "./smtp.ts";
+export { startSmtp, type Mail, type SmtpFixture, type SmtpOptions } from "./smtp.ts";
 export { startWebhook, type WebhookFixture, type WebhookRequest } from "./webhook.ts";
 export { fingerprint } from "./fingerprint.ts";
 export type { Fingerprint, TableFingerprint } from "./fingerprint/fingerprint.ts";

@@ -1,5 +1,5 @@
 import type { RetentionPolicy } from "@safebase/contracts";
-import { calendarOf, TIERS, type Tier } from "./periods.ts";
+import { calendarOf, TIERS, type Periods, type Tier } from "./periods.ts";
 
 /** A completed backup as a plan sees it. `at` is when it was begun. */
 export interface Dated { readonly id: number; readonly at: string }
@@ -49,10 +49,10 @@ function rulesOf(policy: RetentionPolicy, timezone: string, now: Date, past: rea
   const rules: Rule[] = [];
   if (policy.keep_last !== undefined) rules.push(lastOnes(policy.keep_last));
   if (policy.keep_days !== undefined) rules.push(youngOnes(policy.keep_days, now));
-  for (const tier of TIERS) {
-    const count = policy[tier];
-    if (count !== undefined) rules.push(newestOfEach(tier, count, timezone, past));
-  }
+  const tiers = TIERS.filter((tier) => policy[tier] !== undefined);
+  const calendar = calendarOf(timezone);
+  const periods = new Map(tiers.length === 0 ? [] : past.map(({ id, at }) => [id, calendar(at)]));
+  for (const tier of tiers) rules.push(newestOfEach(tier, policy[tier] ?? 0, periods));
   return rules.length > 0 ? rules : [() => ({ keeps: true, says: "no retention: everything is kept" })];
 }
 
@@ -71,15 +71,14 @@ function youngOnes(days: number, now: Date): Rule {
 
 const PERIOD: Readonly<Record<Tier, string>> = { daily: "day", weekly: "week", monthly: "month", yearly: "year" };
 
-function newestOfEach(tier: Tier, count: number, timezone: string, past: readonly Dated[]): Rule {
-  const calendar = calendarOf(timezone);
+/** `periodsOf`: of each backup by its id, the newest first. */
+function newestOfEach(tier: Tier, count: number, periodsOf: ReadonlyMap<number, Periods>): Rule {
   const newest = new Map<string, number>();
-  const periods = new Map(past.map(({ id, at }) => [id, calendar(at)[tier]]));
-  for (const [id, period] of periods) if (!newest.has(period)) newest.set(period, id);
+  for (const [id, { [tier]: period }] of periodsOf) if (!newest.has(period)) newest.set(period, id);
   const places = new Map([...newest.keys()].map((period, index) => [period, index + 1]));
   const periodsMeant = count === 1 ? `the last ${PERIOD[tier]}` : `the last ${count} ${PERIOD[tier]}s`;
   return ({ id }) => {
-    const period = periods.get(id) ?? "";
+    const period = periodsOf.get(id)?.[tier] ?? "";
     const place = places.get(period) ?? Infinity;
     if (place > count) return { keeps: false, says: `${period} is before ${periodsMeant} with a backup` };
     if (newest.get(period) !== id) return { keeps: false, says: `not the newest of ${period}` };

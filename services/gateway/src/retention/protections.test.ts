@@ -27,7 +27,7 @@ it("where a clock was set back, the last by time and the last by id both stay", 
 
 it("an older backup that was verified later does not expose the newest that is proven", () => {
   const history = [row(1, 1, { verified_at: day(20) }), row(2, 2, { verified_at: day(3) }), row(3, 3)];
-  expect([...protectionsOf(history, []).keys()].sort()).toEqual([1, 2, 3]);
+  expect(new Set(protectionsOf(history, []).keys())).toEqual(new Set([1, 2, 3]));
 });
 
 it("no policy at any time removes the last completed, the last verified or a pinned backup", () => {

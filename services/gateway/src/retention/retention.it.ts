@@ -53,7 +53,7 @@ describe.each(["sqlite", "postgresql"] as const)("retention on %s", (dialect) =>
     expect(await left(database)).toEqual(ids.slice(3));
     const gone = ids.slice(0, 3);
     const runs = [await executor.take(), await executor.take(), await executor.take()];
-    expect(runs.map(({ command }) => command.kind === "delete" && command.backup_id).sort()).toEqual(gone);
+    expect(new Set(runs.map(({ command }) => command.kind === "delete" && command.backup_id))).toEqual(new Set(gone));
     for (const one of runs) await one.complete();
     await until("the artifacts to be gone", async () =>
       (await rig.db.selectFrom("backups").select("id").where("purged_at", "is not", null).execute()).length === 3);
@@ -204,7 +204,7 @@ describe.each(["sqlite", "postgresql"] as const)("retention on %s", (dialect) =>
     expect(await left(database)).toHaveLength(800);
     expect(await left(database)).not.toContain(ids[0]);
     for (let pass = 0; pass < 4; pass++) await runRetention(gateway, quiet);
-    expect(await left(database)).toEqual(keep.map(({ id }) => id).reverse());
+    expect(await left(database)).toEqual(keep.map(({ id }) => id).toReversed());
     const counts = await rig.db.selectFrom("notices").select("payload").where("kind", "=", "backup_expired").execute();
     expect(counts.map(({ payload }) => (JSON.parse(payload) as { count: number }).count)).toEqual([200, 200, 200, 200, 180]);
   });

@@ -30,3 +30,7 @@ export const StorageReport = z.object({
   at: z.iso.datetime(),
 });
 export type StorageReport = z.infer<typeof StorageReport>;
+
+/** What people were told last of the gateway by notifiers: one value of the bucket of notifiers, under `gateway`. */
+export const GatewayTold = z.object({ state: z.enum(["lost", "alive"]), at: z.iso.datetime() });
+export type GatewayTold = z.infer<typeof GatewayTold>;

@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly age_ms: number;
 }
 
-export function readChannels(bus: Bus): Promise<Snapshot> {
+function readChannels(bus: Bus): Promise<Snapshot> {
   return bus.withBucket(BUCKETS.channels, async (kv) => {
     const { streamInfo } = await kv.status();
     const channels = new Map<number, SealedChannel>();

@@ -58,12 +58,13 @@ export class GatewayWatch implements AsyncDisposable {
   }
 
   async #look(): Promise<void> {
-    const { bus, silence_ms } = this.#options;
+    const { bus, silence_ms, watchers } = this.#options;
     if (bus.connected && !this.#connected && this.#lostAt === undefined) this.#lastSign = performance.now(); // it needs a moment as well
     this.#connected = bus.connected;
     const silent = performance.now() - this.#lastSign > silence_ms;
-    if (silent && this.#lostAt === undefined) await this.#lost();
-    else if (!silent && this.#lostAt !== undefined) await this.#back();
+    if (silent && this.#lostAt === undefined) {
+      if (watchers().length > 0) await this.#lost(); // else it is told when there is somebody to tell
+    } else if (!silent && this.#lostAt !== undefined) await this.#back();
     else if (this.#lastSeenAt !== null && !this.#seenOnce) await this.#first();
   }
 

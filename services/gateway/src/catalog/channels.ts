@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Channel, NewChannel } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
@@ -47,7 +48,7 @@ export async function lockConfiguredChannels(db: Db): Promise<Channel[]> {
 /** Adds one of the configuration, unless another gateway was first. */
 export async function insertConfiguredChannel(db: Db, row: NewChannel): Promise<void> {
   await db.insertInto("channels").values({ ...row, source: "configuration" })
-    .onConflict((conflict) => conflict.column("name").where("source", "=", "configuration").doNothing()).execute();
+    .onConflict((conflict) => conflict.column("name").where(sql<boolean>`source = 'configuration'`).doNothing()).execute();
 }
 
 /** What they were still to be told is ended by the reconciliation. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Failure } from "./events.ts";
 import { Notice } from "./notices.ts";
+import { smtpUrlProblem } from "./smtp-url.ts";
 
 export const CHANNEL_TYPES = ["email", "slack", "discord", "teams", "telegram", "ntfy", "webhook", "healthchecks"] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
@@ -20,8 +21,11 @@ export const ChannelConfig = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("email"), to: z.array(z.email().max(320)).min(1).max(50),
     /** A server of its own, `smtp://` (STARTTLS when offered) or `smtps://`; without one SAFEBASE_SMTP_URL. */
-    smtp_url: z.string().max(2_000).regex(/^smtps?:\/\//, "must start with smtp:// or smtps://").optional(),
-    from: z.string().min(3).max(320).optional(),
+    smtp_url: z.string().max(2_000).superRefine((address, context) => {
+      const message = smtpUrlProblem(address);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    }).optional(),
+    from: z.string().max(320).regex(/[^\s<>@]@[^\s<>@]/, "must hold an address, such as Backups <backups@example.org>").optional(),
   }),
   z.strictObject({ type: z.literal("slack"), url: httpUrl }),
   z.strictObject({ type: z.literal("discord"), url: httpUrl }),

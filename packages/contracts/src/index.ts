@@ -7,4 +7,5 @@ export * from "./heartbeats.ts";
 export * from "./notices.ts";
 export * from "./retention.ts";
 export * from "./schedules.ts";
+export * from "./smtp-url.ts";
 export * from "./subjects.ts";

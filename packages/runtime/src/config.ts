@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { smtpUrlProblem } from "@safebase/contracts";
 import { z } from "zod";
 import { allowedTargetProblem } from "./targets.ts";
 
@@ -17,7 +18,10 @@ const Settings = z.object({
   SAFEBASE_PUBLIC_URL: z.url().optional(),
   SAFEBASE_REGISTRATION: z.enum(["open", "closed"]).default("open"),
   SAFEBASE_TRUST_PROXY: z.enum(["on", "off"]).default("off"),
-  SAFEBASE_SMTP_URL: z.string().regex(/^smtps?:\/\//, "must start with smtp:// or smtps://").optional(),
+  SAFEBASE_SMTP_URL: z.string().superRefine((address, context) => {
+    const message = smtpUrlProblem(address);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  }).optional(),
   SAFEBASE_MAIL_FROM: text.default("SafeBase <safebase@localhost>"),
   SAFEBASE_ALERT_EMAIL: text.optional(),
   SAFEBASE_ALERT_WEBHOOK_URL: z.url().optional(),

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { SafebaseError, type ChannelConfig } from "@safebase/contracts";
+import { parseSmtpUrl, SafebaseError, smtpUrlProblem, type ChannelConfig, type SmtpServer } from "@safebase/contracts";
 import { ANY_TARGET, createTargets, type Targets } from "@safebase/runtime";
 import { createTransport, type NodemailerError, type SendMailOptions, type SMTPSentMessageInfo, type SMTPTransportOptions } from "nodemailer";
 import { describeDigest } from "../message.ts";
@@ -9,7 +9,6 @@ import { DeliveryError, type Channel, type ChannelContext, type Digest } from ".
 import { LIMIT_MS, STEP_LIMIT_MS } from "./http.ts";
 import { connectionProblem } from "./problem.ts";
 import { scrub } from "./secrets.ts";
-import { parseSmtpUrl, type SmtpServer } from "./smtp-url.ts";
 
 const MAX_ANSWER = 300;
 const CLOSE_LIMIT_MS = 1_000;
@@ -24,6 +23,8 @@ export function openEmail({ to, smtp_url, from }: EmailConfig, context: ChannelC
       hint: "set SAFEBASE_SMTP_URL, or give the channel an smtp_url of its own",
     });
   }
+  const problem = smtpUrlProblem(address);
+  if (problem !== undefined) throw new SafebaseError("bad_request", `the address of the mail server ${problem}`);
   const server = parseSmtpUrl(address);
   const trusted = context.trusted || smtp_url === undefined; // our own configuration may name any server
   const targets = trusted ? ANY_TARGET : createTargets(context.allowed_targets);

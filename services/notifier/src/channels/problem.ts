@@ -35,7 +35,7 @@ export function connectionProblem(error: unknown, host: string, signal: AbortSig
     });
   }
   if (signal.aborted) return new DeliveryError("stopped before it was delivered", { cause: error });
-  if (code === "TimeoutError" || code === "ABORT_ERR") return new DeliveryError(`${host} did not take the message in time`, { cause: error });
+  if (["TimeoutError", "ABORT_ERR", "EABORT"].includes(code)) return new DeliveryError(`${host} did not take the message in time`, { cause: error });
   const known = REASONS[code] ?? (code.startsWith("HPE_") ? "does not answer in HTTP" : undefined);
   return new DeliveryError(known === undefined ? `${host} could not be reached (${code})` : `${host} ${known} (${code})`, { cause: error });
 }

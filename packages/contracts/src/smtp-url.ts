@@ -1,6 +1,3 @@
-import { SafebaseError } from "@safebase/contracts";
-import { decoded } from "./secrets.ts";
-
 /** Where mails are handed over, and how. */
 export interface SmtpServer {
   readonly host: string;
@@ -17,18 +14,24 @@ export interface SmtpServer {
 const OPTIONS = ["requireTLS", "ignoreTLS", "tls.rejectUnauthorized"] as const;
 
 /**
- * Reads `smtp://` and `smtps://` addresses with the options that nodemailer names. It is not left to nodemailer: that
- * takes any option from an address, to start programs and to write passwords into the log among them.
+ * What is wrong with the address of a mail server, as the rest of a sentence. Its options have nodemailer's names, but
+ * the address is not left to nodemailer, which takes any option from there: to start programs, and to log passwords.
  */
-export function parseSmtpUrl(address: string): SmtpServer {
+export function smtpUrlProblem(address: string): string | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") throw bad("the address of the mail server must be like smtp://user:password@mail.example.org:587");
+  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") return "must be like smtp://user:password@mail.example.org:587";
   for (const [name, value] of url.searchParams) {
-    if (!OPTIONS.some((known) => known === name)) throw bad(`unknown option ${name} in the address of the mail server; known are ${OPTIONS.join(", ")}`);
-    if (value !== "true" && value !== "false") throw bad(`the option ${name} in the address of the mail server must be true or false`);
+    if (!OPTIONS.some((known) => known === name)) return `must not have the option ${name.slice(0, 60)}; known are ${OPTIONS.join(", ")}`;
+    if (value !== "true" && value !== "false") return `must have true or false for the option ${name}`;
   }
-  const secure = url.protocol === "smtps:";
+  return undefined;
+}
+
+/** Reads an address without problems. */
+export function parseSmtpUrl(address: string): SmtpServer {
+  const url = new URL(address);
   const option = (name: (typeof OPTIONS)[number]): string | null => url.searchParams.get(name);
+  const secure = url.protocol === "smtps:";
   return {
     host: decoded(url.hostname).replace(/^\[(.*)\]$/, "$1"), port: url.port === "" ? (secure ? 465 : 587) : Number(url.port), secure,
     require_tls: option("requireTLS") === "true", ignore_tls: option("ignoreTLS") === "true",
@@ -37,6 +40,10 @@ export function parseSmtpUrl(address: string): SmtpServer {
   };
 }
 
-function bad(message: string): SafebaseError {
-  return new SafebaseError("bad_request", message);
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a % that encodes nothing
+  }
 }

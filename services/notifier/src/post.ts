@@ -9,7 +9,7 @@ const LIMIT_MS = 60_000;
 /** What became of one message. Nothing in it is secret. */
 export type Told =
   | { readonly ok: true; readonly answer: string }
-  | { readonly ok: false; readonly failure: Failure; readonly permanent: boolean; readonly retry_after_ms: number | undefined };
+  | { readonly ok: false; readonly failure: Failure; readonly permanent: boolean; readonly partial: boolean; readonly retry_after_ms: number | undefined };
 
 export interface PostOptions {
   readonly secrets: Secrets;
@@ -71,6 +71,7 @@ export class Post {
 
 function refusal(cause: unknown): Told {
   const { code, message, hint } = asSafebaseError(cause);
-  const known = cause instanceof DeliveryError ? cause : { permanent: cause instanceof SafebaseError, retry_after_ms: undefined };
-  return { ok: false, failure: { code, message, ...(hint === undefined ? {} : { hint }) }, permanent: known.permanent, retry_after_ms: known.retry_after_ms };
+  const known = cause instanceof DeliveryError ? cause : { permanent: cause instanceof SafebaseError, partial: false, retry_after_ms: undefined };
+  const failure = { code, message, ...(hint === undefined ? {} : { hint }) };
+  return { ok: false, failure, permanent: known.permanent, partial: known.partial, retry_after_ms: known.retry_after_ms };
 }

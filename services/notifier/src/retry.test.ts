@@ -35,8 +35,12 @@ describe("what becomes of a notification", () => {
   });
 
   it("is tried again until its lifetime ends, and once more then", () => {
-    expect(judge({ ok: false }, 1_000, HOUR_MS)).toEqual({ outcome: "retrying", pause_ms: 1_000 });
-    expect(judge({ ok: false }, HOUR_MS, 60_000)).toEqual({ outcome: "retrying", pause_ms: 60_000 });
-    expect(judge({ ok: false }, HOUR_MS, 0)).toEqual({ outcome: "dead", pause_ms: 0 });
+    expect(judge({ ok: false, partial: false }, 1_000, HOUR_MS)).toEqual({ outcome: "retrying", pause_ms: 1_000 });
+    expect(judge({ ok: false, partial: false }, HOUR_MS, 60_000)).toEqual({ outcome: "retrying", pause_ms: 60_000 });
+    expect(judge({ ok: false, partial: false }, HOUR_MS, 0)).toEqual({ outcome: "dead", pause_ms: 0 });
+  });
+
+  it("is not tried again when some have been told", () => {
+    expect(judge({ ok: false, partial: true }, 1_000, HOUR_MS)).toEqual({ outcome: "dead", pause_ms: 0 });
   });
 });

@@ -21,10 +21,10 @@ export interface Verdict {
 
 /**
  * What becomes of a notification after a try. The last try is made when its lifetime ends, so that each gets at least
- * one, however late it comes.
+ * one, however late it comes. What some have been told is not told again: it is given up for the others, and that shows.
  */
-export function judge(told: Pick<Told, "ok">, pause_ms: number, expires_in_ms: number): Verdict {
+export function judge(told: { ok: true } | { ok: false; partial: boolean }, pause_ms: number, expires_in_ms: number): Verdict {
   if (told.ok) return { outcome: "delivered", pause_ms: 0 };
-  if (expires_in_ms <= 0) return { outcome: "dead", pause_ms: 0 };
+  if (told.partial || expires_in_ms <= 0) return { outcome: "dead", pause_ms: 0 };
   return { outcome: "retrying", pause_ms: Math.min(pause_ms, expires_in_ms) };
 }

@@ -32,7 +32,7 @@ export interface ChannelContext {
 
 export type OpenChannel = (config: ChannelConfig, context: ChannelContext) => Channel;
 
-interface DeliveryOptions { code?: ErrorCode; hint?: string | undefined; retry_after_ms?: number | undefined; permanent?: boolean; cause?: unknown }
+interface DeliveryOptions { code?: ErrorCode; hint?: string | undefined; retry_after_ms?: number | undefined; permanent?: boolean; partial?: boolean; cause?: unknown }
 
 /** A message was not taken. */
 export class DeliveryError extends SafebaseError {
@@ -40,10 +40,13 @@ export class DeliveryError extends SafebaseError {
   readonly retry_after_ms: number | undefined;
   /** Trying again cannot help: something must be changed first. */
   readonly permanent: boolean;
+  /** Some of those who were to be told have been: it is not sent again, for they would have it twice. */
+  readonly partial: boolean;
 
-  constructor(message: string, { code = "unreachable", hint, retry_after_ms, permanent = false, cause }: DeliveryOptions = {}) {
+  constructor(message: string, { code = "unreachable", hint, retry_after_ms, permanent = false, partial = false, cause }: DeliveryOptions = {}) {
     super(code, message, { hint, cause });
     this.retry_after_ms = retry_after_ms;
     this.permanent = permanent;
+    this.partial = partial;
   }
 }

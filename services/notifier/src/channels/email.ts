@@ -79,7 +79,7 @@ function dial({ host, port }: SmtpServer, targets: Targets, signal: AbortSignal)
 function answerOf({ response, rejected }: SMTPSentMessageInfo, server: SmtpServer): string {
   if (rejected.length === 0) return clean(response, server);
   throw new DeliveryError(`the mail server ${server.host}:${server.port} took the mail, but not for ${rejected.join(", ")}`, {
-    permanent: true, hint: "take the address out of the channel, or mend it", // once more would be twice for all others
+    permanent: true, partial: true, hint: "take the address out of the channel, or mend it",
   });
 }
 

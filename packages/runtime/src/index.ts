@@ -1,3 +1,4 @@
+export { readBucket, type BucketReading, type Position } from "./bucket.ts";
 export { Bus, isConflict, type BusOptions } from "./bus.ts";
 export { ConfigError, loadConfig, VERSION, type Config } from "./config.ts";
 export { beat, startHeartbeat } from "./heartbeat.ts";

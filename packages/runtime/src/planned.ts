@@ -27,25 +27,21 @@ export function expandCron(cron: string): string {
  * show, each of its times once: the first time when they show it twice, and the moment of the leap when they skip it.
  */
 export function nextPlanned(plan: Plan, after: Date): Date | undefined {
-  const cron = expandCron(plan.cron);
-  if (isEveryHour(cron)) return new Cron(cron, { timezone: plan.timezone }).nextRun(after) ?? undefined;
-  const wallClock = new Cron(cron, { timezone: "UTC" });
-  for (let shown_ms = wallClockAt(after.getTime(), plan.timezone); ;) {
-    const next = wallClock.nextRun(new Date(shown_ms));
-    if (next === null) return undefined;
-    const at_ms = firstInstant(next.getTime(), plan.timezone);
-    if (at_ms > after.getTime()) return new Date(at_ms);
-    shown_ms = next.getTime(); // what the clocks show for the second time
-  }
+  return nextPlannedTimes(plan, after, 1)[0];
 }
 
 /** So many planned times after an instant, or fewer when there are no more. */
 export function nextPlannedTimes(plan: Plan, after: Date, count: number): Date[] {
-  const times: Date[] = [];
-  for (let last = after; times.length < count;) {
-    const next = nextPlanned(plan, last);
-    if (next === undefined) break;
-    times.push(last = next);
+  const cron = expandCron(plan.cron);
+  if (isEveryHour(cron)) return new Cron(cron, { timezone: plan.timezone }).nextRuns(count, after);
+  const [wallClock, times] = [new Cron(cron, { timezone: "UTC" }), new Array<Date>()];
+  let shown = new Date(wallClockAt(after.getTime(), plan.timezone));
+  while (times.length < count) {
+    const next = wallClock.nextRun(shown);
+    if (next === null) break;
+    const at = new Date(firstInstant(next.getTime(), plan.timezone));
+    if (at > (times.at(-1) ?? after)) times.push(at); // else the clocks show it again, or leap over several at once
+    shown = next;
   }
   return times;
 }

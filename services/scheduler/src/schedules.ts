@@ -1,6 +1,5 @@
 import { BUCKETS, ScheduleEntry } from "@safebase/contracts";
-import { expandCron, nextPlanned, type Bus, type Plan } from "@safebase/runtime";
-import type { KV } from "@nats-io/kv";
+import { expandCron, nextPlanned, readBucket, type Bus, type Plan, type Position } from "@safebase/runtime";
 import type { Known } from "./catch-up.ts";
 
 const PREFIX = "schedule.";
@@ -8,12 +7,6 @@ const PREFIX = "schedule.";
 /** One text for each distinct plan. */
 export function planKey({ cron, timezone }: Plan): string {
   return `${expandCron(cron)} in ${timezone}`;
-}
-
-/** How far the bucket was read: in which of its lives, and up to which of its writes. */
-export interface Position {
-  readonly created: string;
-  readonly seq: number;
 }
 
 /** What the bucket says, or, with `since`, what has been written to it since. */
@@ -30,42 +23,23 @@ export interface Reading {
   readonly age_ms: number;
 }
 
-/** Reads all schedules, or those that were written after `since`, in one pass. One that cannot run is set aside: the others must. */
-export function readSchedules(bus: Bus, since?: Position): Promise<Reading> {
-  return bus.withBucket(BUCKETS.schedules, async (kv) => {
-    const { streamInfo: { created, state } } = await kv.status();
-    const from = since?.created === created ? since.seq : 0;
-    const [entries, bad, unset, checked] = [new Map<number, Known>(), new Map<string, unknown>(), new Set<number>(), new Map<string, unknown>()];
-    for await (const each of state.last_seq > from ? writesAfter(bus, kv, from) : []) {
-      const id = Number(each.key.slice(PREFIX.length));
-      entries.delete(id);
-      unset.delete(id);
-      try {
-        if (each.operation === "PUT") entries.set(id, { ...parseEntry(id, each.string(), checked), written_at: each.created });
-        else unset.add(id);
-      } catch (error) {
-        unset.add(id);
-        bad.set(`${each.key}: ${each.string()}`, error);
-      }
+/** Reads all schedules, or those that were written after `since`. One that cannot run is set aside: the others must. */
+export async function readSchedules(bus: Bus, since?: Position): Promise<Reading> {
+  const { position, whole, writes } = await readBucket(bus, BUCKETS.schedules, since);
+  const [entries, bad, unset, checked] = [new Map<number, Known>(), new Map<string, unknown>(), new Set<number>(), new Map<string, unknown>()];
+  for (const each of writes) {
+    const id = Number(each.key.slice(PREFIX.length));
+    entries.delete(id);
+    unset.delete(id);
+    try {
+      if (each.operation === "PUT") entries.set(id, { ...parseEntry(id, each.string(), checked), written_at: each.created });
+      else unset.add(id);
+    } catch (error) {
+      unset.add(id);
+      bad.set(`${each.key}: ${each.string()}`, error);
     }
-    return { position: { created, seq: state.last_seq }, whole: from === 0, entries, bad, unset, age_ms: Date.now() - Date.parse(created) };
-  });
-}
-
-/** The last write to each key that was written after this one. There is at least one. */
-async function* writesAfter(bus: Bus, kv: KV, seq: number) {
-  const writes = await kv.watch({ key: `${PREFIX}>`, resumeFromRevision: seq + 1 });
-  const stop = (): void => writes.stop();
-  bus.line.addEventListener("abort", stop, { once: true });
-  try {
-    for await (const each of writes) {
-      yield each;
-      if (each.delta === 0) return;
-    }
-  } finally {
-    bus.line.removeEventListener("abort", stop);
-    writes.stop();
   }
+  return { position, whole, entries, bad, unset, age_ms: Date.now() - Date.parse(position.created) };
 }
 
 /** Throws for what is no entry of that id, or has a time that cannot be understood. `checked` holds the verdict on plans. */

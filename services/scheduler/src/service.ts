@@ -1,8 +1,8 @@
-import { pause, startHeartbeat, type ServiceContext, type StartService } from "@safebase/runtime";
+import { pause, startHeartbeat, type Position, type ServiceContext, type StartService } from "@safebase/runtime";
 import { Book, newestOf } from "./book.ts";
 import { Emitter } from "./emitter.ts";
 import { createSchedulerMetrics, type SchedulerMetrics } from "./metrics.ts";
-import { merge, readSchedules, watchSchedules, type Position, type Reading } from "./schedules.ts";
+import { merge, readSchedules, watchSchedules, type Reading } from "./schedules.ts";
 import { startTicks } from "./ticks.ts";
 import { Timetable } from "./timetable.ts";
 import { Watermark } from "./watermark.ts";

@@ -42,8 +42,8 @@ export async function dumpToFile(connection: Connection, format: Format, context
 
 /** As far as a restore reads it. */
 function manifestOf(dump: PreparedDump, format: Format, contents: Contents): Manifest {
-  const { server, server_version, tool, facts } = dump;
-  return { server, server_version, tool: { ...tool, args: [...tool.args] }, format, contents, facts } as unknown as Manifest;
+  const { server, server_version, tool, facts, warnings } = dump;
+  return { server, server_version, tool: { ...tool, args: [...tool.args] }, format, contents, facts, warnings: [...warnings] } as unknown as Manifest;
 }
 
 export interface RestoreTest { readonly must_be_new?: boolean; readonly stages?: (stages: readonly Stage[]) => readonly Stage[]; readonly beforeCommit?: () => Promise<unknown> }

@@ -34,13 +34,18 @@ export function discordMessage(digest: Digest) {
     allowed_mentions: { parse: [] },
     embeds: [{
       title: escapeWithin(`${SYMBOLS[severity]} ${heading}`, MAX_TITLE, escapeDiscord),
-      description: alone === undefined ? lines(message) : sentences(alone, message),
+      ...described(alone === undefined ? lines(message) : sentences(alone, message)),
       color: COLORS[severity],
       ...(link === undefined ? {} : { url: link.url }),
       fields: (alone?.fields ?? []).map(({ label, value }) => ({ name: label, value: escapeWithin(value, MAX_FIELD, escapeDiscord), inline: true })),
       footer: { text: [test, words.automatic].filter((each) => each !== undefined).join(" ") },
     }],
   };
+}
+
+/** Discord refuses an empty one. */
+function described(description: string): { description?: string } {
+  return description === "" ? {} : { description };
 }
 
 function sentences({ why, next }: Item, { words: { labels, colon } }: Message): string {

@@ -113,7 +113,7 @@ describe("the mail server", () => {
   it.each<[string, SmtpOptions, boolean, RegExp]>([
     ["everybody, for good", { refuse: () => ({ code: 550, message: "5.1.1 no such user" }) }, true, /did not take the mail: 550 5\.1\.1 no such user/],
     ["everybody, for now", { refuse: () => ({ code: 450, message: "4.2.0 greylisted" }) }, false, /did not take the mail: 450 4\.2\.0 greylisted/],
-    ["one of two", { refuse: (to) => (to.startsWith("b@") ? { code: 550, message: "5.1.1 no such user" } : undefined) }, true, /took the mail, but not for b@example\.org/],
+    ["one of two for good", { refuse: (to) => (to.startsWith("b@") ? { code: 550, message: "5.1.1 no such user" } : undefined) }, true, /took the mail, but not for b@example\.org/],
     ["the mail itself", { refuse_data: { code: 552, message: "5.3.4 too big" } }, true, /did not take the mail: 552 5\.3\.4 too big/],
     ["the mail for now", { refuse_data: { code: 451, message: "4.3.0 try later" } }, false, /did not take the mail: 451 4\.3\.0 try later/],
   ])("may refuse %s", async (_, options, permanent, message) => {
@@ -121,6 +121,20 @@ describe("the mail server", () => {
     const failure = await failureOf(open({ smtp_url: smtp.url, to: ["a@example.org", "b@example.org"] }));
     expect(failure.message).toMatch(message);
     expect(failure.permanent).toBe(permanent);
+  });
+
+  it("may put one of two off, who then gets the mail without the other getting it again", async () => {
+    let greylisted = true;
+    await using smtp = await startSmtp({ refuse: (to) => (greylisted && to.startsWith("b@") ? { code: 450, message: "4.2.0 greylisted" } : undefined) });
+    const digest = digestOf(manyFailures(2));
+    const channel = { smtp_url: smtp.url, to: ["a@example.org", "b@example.org"] };
+    const failure = await failureOf(open(channel), digest);
+    expect([failure.permanent, failure.partial, failure.message]).toEqual([false, false, expect.stringMatching(/took the mail, but not for b@example\.org: 450 4\.2\.0 greylisted/)]);
+    greylisted = false;
+    await open(channel).deliver(digest, never);
+    expect(smtp.mails.map(({ to }) => to)).toEqual([["a@example.org"], ["b@example.org"]]);
+    await open(channel).deliver(digestOf([...digest.notices, failedBackup({ id: "another" })]), never);
+    expect(smtp.mails[2]!.to).toEqual(channel.to);
   });
 
   it("may not be there, or may not be known", async () => {

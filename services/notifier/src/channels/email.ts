@@ -8,10 +8,14 @@ import { oneLine, shorten } from "../text.ts";
 import { DeliveryError, type Channel, type ChannelContext, type Digest } from "./channel.ts";
 import { LIMIT_MS, STEP_LIMIT_MS } from "./http.ts";
 import { connectionProblem } from "./problem.ts";
+import { Recipients } from "./recipients.ts";
 import { scrub } from "./secrets.ts";
 
 const MAX_ANSWER = 300;
 const CLOSE_LIMIT_MS = 1_000;
+
+/** Outlives the channels, which are opened for one message. */
+const deferred = new Recipients();
 
 type EmailConfig = Extract<ChannelConfig, { type: "email" }>;
 
@@ -28,14 +32,19 @@ export function openEmail({ to, smtp_url, from }: EmailConfig, context: ChannelC
   const server = parseSmtpUrl(address);
   const trusted = context.trusted || smtp_url === undefined; // our own configuration may name any server
   const targets = trusted ? ANY_TARGET : createTargets(context.allowed_targets);
+  const name = `${server.host} ${to.join()}`;
   return {
     async deliver(digest, signal) {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
-      const mail = { ...mailOf(digest), from: oneLine(from ?? context.mail_from), to };
+      const missing = deferred.missing(name, to, digest.notices);
+      if (missing.length === 0) return "everybody has it already";
+      const mail = { ...mailOf(digest), from: oneLine(from ?? context.mail_from), to: missing };
       try {
-        return answerOf(await send(mail, server, targets, limited), server);
+        const sent = await send(mail, server, targets, limited);
+        if (sent.rejected.length > 0) deferred.remember(name, sent.accepted, digest.notices);
+        return answerOf(sent, server);
       } catch (error) {
-        throw problemOf(error as NodemailerError, server, limited);
+        throw problemOf(error as NodemailerError, server, signal);
       }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -75,11 +84,12 @@ function dial({ host, port }: SmtpServer, targets: Targets, signal: AbortSignal)
   return promise.finally(() => clearTimeout(timer));
 }
 
-/** What the server answered, when it has taken the mail for everybody. */
-function answerOf({ response, rejected }: SMTPSentMessageInfo, server: SmtpServer): string {
+/** What the server answered, when it has taken the mail for everybody. Whom it puts off is tried again, alone. */
+function answerOf({ response, rejected, rejectedErrors = [] }: SMTPSentMessageInfo, server: SmtpServer): string {
   if (rejected.length === 0) return clean(response, server);
-  throw new DeliveryError(`the mail server ${server.host}:${server.port} took the mail, but not for ${rejected.join(", ")}`, {
-    permanent: true, partial: true, hint: "take the address out of the channel, or mend it",
+  const for_good = rejectedErrors.some(({ permanent }) => permanent !== false);
+  throw new DeliveryError(`the mail server ${server.host}:${server.port} took the mail, but not for ${rejected.join(", ")}: ${clean(rejectedErrors[0]?.response ?? "", server)}`, {
+    permanent: for_good, partial: for_good, hint: for_good ? "take the address out of the channel, or mend it" : undefined,
   });
 }
 

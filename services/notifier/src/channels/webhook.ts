@@ -16,7 +16,7 @@ export function openWebhook({ url, secret }: { url: string; secret?: string | un
 }
 
 /** The same for one notice and for many. */
-export function webhookMessage(digest: Digest) {
+function webhookMessage(digest: Digest) {
   const { id, test, notices, public_url } = digest;
   const { heading, severity } = describeDigest(digest);
   return { version: 1, delivery_id: id, test, severity, text: heading, public_url: public_url ?? null, notices };

@@ -3,7 +3,7 @@ import type { ServerInfo } from "@safebase/testing";
 
 export type Json = Record<string, unknown>;
 
-/** A backup or a restore, as the API shows it and as far as tests look. */
+/** A backup, a restore or a verification, as the API shows it and as far as tests look. */
 export interface Shown {
   readonly id: number;
   readonly job_id: number;
@@ -20,6 +20,8 @@ export interface Shown {
   readonly compression: string;
   readonly safety_backup_id?: number | null;
 }
+
+type Kind = "backup" | "restore" | "verification";
 
 /** An answer as it came, also when it is a refusal. */
 export interface Answer {
@@ -78,16 +80,20 @@ export class Client {
     return (await this.call<{ restore: Shown }>("POST", `/api/backups/${backupId}/restore`, { confirm, delay_s: 0, ...body })).restore;
   }
 
+  async verify(backupId: number, body: Json = {}): Promise<Shown> {
+    return (await this.call<{ verification: Shown }>("POST", `/api/backups/${backupId}/verify`, body)).verification;
+  }
+
   backup(id: number): Promise<Shown> {
     return this.call<{ backup: Shown }>("GET", `/api/backups/${id}`).then(({ backup }) => backup);
   }
 
   /** Waits for the final state. Errors meanwhile are waited out: a gateway may be down. */
-  ended(kind: "backup" | "restore", id: number, timeout_ms = 60_000): Promise<Shown> {
+  ended(kind: Kind, id: number, timeout_ms = 60_000): Promise<Shown> {
     return this.reached(kind, id, ["completed", "failed", "canceled"], timeout_ms);
   }
 
-  reached(kind: "backup" | "restore", id: number, statuses: readonly string[], timeout_ms = 60_000): Promise<Shown> {
+  reached(kind: Kind, id: number, statuses: readonly string[], timeout_ms = 60_000): Promise<Shown> {
     return until(`${kind} ${id} to be ${statuses.join(" or ")}`, async () => {
       const shown = (await this.call<Record<typeof kind, Shown>>("GET", `/api/${kind}s/${id}`))[kind];
       return statuses.includes(shown.status) && shown;
@@ -97,6 +103,11 @@ export class Client {
   /** A backup that is over and has succeeded. */
   async backedUp(databaseId: number, body: Json = {}): Promise<Shown> {
     return completed(await this.ended("backup", (await this.backUp(databaseId, body)).id));
+  }
+
+  /** A verification that is over and has succeeded. */
+  async verified(backupId: number, body: Json = {}): Promise<Shown> {
+    return completed(await this.ended("verification", (await this.verify(backupId, body)).id));
   }
 
   /** A restore that is over and has succeeded. */

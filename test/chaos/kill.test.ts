@@ -25,6 +25,13 @@ async function look(server: ServerInfo, db_name: string): Promise<Fingerprint> {
   return await fingerprint(connection);
 }
 
+/** The scratch databases of a verification that are there. */
+async function scratchesOf(server: ServerInfo, id: number): Promise<string[]> {
+  await using admin = await connect(server);
+  const rows = await admin.query(server.engine === "postgresql" ? "SELECT datname AS name FROM pg_database" : "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA");
+  return rows.map(({ name }) => String(name)).filter((name) => name.startsWith(`safebase_verify_${id}_`));
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Kills the executor with all its jobs on it, sees that nothing of it lives on, and starts another. */
@@ -99,6 +106,30 @@ describe("the executor is killed", () => {
     await replaceExecutor();
     expect(await cluster.client.ended("restore", restore.id)).toMatchObject({ status: "completed", error_msg: null });
     expect(await look(database, database.db_name)).toEqual(before);
+  });
+
+  test.each([["PostgreSQL", postgres, 100], ["PostgreSQL", postgres, 500], ["MariaDB", mariadb, 300], ["MariaDB", mariadb, 900]] as const)("in a test restore on %s, %#: proved all the same, no scratch database left", async (_name, server, moment_ms) => {
+    await using database = await filled(server);
+    const { id } = await cluster.client.backUp(database.id);
+    await cluster.client.ended("backup", id);
+    const verification = await cluster.client.verify(id);
+    await cluster.client.reached("verification", verification.id, ["running", "completed"]);
+    await pause(moment_ms);
+    await replaceExecutor();
+    expect(await cluster.client.ended("verification", verification.id)).toMatchObject({ status: "completed", error_msg: null });
+    expect(await scratchesOf(server, verification.id)).toEqual([]);
+  });
+
+  test.each([["PostgreSQL", postgres], ["MariaDB", mariadb]])("each time it takes up a test restore on %s: given up, no scratch database left", async (_name, server) => {
+    await using database = await filled(server);
+    const { id } = await cluster.client.backUp(database.id);
+    await cluster.client.ended("backup", id);
+    const { id: verification, job_id } = await cluster.client.verify(id);
+    await killEachRun(job_id);
+    expect(await cluster.client.ended("verification", verification)).toMatchObject({
+      status: "failed", error_code: "gave_up", error_msg: expect.stringMatching(/ 5 times .*nothing of it is left on the server$/),
+    });
+    expect(await scratchesOf(server, verification)).toEqual([]);
   });
 
   test("each time it takes up a job: the job is given up, and says so", async () => {

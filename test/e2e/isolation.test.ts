@@ -23,6 +23,7 @@ async function routesWithId(): Promise<Operation[]> {
 /** A body that the route would take from the owner. */
 function bodyFor({ method, path }: Operation, db_name: string): Json | undefined {
   if (path.endsWith("/restore")) return { confirm: db_name, delay_s: 0 };
+  if (method === "PUT" && path.startsWith("/api/backups/")) return { pinned: true };
   if (method === "PUT") return { name: "stolen" };
   if (method === "PATCH") return { role: "admin" };
   return method === "GET" || method === "DELETE" ? undefined : {};
@@ -32,14 +33,16 @@ test("what belongs to another is as missing as what never was, on every route wi
   await using database = await filledDatabase(inject("postgres"), ann, "anns", 10);
   const backup = await ann.backedUp(database.id);
   const restore = await ann.restore(backup.id, database.db_name, { delay_s: 600 });
+  const verification = await ann.verify(backup.id);
+  await ann.ended("verification", verification.id);
   const { schedule } = await ann.call<{ schedule: { id: number } }>("POST", "/api/schedules", { database_id: database.id, cron: "0 3 * * *" });
   const owned: [RegExp, number][] = [
     [/^\/api\/databases\/|^\/api\/backups\/database\//, database.id], [/^\/api\/backups\//, backup.id],
-    [/^\/api\/restores\//, restore.id], [/^\/api\/jobs\//, restore.job_id], [/^\/api\/schedules\//, schedule.id], [/^\/api\/users\//, 1],
+    [/^\/api\/restores\//, restore.id], [/^\/api\/verifications\//, verification.id], [/^\/api\/jobs\//, restore.job_id], [/^\/api\/schedules\//, schedule.id], [/^\/api\/users\//, 1],
   ];
   const routes = await routesWithId();
   expect(routes.length).toBeGreaterThanOrEqual(18);
-  const everything = () => Promise.all(["databases", "backups", "restores", "schedules"].map((things) => ann.call("GET", `/api/${things}`)));
+  const everything = () => Promise.all(["databases", "backups", "restores", "verifications", "schedules"].map((things) => ann.call("GET", `/api/${things}`)));
   const before = JSON.stringify(await everything()).replaceAll(/"starts_in_s":\d+/g, "");
 
   for (const route of routes) {
@@ -67,7 +70,7 @@ test("another's things are in no list, no total and no body", async () => {
   const backup = await ann.backedUp(database.id);
   const bens = await ben.backedUp(own.id);
   await ann.call("POST", "/api/schedules", { database_id: database.id, cron: "0 4 * * *" });
-  for (const path of ["/api/databases", "/api/backups", "/api/restores", "/api/schedules", "/api/audit?per_page=200", "/api/stats"]) {
+  for (const path of ["/api/databases", "/api/backups", "/api/restores", "/api/verifications", "/api/schedules", "/api/audit?per_page=200", "/api/stats"]) {
     const answer = await ben.ask("GET", path);
     expect(answer.status, path).toBe(200);
     expect(JSON.stringify(answer.body), path).not.toMatch(/anns_|ann@example\.org/);

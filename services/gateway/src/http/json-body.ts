@@ -13,8 +13,9 @@ export const jsonBody: MiddlewareHandler<Env> = async (c, next) => {
   if (c.req.method === "GET" || c.req.method === "HEAD") return next();
   const text = await readText(c.req.raw);
   if (text !== "") check(text, c.req.header("content-type"));
+  const announced = c.req.header("content-type") !== undefined; // where neither is, a body may be missing
   // Where the validators look for it. Their type says string, they await a promise.
-  c.req.bodyCache.text = Promise.resolve(text === "" ? "{}" : text) as unknown as string;
+  c.req.bodyCache.text = Promise.resolve(text === "" && announced ? "{}" : text) as unknown as string;
   return next();
 };
 

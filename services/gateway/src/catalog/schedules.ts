@@ -22,7 +22,7 @@ export async function listSchedules(db: Db, scope: Scope, filter: { database_id?
   return query.orderBy("schedules.id").execute();
 }
 
-export type ScheduleChange = Partial<Pick<Schedule, "name" | "cron" | "timezone" | "enabled" | "format" | "compression">> & { updated_at: string };
+export type ScheduleChange = Partial<Omit<Schedule, "id" | "user_id" | "database_id" | "created_at">> & { updated_at: string };
 
 export async function updateSchedule(db: Db, id: number, scope: Scope, change: ScheduleChange): Promise<Schedule | undefined> {
   return db.updateTable("schedules").set(change).where("id", "=", id).where(ownedBy("schedules.user_id", scope)).returningAll().executeTakeFirst();
@@ -36,4 +36,15 @@ export async function deleteSchedule(db: Db, id: number, scope: Scope): Promise<
 export async function enabledSchedules(db: Db): Promise<Schedule[]> {
   return db.selectFrom("schedules").selectAll("schedules").innerJoin("databases", "databases.id", "schedules.database_id")
     .where("schedules.enabled", "=", 1).where("databases.deleted_at", "is", null).orderBy("schedules.id").execute();
+}
+
+/** From now on planned times count again: none from before is caught up on. */
+export async function resumeSchedules(db: Db, at: string): Promise<void> {
+  await db.updateTable("schedules").set({ effective_from: at }).where("enabled", "=", 1).execute();
+}
+
+/** Those of these that are to run, in the order of their databases, so that two gateways lock them alike. */
+export async function runnableSchedules(db: Db, ids: readonly number[]): Promise<Schedule[]> {
+  if (ids.length === 0) return [];
+  return db.selectFrom("schedules").selectAll().where("id", "in", ids).where("enabled", "=", 1).orderBy("database_id").orderBy("id").execute();
 }

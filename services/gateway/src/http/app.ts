@@ -27,6 +27,7 @@ import { opsRoutes } from "./routes/ops.ts";
 import { restoreRoutes } from "./routes/restores.ts";
 import { retentionRoutes } from "./routes/retention.ts";
 import { scheduleRoutes } from "./routes/schedules.ts";
+import { settingsRoutes } from "./routes/settings.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { storageRoutes } from "./routes/storages.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -58,6 +59,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/verifications", verificationRoutes(deps))
     .route("/api/jobs", jobRoutes(deps))
     .route("/api/schedules", scheduleRoutes(deps))
+    .route("/api/settings", settingsRoutes(deps))
     .route("/api/retention", retentionRoutes(deps))
     .route("/api/objectives", objectiveRoutes(deps))
     .route("/api/storages", storageRoutes(deps))

@@ -6,6 +6,7 @@ import { findSchedule } from "../catalog/schedules.ts";
 import { findVerification, openVerificationUsing } from "../catalog/verifications.ts";
 import { restoreView } from "../restores/view.ts";
 import { scheduleView } from "../schedules/view.ts";
+import { schedulesPaused } from "../settings/get.ts";
 import { verificationView } from "../verifications/view.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Core } from "./deps.ts";
@@ -51,7 +52,8 @@ async function announceVerification(core: Core, userId: number, id: number): Pro
 
 export async function announceSchedule(core: Core, userId: number, id: number): Promise<void> {
   const row = await findSchedule(core.db, id, "all");
-  broadcast(core, { user_id: userId, event: "schedule", data: row === undefined ? { id, deleted: true } : { ...scheduleView(row, core.now()) } });
+  const data = row === undefined ? { id, deleted: true } : { ...scheduleView(row, core.now(), await schedulesPaused(core.db)) };
+  broadcast(core, { user_id: userId, event: "schedule", data });
 }
 
 function broadcast(core: Core, event: UiEvent): void {

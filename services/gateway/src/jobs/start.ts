@@ -5,10 +5,10 @@ import { applyDelivery, DELIVERIES_DURABLE } from "../notifications/deliveries.t
 import { keepObjectivesChecked } from "../objectives/start.ts";
 import type { Core } from "./deps.ts";
 import { Dispatcher } from "./dispatch.ts";
-import { applyDue } from "./due.ts";
 import { applyEvent } from "./events.ts";
 import { ProgressBoard } from "./progress.ts";
 import { EVENTS_DURABLE, reconcile } from "./reconcile.ts";
+import { takeDues } from "./take-dues.ts";
 import { takeTicks } from "./ticks.ts";
 
 /** The part of the gateway that works without being asked; until disposal. */
@@ -26,9 +26,7 @@ export function startJobs(core: Core): Jobs {
   stack.use(work(core.bus, {
     ...consumer, durable: EVENTS_DURABLE, filter: subjects.allJobEvents, handle: (payload) => applyEvent(core, dispatcher, payload),
   }));
-  stack.use(work(core.bus, {
-    ...consumer, durable: "gateway-due", filter: subjects.allDue, handle: (payload) => applyDue(core, dispatcher, payload),
-  }));
+  stack.use(takeDues(core, dispatcher));
   stack.use(work(core.bus, { ...consumer, durable: DELIVERIES_DURABLE, filter: subjects.allDeliveries, handle: (payload) => applyDelivery(core, payload) }));
   stack.use(takeTicks(core, dispatcher));
   stack.use(keepReconciled(core, dispatcher));

@@ -1,4 +1,4 @@
-import type { Compression, Format } from "@safebase/contracts";
+import { CLASSIC_RETENTION } from "@safebase/contracts";
 import { checkFormat } from "../backups/format.ts";
 import { lockDatabase } from "../catalog/databases.ts";
 import { insertSchedule } from "../catalog/schedules.ts";
@@ -6,35 +6,35 @@ import { announceSchedule } from "../jobs/announce.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
-import { checkCron } from "./cron.ts";
+import { checkedPlan, checkJitter } from "./cron.ts";
 import { getSchedule } from "./get.ts";
+import { columnsOf, type ScheduleOptions } from "./input.ts";
+import { checkVerifier } from "./verifier.ts";
 import type { ScheduleView } from "./view.ts";
 
-export interface CreateScheduleInput {
+export interface CreateScheduleInput extends ScheduleOptions {
   readonly database_id: number;
-  readonly name?: string | undefined;
   readonly cron: string;
   readonly timezone?: string | undefined;
-  readonly enabled?: boolean | undefined;
-  readonly format?: Format | null | undefined;
-  readonly compression?: Compression | null | undefined;
 }
 
 /** Has a database backed up at the times of a cron expression. */
 export async function createSchedule(deps: Deps, actor: Actor, input: CreateScheduleInput): Promise<ScheduleView> {
-  const timezone = input.timezone ?? "UTC";
-  const cron = input.cron.trim().replaceAll(/\s+/g, " ");
-  checkCron(cron, timezone, deps.now());
+  const { database_id, cron, timezone = "UTC", ...options } = input;
+  const plan = checkedPlan({ cron, timezone }, deps.now());
+  checkJitter(options.jitter_s ?? 0, plan, deps.now());
+  const columns = columnsOf({ retention: CLASSIC_RETENTION, ...options });
   const at = deps.now().toISOString();
   const id = await deps.db.transaction().execute(async (tx) => {
-    const database = await lockDatabase(tx, input.database_id, actor.scope);
-    if (database === undefined) throw missing("database", input.database_id);
-    checkFormat(database.type, input.format);
+    const database = await lockDatabase(tx, database_id, actor.scope);
+    if (database === undefined) throw missing("database", database_id);
+    checkFormat(database.type, options.format);
+    await checkVerifier(tx, database, options.verify_database_id);
     const schedule = await insertSchedule(tx, {
-      user_id: database.user_id, database_id: database.id, name: input.name ?? database.name, cron, timezone,
-      enabled: input.enabled === false ? 0 : 1, format: input.format ?? null, compression: input.compression ?? null, effective_from: at, created_at: at, updated_at: at,
+      user_id: database.user_id, database_id: database.id, name: database.name, ...plan, enabled: 1, format: null, compression: null, ...columns,
+      effective_from: at, created_at: at, updated_at: at,
     });
-    await auditDone(tx, deps, actor, "schedule.create", { type: "schedule", id: schedule.id }, { database_id: database.id, cron, timezone });
+    await auditDone(tx, deps, actor, "schedule.create", { type: "schedule", id: schedule.id }, { database_id: database.id, ...plan, ...options });
     return schedule.id;
   });
   deps.dispatcher.schedulesChanged();

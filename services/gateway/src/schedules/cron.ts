@@ -1,22 +1,43 @@
 import { SafebaseError } from "@safebase/contracts";
-import { Cron } from "croner";
+import { expandCron, nextPlanned, nextPlannedTimes, type Plan } from "@safebase/runtime";
 
-/** Throws `bad_request`, naming the field, unless this is five fields of cron in a known time zone that come up some day. */
-export function checkCron(cron: string, timezone: string, now: Date): void {
+const HINT = "five fields: minute, hour, day of month, month, day of week; such as 0 3 * * *, or @hourly, @daily, @weekly, @monthly, @yearly";
+const LOOKED_AT = 50;
+
+/** The plan in one spelling. Throws `bad_request`, naming the field, unless it is one that comes up some day. */
+export function checkedPlan(plan: Plan, now: Date): Plan {
+  const { timezone } = plan;
+  checkTimezone(timezone);
+  const cron = expandCron(plan.cron);
+  if (!/^[\dA-Za-z*/,-]+( [\dA-Za-z*/,-]+){4}$/.test(cron)) throw new SafebaseError("bad_request", `cron: not a cron expression: ${cron}`, { hint: HINT });
+  if (first({ cron, timezone }, now) === undefined) throw new SafebaseError("bad_request", `cron: this time never comes: ${cron}`);
+  return { cron, timezone };
+}
+
+/** An offset such as +02:00 knows nothing of summer time, and is not what is meant. */
+function checkTimezone(timezone: string): void {
+  const hint = "use a name such as Europe/Paris or UTC";
+  if (!/^[A-Za-z]/.test(timezone)) throw new SafebaseError("bad_request", `timezone: unknown time zone: ${timezone}`, { hint });
   try {
     Intl.DateTimeFormat("en", { timeZone: timezone });
   } catch (cause) {
-    throw new SafebaseError("bad_request", `timezone: unknown time zone: ${timezone}`, { hint: "use a name such as Europe/Paris or UTC", cause });
+    throw new SafebaseError("bad_request", `timezone: unknown time zone: ${timezone}`, { hint, cause });
   }
-  if (next(cron, timezone, now) === null) throw new SafebaseError("bad_request", `cron: this time never comes: ${cron}`);
 }
 
-function next(cron: string, timezone: string, now: Date): Date | null {
-  const hint = "five fields: minute, hour, day of month, month, day of week; such as 0 3 * * *";
-  if (!/^[\dA-Za-z*/,-]+( [\dA-Za-z*/,-]+){4}$/.test(cron)) throw new SafebaseError("bad_request", `cron: not a cron expression: ${cron}`, { hint });
+function first(plan: Plan, now: Date): Date | undefined {
   try {
-    return new Cron(cron, { timezone, paused: true }).nextRun(now);
+    return nextPlanned(plan, now);
   } catch (cause) {
-    throw new SafebaseError("bad_request", `cron: not a cron expression: ${cron}`, { hint, cause });
+    throw new SafebaseError("bad_request", `cron: not a cron expression: ${plan.cron}`, { hint: HINT, cause });
   }
+}
+
+/** Throws `bad_request` for a jitter that could bring one run near the next: at most half the time between two is allowed. */
+export function checkJitter(jitter_s: number, plan: Plan, now: Date): void {
+  if (jitter_s === 0) return;
+  const times = nextPlannedTimes(plan, now, LOOKED_AT).map((time) => time.getTime());
+  const shortest_s = times.slice(1).reduce((least, time, index) => Math.min(least, (time - (times[index] ?? time)) / 1000), Infinity);
+  if (jitter_s * 2 <= shortest_s) return;
+  throw new SafebaseError("bad_request", `jitter_s must be at most ${Math.floor(shortest_s / 2)}, half the time between two runs, got ${jitter_s}`);
 }

@@ -12,7 +12,7 @@ import { deleteUser } from "../catalog/users.ts";
 import { deleteDatabase } from "../databases/delete.ts";
 import { cancelJob } from "../jobs/cancel.ts";
 import type { Deps } from "../jobs/deps.ts";
-import { applyDue } from "../jobs/due.ts";
+import { applyDues } from "../jobs/due.ts";
 import { getJob } from "../jobs/get.ts";
 import { startRig, type Executor, type Rig } from "../jobs/rig-fixture.ts";
 import { createSchedule } from "../schedules/create.ts";
@@ -220,7 +220,7 @@ describe.each(["sqlite", "postgresql"] as const)("verifications on %s", (dialect
       /** The next planned time's backup, ended like this; the command that follows it, if one does. */
       const run = async (end: "complete" | "fail" = "complete") => {
         const planned_at = new Date(Date.UTC(2030, 0, day++, 3)).toISOString();
-        await applyDue(gateway, gateway.dispatcher, { schedule_id: schedule.id, planned_at, emitted_at: planned_at, trigger: day === 3 ? "catch_up" : "scheduled" });
+        await applyDues(gateway, gateway.dispatcher, [{ schedule_id: schedule.id, planned_at, emitted_at: planned_at, trigger: day === 3 ? "catch_up" : "scheduled" }]);
         const dump = await executor.take();
         const { backup_id: id } = dump.command as { backup_id: number };
         await (end === "complete" ? dump.complete() : dump.fail("dump_failed", "no"));

@@ -1,4 +1,4 @@
-import { COMPRESSIONS, Contents, ENGINE_TYPES, ERROR_CODES, FORMATS, JOB_KINDS, Progress, TRIGGERS, VerifyResult, Warning } from "@safebase/contracts";
+import { COMPRESSIONS, Contents, ENGINE_TYPES, ERROR_CODES, FORMATS, JOB_KINDS, Progress, RetentionPolicy, TRIGGERS, VerifyResult, Warning } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
 import { STATUSES } from "../../catalog/schema.ts";
 import { Time } from "../schemas.ts";
@@ -58,6 +58,8 @@ export const JobView = z.object({
 
 export const ScheduleView = z.object({
   id: z.int(), user_id: z.int(), database_id: z.int(), database_name: z.string(), name: z.string(), cron: z.string(), timezone: z.string(),
-  enabled: z.boolean(), format: Format.nullable(), compression: Compression.nullable(), next_run_at: Time.nullable(), next_runs: z.array(Time),
+  enabled: z.boolean(), paused: z.boolean().openapi({ description: "All schedules are" }), format: Format.nullable(), compression: Compression.nullable(),
+  storages: z.array(z.string()), retention: RetentionPolicy.nullable().openapi({ description: "Null: its backups follow their database's policy" }), jitter_s: z.int(),
+  verify_every: z.int().nullable(), verify_database_id: z.int().nullable(), next_run_at: Time.nullable(), next_runs: z.array(Time),
   created_at: Time, updated_at: Time,
 }).openapi("Schedule");

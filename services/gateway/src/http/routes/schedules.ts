@@ -1,10 +1,10 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { RetentionPolicy } from "@safebase/contracts";
 import type { Deps } from "../../jobs/deps.ts";
 import { createSchedule } from "../../schedules/create.ts";
 import { deleteSchedule } from "../../schedules/delete.ts";
 import { getSchedule } from "../../schedules/get.ts";
 import { listSchedules } from "../../schedules/list.ts";
-import { expandNickname, withNextRuns } from "../../schedules/next-runs.ts";
 import { updateSchedule } from "../../schedules/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
@@ -14,10 +14,15 @@ import { Compression, Format, ScheduleView } from "./job-schemas.ts";
 const tags = ["schedules"];
 const One = z.object({ schedule: ScheduleView });
 
-const cron = z.string().max(200).transform(expandNickname).openapi({ example: "0 3 * * *", description: "Five fields, or @hourly, @daily, @weekly, @monthly, @yearly" });
+const cron = z.string().max(200).openapi({ example: "0 3 * * *", description: "Five fields, or @hourly, @daily, @weekly, @monthly, @yearly" });
 const settings = {
   name: z.string().trim().min(1).max(200).optional(), timezone: z.string().max(100).optional().openapi({ example: "Europe/Paris", description: "IANA name; default UTC" }),
   enabled: z.boolean().optional(), format: Format.nullable().optional(), compression: Compression.nullable().optional(),
+  storages: z.array(z.string().max(100)).min(1).max(10).optional(),
+  retention: RetentionPolicy.nullable().optional().openapi({ description: "Of the backups that it makes; default 7 daily, 4 weekly, 12 monthly. {} keeps everything, null follows the database's policy" }),
+  jitter_s: z.int().min(0).max(3_600).optional().openapi({ description: "Each run begins up to so much later, always by the same for one schedule and time" }),
+  verify_every: z.int().min(1).max(1_000).nullable().optional().openapi({ description: "Each so many-th backup is test-restored" }),
+  verify_database_id: BodyId.nullable().optional().openapi({ description: "The registered database on whose server that happens; null for the backup's own" }),
 };
 
 const list = createRoute({
@@ -50,20 +55,12 @@ const remove = createRoute({
 
 export function scheduleRoutes(deps: Deps) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
-    .openapi(list, async (c) => {
-      const { database_id } = c.req.valid("query");
-      const { schedules } = await listSchedules(deps, c.get("actor"), { database_id });
-      return c.json({ schedules: schedules.map((schedule) => withNextRuns(schedule, deps.now())) }, 200);
-    })
-    .openapi(create, async (c) => {
-      const schedule = await createSchedule(deps, c.get("actor"), c.req.valid("json"));
-      return c.json({ schedule: withNextRuns(schedule, deps.now()) }, 201);
-    })
-    .openapi(get, async (c) => c.json({ schedule: withNextRuns(await getSchedule(deps, c.get("actor"), c.req.valid("param")), deps.now()) }, 200))
+    .openapi(list, async (c) => c.json(await listSchedules(deps, c.get("actor"), { database_id: c.req.valid("query").database_id }), 200))
+    .openapi(create, async (c) => c.json({ schedule: await createSchedule(deps, c.get("actor"), c.req.valid("json")) }, 201))
+    .openapi(get, async (c) => c.json({ schedule: await getSchedule(deps, c.get("actor"), c.req.valid("param")) }, 200))
     .openapi(update, async (c) => {
-      const { cron: times, ...rest } = c.req.valid("json");
-      const schedule = await updateSchedule(deps, c.get("actor"), { ...rest, ...(times === undefined ? {} : { cron: times }), ...c.req.valid("param") });
-      return c.json({ schedule: withNextRuns(schedule, deps.now()) }, 200);
+      const schedule = await updateSchedule(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") });
+      return c.json({ schedule }, 200);
     })
     .openapi(remove, async (c) => {
       const { id } = c.req.valid("param");

@@ -49,6 +49,6 @@ export async function takeUnshown(db: Db, at: string, limit: number): Promise<No
 /** Removes some of the notices that are older and that no notification is about any more. Answers how many. */
 export async function pruneNotices(db: Db, before: string, limit: number): Promise<number> {
   const old = db.selectFrom("notices").select("id").where("created_at", "<", before)
-    .where(({ not, exists, selectFrom }) => not(exists(selectFrom("notifications").select("id").whereRef("notice_id", "=", "notices.id")))).limit(limit);
+    .where((eb) => eb.not(eb.exists(eb.selectFrom("notifications").select("id").whereRef("notice_id", "=", "notices.id")))).limit(limit);
   return Number((await db.deleteFrom("notices").where("id", "in", old).executeTakeFirst()).numDeletedRows);
 }

@@ -153,7 +153,7 @@ describe.each(["sqlite", "postgresql"] as const)("channels on %s", (dialect) => 
       await expect(testChannel(gateway, rig.bob, { id })).rejects.toMatchObject({ code: "not_found" });
       expect(asked).toHaveLength(2);
       const audit = await rig.db.selectFrom("audit").select(["outcome", "detail"]).where("action", "=", "channel.test").orderBy("id").execute();
-      expect(audit.map(({ outcome, detail }) => [outcome, JSON.parse(detail!)])).toEqual([
+      expect(audit.map(({ outcome, detail }) => [outcome, JSON.parse(detail!) as unknown])).toEqual([
         ["ok", { type: "webhook", target: "192.0.2.1" }], ["failed", { type: "webhook", target: "192.0.2.1", code: "unreachable" }],
       ]);
     });

@@ -106,13 +106,13 @@ describe.each(["sqlite", "postgresql"] as const)("notifications on %s", (dialect
     const channel = await addChannel(gateway, rig.ann);
     const [over, ...open] = [await tellSomething(rig, gateway), await tellSomething(rig, gateway), await tellSomething(rig, gateway)];
     const rows = [];
-    for (const notice of [over, ...open]) rows.push(await notificationIs(rig, channel.id, notice!, "pending"));
+    for (const notice of [over, ...open]) rows.push(await notificationIs(rig, channel.id, notice, "pending"));
     const ids = rows.map(({ id }) => id);
     await until("all to be queued", async () => (await queuedFor(rig, channel.id)).length === 3);
     await deliver(rig.core.bus, { notification_id: ids[0]!, channel_id: channel.id });
-    await notificationIs(rig, channel.id, over!, "delivered");
+    await notificationIs(rig, channel.id, over, "delivered");
     await deliver(rig.core.bus, { notification_id: ids[1]!, channel_id: channel.id, outcome: "retrying", error: "x", next_try_at: at(1), at: at(0) });
-    await notificationIs(rig, channel.id, open[0]!, "retrying");
+    await notificationIs(rig, channel.id, open[0], "retrying");
     await letTimePass(rig);
     await rig.nats.wipe();
     await until("the open ones to be queued again", async () => (await queuedFor(rig, channel.id)).length >= 2);
@@ -193,7 +193,7 @@ describe.each(["sqlite", "postgresql"] as const)("notifications on %s", (dialect
   test("are listed for the channel's owner, and those of the configuration for an admin who asks for all", async () => {
     const [hers, his] = [await addChannel(gateway, rig.ann), await addChannel(gateway, rig.bob)];
     const [failed] = [await tellSomething(rig, gateway), await tellSomething(rig, gateway, "backup_completed", { user_id: rig.bob.user_id })];
-    await notificationIs(rig, hers.id, failed!, "pending");
+    await notificationIs(rig, hers.id, failed, "pending");
     const seen = async (actor: Parameters<typeof listNotifications>[1], filter = {}) =>
       (await listNotifications(gateway, actor, { page: 1, per_page: 50, ...filter })).notifications.map(({ channel, notice }) => [channel.id, notice.kind]);
     expect(await seen(rig.ann)).toEqual([[hers.id, "backup_failed"]]);

@@ -14,11 +14,8 @@ export async function retryNotification(deps: Deps, actor: Actor, { id }: { read
   const before = await getNotification(deps, actor, { id });
   await deps.db.transaction().execute(async (tx) => {
     const channel = await lockChannel(tx, before.channel.id, "all");
-    if (channel?.enabled !== 1) {
-      throw new SafebaseError("conflict", `channel ${before.channel.name} ${channel === undefined ? "was removed" : "is disabled"}`, {
-        ...(channel === undefined ? {} : { hint: "enable it first" }),
-      });
-    }
+    if (channel === undefined) throw new SafebaseError("conflict", `channel ${before.channel.name} was removed`);
+    if (channel.enabled !== 1) throw new SafebaseError("conflict", `channel ${before.channel.name} is disabled`, { hint: "enable it first" });
     if (await revive(tx, id) === undefined) throw new SafebaseError("conflict", `notification ${id} is ${before.status}: only a dead one is tried again`);
     await auditDone(tx, deps, actor, "notification.retry", { type: "notification", id }, { channel_id: channel.id, kind: before.notice.kind });
   });

@@ -7,6 +7,7 @@ import type { Database, ObjectiveState } from "../catalog/schema.ts";
 import { createDatabase } from "../databases/create.ts";
 import type { Core, Deps } from "../jobs/deps.ts";
 import { startRig, type Rig } from "../jobs/rig-fixture.ts";
+import { createVerification } from "../verifications/create.ts";
 import { checkObjectives } from "./check.ts";
 import { getObjective } from "./get.ts";
 import { listObjectives } from "./list.ts";
@@ -129,6 +130,21 @@ describe.each(["sqlite", "postgresql"] as const)("objectives on %s", (dialect) =
       await age(older.id, 47);
       expect(await objective(database, "verification")).toMatchObject({ state: "met", age_s: null });
     });
+  });
+
+  test.each(["backup", "verification"] as const)("a %s that comes through is judged at once", async (kind) => {
+    await using slow = await startRig(dialect, { reconcile_s: 3_600 });
+    const database = await slow.database("postgresql");
+    const [gateway, executor] = [slow.gateway(), slow.executor()];
+    await until("the first check", async () => (await slow.db.selectFrom("objectives").select("id").execute()).length === 2);
+    await slow.db.updateTable("objectives").set({ max_age_s: 3600, state: "missed" }).where("kind", "=", kind).execute();
+    const { id } = await slow.completedBackup(gateway, executor, database);
+    if (kind === "verification") {
+      await createVerification(gateway, slow.ann, { backup_id: id });
+      await (await executor.take()).complete();
+    }
+    await until("the end to be told", () => slow.told.notices.find((notice) => notice.kind === "objective_met" && notice.objective?.kind === kind));
+    expect((await slow.db.selectFrom("objectives").select("state").where("kind", "=", kind).executeTakeFirstOrThrow()).state).toBe("met");
   });
 
   test("its owner changes it, is answered by its new state, and nobody else does", async () => {

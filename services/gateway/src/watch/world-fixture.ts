@@ -48,11 +48,11 @@ export class World {
     }
   }
 
-  /** Lets time go by. All gateways look at once; with `looking: false` none does. */
-  async pass(seconds: number, { looking = true } = {}): Promise<void> {
+  /** Lets time go by. All gateways look at once; with `looking: false` none does, with `beating: false` nobody is heard. */
+  async pass(seconds: number, { looking = true, beating = true } = {}): Promise<void> {
     for (const end_s = this.#now_s + seconds; this.#now_s < end_s;) {
       this.#now_s += LOOK_S;
-      for (const [id, one] of this.#beating) await this.#beat(id, one);
+      if (beating) for (const [id, one] of this.#beating) await this.#beat(id, one);
       if (looking) await Promise.all(this.watches.map((watch) => watch.look()));
     }
   }

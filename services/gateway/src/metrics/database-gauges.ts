@@ -13,11 +13,11 @@ export const databaseGauges: Gauges<Facts> = {
   },
   safebase_database_last_success_timestamp_seconds: {
     help: "When the data of a database's newest completed backup was taken; 0 when there is none",
-    read: ({ databases }) => databases.map(({ id, name, type, last_success_at }) => ({ labels: { database_id: id, database: name, engine: type }, value: time_s(last_success_at) })),
+    read: ({ databases }) => databases.map((database) => ({ labels: labelsOf(database), value: time_s(database.last_success_at) })),
   },
   safebase_database_last_verified_timestamp_seconds: {
     help: "When the data of a database's newest backup that a test restore has proved was taken; 0 when there is none",
-    read: ({ databases }) => databases.map(({ id, name, type, last_verified_at }) => ({ labels: { database_id: id, database: name, engine: type }, value: time_s(last_verified_at) })),
+    read: ({ databases }) => databases.map((database) => ({ labels: labelsOf(database), value: time_s(database.last_verified_at) })),
   },
   safebase_objectives: {
     help: "Objectives by how they stand: all of them, also of databases without series of their own",
@@ -51,8 +51,12 @@ function ofObjectives({ databases, objectives }: Facts, valueOf: (objective: Obj
   return objectives.flatMap((objective) => {
     const database = listed.get(objective.database_id);
     const value = database === undefined ? undefined : valueOf(objective, database);
-    return database === undefined || value === undefined ? [] : [{ labels: { database_id: database.id, database: database.name, objective: objective.kind }, value }];
+    return database === undefined || value === undefined ? [] : [{ labels: { ...labelsOf(database), objective: objective.kind }, value }];
   });
+}
+
+function labelsOf({ id, name, type }: Database): Sample["labels"] {
+  return { database_id: id, database: name, engine: type };
 }
 
 function time_s(at: string | null): number {

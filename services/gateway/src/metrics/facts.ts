@@ -6,6 +6,7 @@ import { scheduleTimes } from "../catalog/objectives.ts";
 import type { StorageStatus } from "../catalog/schema.ts";
 import type { Core } from "../jobs/deps.ts";
 import { limitOf } from "../objectives/limit.ts";
+import { schedulesPaused } from "../settings/get.ts";
 
 /** More databases than these have no series of their own; all of them are in the totals. */
 const DATABASES_LISTED = 10_000;
@@ -20,7 +21,7 @@ export interface Facts {
   readonly databases: readonly DatabaseFacts[];
   readonly database_counts: readonly DatabaseCount[];
   readonly objectives: readonly ObjectiveStanding[];
-  readonly schedules: number;
+  readonly schedules: { readonly enabled: number; readonly paused: boolean };
   readonly notifications: readonly NotificationCount[];
   readonly storages: readonly StorageStatus[];
 }
@@ -33,7 +34,7 @@ export async function readFacts({ db, now }: Pick<Core, "db" | "now">): Promise<
     databases: await databaseFacts(db, DATABASES_LISTED),
     database_counts: await countDatabasesByGroup(db),
     objectives: await readObjectives(db, at),
-    schedules: await countEnabledSchedules(db),
+    schedules: { enabled: await countEnabledSchedules(db), paused: await schedulesPaused(db) },
     notifications: await notificationCounts(db, new Date(at.getTime() - DEAD_FOR_MS).toISOString()),
     storages: await storageFacts(db),
   };

@@ -10,6 +10,8 @@ const of = ({ database }: Notice): string => (database === null ? "" : ` of ${da
 const backup = (notice: Notice): string => `backup${notice.backup_id === null ? "" : ` ${notice.backup_id}`}${of(notice)}`;
 const because = ({ error }: Notice): string => (error === null ? "" : `: ${error.message}`);
 const service = ({ service: lost }: Notice, name: string): string => `${name}${lost?.group ? ` of the group ${lost.group}` : ""}`;
+/** One of several executors, by its name; empty when it is about all of a group. */
+const single = ({ service: lost }: Notice): string => (lost === null || lost.id === null ? "" : `the executor ${lost.id}`);
 const age = (seconds: number): string => (seconds < 2 * 3600 ? `${Math.round(seconds / 60)} min` : seconds < 48 * 3600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`);
 
 function objective(notice: Notice, verb: string): string {
@@ -38,8 +40,8 @@ const SENTENCES: Record<NoticeKind, (notice: Notice) => string> = {
   objective_at_risk: (notice) => objective(notice, "is about to be missed"),
   objective_missed: (notice) => objective(notice, "is missed"),
   objective_met: (notice) => objective(notice, "is met again"),
-  executor_lost: (notice) => `${service(notice, "no executor")} is running`,
-  executor_back: (notice) => `${service(notice, "executors")} are running again`,
+  executor_lost: (notice) => (single(notice) ? `${service(notice, single(notice))} has vanished; others of its group run on` : `${service(notice, "no executor")} is running`),
+  executor_back: (notice) => (single(notice) ? `${service(notice, single(notice))} is back` : `${service(notice, "executors")} are running again`),
   scheduler_lost: () => "no scheduler is running: nothing is backed up on schedule",
   scheduler_back: () => "the scheduler is running again",
   gateway_lost: () => "the gateway has fallen silent",

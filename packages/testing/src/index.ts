@@ -16,3 +16,4 @@ export type { Fingerprint, TableFingerprint } from "./fingerprint/fingerprint.ts
 export { fillRealistic } from "./schema/realistic.ts";
 export { startServer } from "./start-server.ts";
 export { ServerProcess } from "./process.ts";
+export { promtool, startPrometheus, type PrometheusServer } from "./prometheus.ts";

@@ -132,6 +132,19 @@ describe.each(["sqlite", "postgresql"] as const)("objectives on %s", (dialect) =
     });
   });
 
+  test("while NATS is gone an objective is missed all the same, and told when it is back", async () => {
+    rig.gateway();
+    const database = await rig.database("postgresql");
+    await until("the first check", () => objective(database));
+    await rig.nats.stop();
+    await rig.db.updateTable("objectives").set({ max_age_s: 60, created_at: new Date(Date.now() - HOUR_MS).toISOString() }).where("kind", "=", "backup").execute();
+    await until("it to be missed", async () => await state(database) === "missed");
+    expect(rig.told.notices).toEqual([]);
+    await rig.nats.restart();
+    await until("it to be told", () => rig.told.notices.length > 0);
+    expect(rig.told.notices.map(({ kind }) => kind)).toEqual(["objective_missed"]);
+  });
+
   test.each(["backup", "verification"] as const)("a %s that comes through is judged at once", async (kind) => {
     await using slow = await startRig(dialect, { reconcile_s: 3_600 });
     const database = await slow.database("postgresql");

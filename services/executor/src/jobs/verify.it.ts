@@ -150,7 +150,7 @@ describe.each(servers)("a test restore on %s", (_engine, info) => {
     const names = [scratchName(command.job_id), `${scratchName(command.job_id)}_new`];
     await admin(server, ...names.map((name) => `CREATE DATABASE ${quoteName(server.engine, name)}`));
     try {
-      await using session = await connect(server, names[0]!);
+      await using session = await connect(server, names[0]);
       await session.query("CREATE TABLE mine (id int)");
       expect(await run(command)).toMatchObject({ type: "failed", failure: { code: "conflict", message: expect.stringContaining(names[0]!) } });
       const again = { ...command, job_id: ++lastId, cleanup_only: true };

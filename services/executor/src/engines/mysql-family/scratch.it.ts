@@ -34,7 +34,7 @@ describe.each(familyServers())("a test restore on $name", ({ server }) => {
     await prepared.begin();
     await load(prepared, made.path);
     const events = await database.connection.query(`SELECT EVENT_SCHEMA AS db, EVENT_NAME AS name, STATUS AS status FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN ('${database.db_name}', '${scratch.db_name}')`);
-    const statusOf = (db: string) => Object.fromEntries(events.filter((row) => row["db"] === db).map((row) => [row["name"], row["status"]]));
+    const statusOf = (db: string): Record<string, unknown> => Object.fromEntries(events.filter((row) => row["db"] === db).map((row) => [String(row["name"]), row["status"]]));
     expect(statusOf(scratch.db_name)).toEqual({ plain: "DISABLED", "kept PRESERVE ENABLE": "DISABLED", off: "DISABLED" });
     expect(statusOf(database.db_name)).toEqual({ plain: "ENABLED", "kept PRESERVE ENABLE": "ENABLED", off: "DISABLED" });
     expect((await prepared.loaded()).tables.sort((a, b) => a.rows - b.rows)).toEqual([{ name: "Empty one", rows: 0, exact: true }, { name: "t", rows: 2, exact: true }]);

@@ -4,6 +4,8 @@ import { measureGrowth } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
 import { parseOptions, USAGE, UsageError, type Options } from "./options.ts";
 import { reportComparison, reportGrowth } from "./report.ts";
+import { reportRushes } from "./report-rushes.ts";
+import { measureRushes } from "./schedules.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -12,7 +14,11 @@ async function bench(options: Options, signal: AbortSignal): Promise<void> {
   const machine = describeMachine();
   say(Object.entries(machine).map(([name, value]) => `${name} ${value}`).join(" · "));
   const results: unknown[] = [];
-  for (const engine of options.engines) {
+  if (options.schedules !== undefined) {
+    const rushes = await measureRushes(options.schedules, signal, say);
+    results.push(...rushes);
+    say(reportRushes(rushes));
+  } else for (const engine of options.engines) {
     if (options.memory) {
       const growth = await measureGrowth(engine, options, signal, say);
       results.push(growth);

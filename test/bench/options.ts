@@ -5,6 +5,7 @@ export const USAGE = `npm run bench -- [options]
   --repeat N      runs of each variant, one variant after the other (3)
   --engine NAME   postgresql, mariadb or all (all)
   --memory        instead of times: the memory of SafeBase's process at a fortieth of --size and at --size
+  --schedules N   instead: N schedules that are all due in one minute, and how late the scheduler is (about four minutes)
   --json FILE     writes every figure into a file too
 `;
 
@@ -16,6 +17,7 @@ export interface Options {
   readonly repeat: number;
   readonly engines: readonly BenchEngine[];
   readonly memory: boolean;
+  readonly schedules: number | undefined;
   readonly json: string | undefined;
 }
 
@@ -29,7 +31,9 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const memory = values.memory ?? false;
   const repeat = Number(values.repeat ?? 3);
   if (!Number.isSafeInteger(repeat) || repeat < 1) throw new UsageError(`--repeat must be a whole number from 1, got "${values.repeat}"`);
-  return { size_bytes: parseSize(values.size ?? (memory ? "4g" : "1g")), repeat, engines: parseEngines(values.engine ?? "all"), memory, json: values.json };
+  const schedules = values.schedules === undefined ? undefined : Number(values.schedules);
+  if (schedules !== undefined && !(Number.isSafeInteger(schedules) && schedules >= 1)) throw new UsageError(`--schedules must be a whole number from 1, got "${values.schedules}"`);
+  return { size_bytes: parseSize(values.size ?? (memory ? "4g" : "1g")), repeat, engines: parseEngines(values.engine ?? "all"), memory, schedules, json: values.json };
 }
 
 function read(args: readonly string[]) {
@@ -37,7 +41,7 @@ function read(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        size: { type: "string" }, repeat: { type: "string" }, engine: { type: "string" }, json: { type: "string" },
+        size: { type: "string" }, repeat: { type: "string" }, engine: { type: "string" }, json: { type: "string" }, schedules: { type: "string" },
         memory: { type: "boolean" }, help: { type: "boolean" },
       },
     });

@@ -109,6 +109,20 @@ describe("fifty failures", () => {
     ntfy: (each) => ntfyMessage(each).message.split("\n"),
   };
 
+  const FITS: Record<string, (digest: Digest) => boolean> = {
+    slack: (each) => slackMessage(each).blocks.length <= 50,
+    discord: (each) => discordMessage(each).embeds[0]!.description!.length <= 4_096,
+    teams: (each) => Buffer.byteLength(JSON.stringify(teamsMessage(each))) <= 28_000,
+    telegram: (each) => telegramMessage(each).text.length <= 4_096,
+    ntfy: (each) => Buffer.byteLength(ntfyMessage(each).message) <= 4_096,
+  };
+
+  it.each(Object.keys(LINES))("and more, with long errors of any kind, keep the limit of %s", (service) => {
+    for (const count of [50, 200, 1_000]) {
+      for (const error of ["x".repeat(3_000), "<&é".repeat(500), "\\*".repeat(500)]) expect(FITS[service]!(digestOf(manyFailures(count, error)))).toBe(true);
+    }
+  });
+
   it.each(Object.keys(LINES))("are fifty lines at %s, each with its database, however long the errors", (service) => {
     const lines = LINES[service]!(digestOf(manyFailures(50, "x".repeat(3_000))));
     for (let index = 0; index < 50; index++) expect(lines.filter((line) => new RegExp(`db.?-${index}\\b`).test(line))).toHaveLength(1);

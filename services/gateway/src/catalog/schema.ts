@@ -212,7 +212,6 @@ export type NewAuditEntry = Insertable<AuditTable>;
 export type Verification = Selectable<VerificationsTable>;
 export type NewVerification = Insertable<VerificationsTable>;
 export type Objective = Selectable<ObjectivesTable>;
-export type NewObjective = Insertable<ObjectivesTable>;
 export type Channel = Selectable<ChannelsTable>;
 export type NewChannel = Insertable<ChannelsTable>;
 export type Notification = Selectable<NotificationsTable>;

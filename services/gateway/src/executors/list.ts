@@ -3,8 +3,6 @@ import { groupsInUse } from "../catalog/watched.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import type { Watch } from "../watch/watch.ts";
 
-export type Executors = Awaited<ReturnType<typeof listExecutors>>;
-
 /** Who lives. On which machines the executors are, and what they do, is for admins. */
 export async function listExecutors(deps: Pick<Core, "db"> & { readonly watch: Pick<Watch, "executors" | "count"> }, actor: Pick<Actor, "role">) {
   const alive = deps.watch.executors().toSorted((one, other) => (one.executor_id < other.executor_id ? -1 : 1));

@@ -50,11 +50,12 @@ describe("objectives, executors and storages over HTTP", () => {
     };
     await using _executor = beat(gateway.bus, BUCKETS.executors, "e1", async () => heartbeat);
     await using _scheduler = startHeartbeat(gateway.bus, "scheduler");
-    const seen = await until("both to be seen", async () => {
-      const { body } = await gateway.call("GET", "/api/executors", { token: bob });
-      return body.groups.length === 2 && body.services[1].alive === 1 && body;
+    const seen = async () => (await gateway.call("GET", "/api/executors", { token: bob })).body as { groups: unknown[]; services: { alive: number }[] };
+    await until("both to be seen", async () => {
+      const { groups, services } = await seen();
+      return groups.length === 2 && services[1]?.alive === 1;
     }, { timeout_ms: 20_000 });
-    expect(seen).toEqual({
+    expect(await seen()).toEqual({
       groups: [{ group: "default", alive: 0 }, { group: "east", alive: 1 }],
       services: [{ name: "gateway", alive: 1 }, { name: "scheduler", alive: 1 }, { name: "notifier", alive: 0 }], executors: null,
     });
@@ -68,7 +69,7 @@ describe("objectives, executors and storages over HTTP", () => {
     using _executor = gateway.bus.respond(subjects.storageReport("default"), "executors", async () => report);
     const tick: Tick = { name: "storage_check", planned_at: new Date().toISOString() };
     await gateway.bus.publish(subjects.tick(tick.name), tick, { signal: AbortSignal.timeout(10_000) });
-    const storages = (token: string) => gateway.call("GET", "/api/storages", { token }).then(({ body }) => body.storages);
+    const storages = async (token: string) => (await gateway.call("GET", "/api/storages", { token })).body.storages as unknown[];
     const common = { storage: "local", group: "default", used_percent: 92.5, nearly_full: true, checked_at: expect.any(String) };
     await until("the report to be there", async () => (await storages(bob)).length === 1);
     expect(await storages(bob)).toEqual([{ ...common, used_bytes: null, free_bytes: null, total_bytes: null }]);

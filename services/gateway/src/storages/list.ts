@@ -2,8 +2,6 @@ import { listStorageStatus } from "../catalog/storage-status.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { usedPercent } from "./share.ts";
 
-export type StorageView = Awaited<ReturnType<typeof listStorages>>[number];
-
 /** The storages as they were last seen. How many bytes they hold, of everybody together, is for admins. */
 export async function listStorages(deps: Pick<Core, "db" | "config">, actor: Pick<Actor, "role">) {
   const isAdmin = actor.role === "admin";

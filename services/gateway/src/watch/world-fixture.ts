@@ -1,5 +1,4 @@
 import { BUCKETS, type ExecutorHeartbeat, type ServiceHeartbeat, type ServiceName } from "@safebase/contracts";
-import { jetstreamManager } from "@nats-io/jetstream";
 import type { Core } from "../jobs/deps.ts";
 import type { Rig } from "../jobs/rig-fixture.ts";
 import { Watch } from "./watch.ts";
@@ -72,7 +71,7 @@ export class World {
       const entry = await bus.withBucket(bucket, (kv) => kv.get(key));
       this.#beating.delete(id);
       // As time does it: without a marker.
-      if (entry !== null) await (await jetstreamManager(bus.nc)).streams.deleteMessage(`KV_${bucket}`, entry.revision);
+      if (entry !== null) await (await bus.js.jetstreamManager()).streams.deleteMessage(`KV_${bucket}`, entry.revision);
     }
   }
 }

@@ -27,6 +27,11 @@ async function databases(server: ServerInfo): Promise<string[]> {
 
 const scratches = async (server: ServerInfo, id: number): Promise<string[]> => (await databases(server)).filter((name) => name.startsWith(scratchName(id)));
 
+async function queried(server: ServerInfo, sql: string): Promise<unknown[]> {
+  await using session = await connect(server);
+  return await session.query(sql);
+}
+
 /** Runs SQL as the superuser, each statement by itself. */
 async function admin(server: ServerInfo, ...statements: string[]): Promise<void> {
   await using session = await connect(server);
@@ -202,6 +207,31 @@ describe.each(servers)("a test restore on %s", (_engine, info) => {
     expect(await scratches(server, command.job_id)).toEqual([]);
   });
 });
+
+test("a scratch database that somebody holds on to is removed as soon as he lets go", async () => {
+  const server = inject("mariadb");
+  await using database = await freshDatabase(server, "held");
+  await fillRealistic(database.connection, { rows: 60_000 });
+  const { contents, ref } = await backUp(database);
+  const command = rig.verifyCommand(++lastId, ref, contents, rig.seal(database, database.db_name));
+  await rig.send(command);
+  await using holder = await connect(server);
+  await holder.query("SET lock_wait_timeout = 1");
+  await holder.query("BEGIN");
+  await until("a table of it to be held", async () => {
+    const tables = await holder.query(`SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${scratchName(command.job_id)}' AND TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME NOT LIKE '%safebase%'`);
+    for (const { name } of tables) if (await holder.query(`SELECT 1 FROM \`${scratchName(command.job_id)}\`.\`${String(name)}\` LIMIT 1`).then(() => true, () => false)) return true;
+    return false;
+  }, { timeout_ms: 20_000 });
+  rig.bus.broadcast(subjects.cancel, { job_id: command.job_id });
+  const dropping = async () => (await queried(server, "SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DROP DATABASE%safebase_verify%'")).length > 0;
+  await until("it to be dropped", dropping, { timeout_ms: 20_000 });
+  await until("the server to refuse", async () => !await dropping(), { timeout_ms: 40_000 });
+  expect(rig.events.filter(({ job_id }) => job_id === command.job_id).map(({ type }) => type)).toEqual(["started"]);
+  await holder.query("COMMIT");
+  expect(await rig.ended(command.job_id)).toMatchObject({ type: "canceled" });
+  expect(await scratches(server, command.job_id)).toEqual([]);
+}, 120_000);
 
 test("no secret and no work folder is left by any of them", async () => {
   expect(JSON.stringify(rig.events)).not.toMatch(/password_sealed/);

@@ -100,12 +100,13 @@ describe.each(["gateway", "executor", "scheduler", "notifier"])("the %s alone", 
     await using dir = await tempDir(service);
     const metricsPort = await freePort();
     await using program = startProgram(`services/${service}/src/main.ts`, {
-      SAFEBASE_NATS_URL: nats.url, SAFEBASE_DATA_DIR: dir.path, SAFEBASE_PORT: "0", SAFEBASE_METRICS_PORT: String(metricsPort),
+      SAFEBASE_NATS_URL: nats.url, SAFEBASE_DATA_DIR: dir.path, SAFEBASE_PORT: "0", SAFEBASE_METRICS_PORT: String(metricsPort), SAFEBASE_METRICS_TOKEN: METRICS_TOKEN,
     });
     await until("it to have started", () => program.output().includes('"msg":"started"'));
     const ops = `http://127.0.0.1:${metricsPort}`;
     expect((await fetch(`${ops}/readyz`)).status).toBe(200);
-    const metrics = async (): Promise<string> => (await fetch(`${ops}/metrics`)).text();
+    const metrics = async (): Promise<string> => (await fetch(`${ops}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } })).text();
+    expect((await fetch(`${ops}/metrics`)).status).toBe(401);
     expect(await metrics()).toMatch(new RegExp(`^nodejs_eventloop_lag_p99_seconds{service="${service}"} \\d`, "m"));
     expect(await metrics()).toContain(`safebase_nats_reconnects_total{service="${service}"} 0\n`);
     await nats.stop();
@@ -119,6 +120,7 @@ describe.each(["gateway", "executor", "scheduler", "notifier"])("the %s alone", 
   });
 });
 
+const METRICS_TOKEN = "a-token-of-sixteen-letters";
 const ACCOUNT = { email: "ada@example.org", password: "a long password" };
 
 function start(dataDir: string, settings: Record<string, string> = {}): Program {

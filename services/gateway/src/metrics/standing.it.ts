@@ -3,6 +3,7 @@ import { beat, startHeartbeat } from "@safebase/runtime";
 import { until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBackup } from "../backups/create.ts";
+import { databaseFacts } from "../catalog/metrics.ts";
 import type { Backup, Database, NotificationStatus, ObjectiveState } from "../catalog/schema.ts";
 import { startRig, type Rig } from "../jobs/rig-fixture.ts";
 import { valueOf } from "./page-fixture.ts";
@@ -60,6 +61,14 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
     expect(valueOf(text, 'safebase_databases{engine="mariadb"}')).toBe(1);
     await rig.db.updateTable("databases").set({ deleted_at: ago(0) }).where("id", "=", other.id).execute();
     expect(await page()).not.toContain(`database_id="${other.id}"`);
+  });
+
+  test("where there are more databases than are listed, those that miss an objective come first", async () => {
+    for (const _ of [1, 2]) await rig.database("mysql");
+    const missing = await rig.database("mysql");
+    await addObjective(missing, "backup", "missed", 3_600);
+    expect((await databaseFacts(rig.db, 1)).map(({ id }) => id)).toEqual([missing.id]);
+    expect(await databaseFacts(rig.db, 9)).toHaveLength(3);
   });
 
   test("the queue of each group: what waits for an executor, not what waits for its time", async () => {

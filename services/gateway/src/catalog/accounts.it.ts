@@ -2,11 +2,12 @@ import { freshDatabase, type TestDatabase } from "@safebase/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { insertDatabase, lockDatabase, unregisterDatabase } from "./databases.ts";
 import { insertJob } from "./jobs.ts";
+import { notePlace } from "./known-places.ts";
 import { insertBackup } from "./backups.ts";
 import { openCatalog, type OpenedCatalog } from "./open.ts";
 import type { Db } from "./scope.ts";
 import { countBackups, openJobs } from "./stats.ts";
-import { countAttempt, takeBackAttempt } from "./throttle.ts";
+import { countAttempt, countUse, takeBackAttempt } from "./throttle.ts";
 import { isRevoked, revokeToken } from "./tokens.ts";
 import { deleteUser, insertUser, updateRole } from "./users.ts";
 
@@ -40,6 +41,25 @@ describe.each(["sqlite", "postgresql"] as const)("accounts and databases on %s",
     expect(await updateRole(db, 999, "user")).toBe("missing");
     const [last] = await db.selectFrom("users").select("id").where("role", "=", "admin").execute();
     expect(await deleteUser(db, last!.id)).toBe("last_admin");
+  });
+
+  it("knows the places of an account, which go with it", async () => {
+    const [{ id }, other] = [(await register("places@example.org"))!, (await register("elsewhere@example.org"))!];
+    expect([await notePlace(db, id, "a", AT), await notePlace(db, id, "a", LATER), await notePlace(db, id, "b", LATER), await notePlace(db, other.id, "b", LATER)])
+      .toEqual(["first", "known", "new", "first"]);
+    expect(await db.selectFrom("known_places").selectAll().where("user_id", "=", id).where("place", "=", "a").execute())
+      .toEqual([{ user_id: id, place: "a", first_seen_at: AT, last_seen_at: LATER }]);
+    expect(await deleteUser(db, id)).toBe("done");
+    expect(await db.selectFrom("known_places").select("place").where("user_id", "=", id).execute()).toEqual([]);
+  });
+
+  it("counts uses in windows of their own, and lets those of others be", async () => {
+    const use = (key: string, now: string, from: string) => countUse(db, key, now, from);
+    await countAttempt(db, "account:x", AT, "2026-01-02T02:00:00.000Z");
+    expect(await Promise.all([1, 2, 3].map(() => use("test:1", AT, "2026-01-02T03:00:00.000Z")))).toHaveLength(3);
+    expect(await use("test:1", AT, "2026-01-02T03:00:00.000Z")).toEqual({ uses: 4, window_started_at: AT });
+    expect(await use("test:1", LATER, "2026-01-02T03:20:00.000Z")).toEqual({ uses: 1, window_started_at: LATER });
+    expect((await countAttempt(db, "account:x", AT, "2026-01-02T02:00:00.000Z")).failures).toBe(2);
   });
 
   it("counts attempts that are made at once, and begins a new window in time", async () => {

@@ -1,6 +1,7 @@
 import { BUCKETS, SafebaseError } from "@safebase/contracts";
 import type { KV } from "@nats-io/kv";
 import { z } from "zod";
+import { readBucket } from "./bucket.ts";
 import { isConflict, type Bus } from "./bus.ts";
 import { pause } from "./lifecycle.ts";
 
@@ -30,21 +31,15 @@ export async function acquireLease(bus: Bus, jobId: number, holder: Holder): Pro
 
 /** Ids of the jobs whose lease is held now. */
 export async function heldLeases(bus: Bus): Promise<Set<number>> {
-  return bus.withBucket(BUCKETS.leases, async (kv) => {
-    const held = new Set<number>();
-    for await (const name of await kv.keys("job.>")) held.add(Number(name.slice(4)));
-    return held;
-  });
+  const { writes } = await readBucket(bus, BUCKETS.leases);
+  return new Set(writes.filter(({ text }) => text !== null).map(({ key: name }) => Number(name.slice("job.".length))));
 }
 
 /** Stems of the artifacts that may be being written now. */
 export async function heldStems(bus: Bus): Promise<Set<string>> {
-  const ids = await heldLeases(bus);
-  return bus.withBucket(BUCKETS.leases, async (kv) => {
-    const entries = await Promise.all([...ids].map((id) => kv.get(key(id))));
-    const holders = entries.filter((entry) => entry?.operation === "PUT").map((entry) => Holder.parse(entry?.json()));
-    return new Set(holders.flatMap(({ stem }) => (stem === undefined ? [] : [stem])));
-  });
+  const { writes } = await readBucket(bus, BUCKETS.leases);
+  const holders = writes.flatMap(({ text }) => (text === null ? [] : [Holder.parse(JSON.parse(text))]));
+  return new Set(holders.flatMap(({ stem }) => (stem === undefined ? [] : [stem])));
 }
 
 class KvLease implements Lease {

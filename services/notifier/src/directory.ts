@@ -1,5 +1,5 @@
 import { BUCKETS, SealedChannel } from "@safebase/contracts";
-import { pause, type Bus } from "@safebase/runtime";
+import { pause, readBucket, type Bus } from "@safebase/runtime";
 
 const PREFIX = "channel.";
 const SYNC_EVERY_MS = 30_000;
@@ -17,23 +17,21 @@ export interface Snapshot {
   readonly age_ms: number;
 }
 
-function readChannels(bus: Bus): Promise<Snapshot> {
-  return bus.withBucket(BUCKETS.channels, async (kv) => {
-    const { streamInfo } = await kv.status();
-    const channels = new Map<number, SealedChannel>();
-    const deleted = new Set<number>();
-    const bad = new Map<number, unknown>();
-    for await (const each of await kv.history({ key: `${PREFIX}>` })) { // of length 1: the last word on each key
-      const id = Number(each.key.slice(PREFIX.length));
-      if (each.operation !== "PUT") deleted.add(id);
-      else try {
-        channels.set(id, parseChannel(id, each.string()));
-      } catch (error) {
-        bad.set(id, error);
-      }
+async function readChannels(bus: Bus): Promise<Snapshot> {
+  const { writes, age_ms } = await readBucket(bus, BUCKETS.channels);
+  const channels = new Map<number, SealedChannel>();
+  const deleted = new Set<number>();
+  const bad = new Map<number, unknown>();
+  for (const { key, text } of writes) {
+    const id = Number(key.slice(PREFIX.length));
+    if (text === null) deleted.add(id);
+    else try {
+      channels.set(id, parseChannel(id, text));
+    } catch (error) {
+      bad.set(id, error);
     }
-    return { channels, deleted, bad, age_ms: Date.now() - Date.parse(streamInfo.created) };
-  });
+  }
+  return { channels, deleted, bad, age_ms };
 }
 
 function parseChannel(id: number, text: string): SealedChannel {

@@ -25,32 +25,33 @@ export interface Reading {
 
 /** Reads all schedules, or those that were written after `since`. One that cannot run is set aside: the others must. */
 export async function readSchedules(bus: Bus, since?: Position): Promise<Reading> {
-  const { position, whole, writes } = await readBucket(bus, BUCKETS.schedules, since);
+  const { position, whole, writes, age_ms } = await readBucket(bus, BUCKETS.schedules, since);
   const [entries, bad, unset, checked] = [new Map<number, Known>(), new Map<string, unknown>(), new Set<number>(), new Map<string, unknown>()];
   for (const each of writes) {
     const id = Number(each.key.slice(PREFIX.length));
     entries.delete(id);
     unset.delete(id);
     try {
-      if (each.operation === "PUT") entries.set(id, { ...parseEntry(id, each.string(), checked), written_at: each.created });
-      else unset.add(id);
+      if (each.text === null) unset.add(id);
+      else entries.set(id, parseEntry(id, each.text, each.created.getTime(), checked));
     } catch (error) {
       unset.add(id);
-      bad.set(`${each.key}: ${each.string()}`, error);
+      bad.set(`${each.key}: ${each.text}`, error);
     }
   }
-  return { position, whole, entries, bad, unset, age_ms: Date.now() - Date.parse(position.created) };
+  return { position, whole, entries, bad, unset, age_ms };
 }
 
 /** Throws for what is no entry of that id, or has a time that cannot be understood. `checked` holds the verdict on plans. */
-function parseEntry(id: number, text: string, checked: Map<string, unknown>): ScheduleEntry {
+function parseEntry(id: number, text: string, written_at_ms: number, checked: Map<string, unknown>): Known {
   const entry = ScheduleEntry.parse(JSON.parse(text));
   if (entry.schedule_id !== id) throw new Error(`the entry is of schedule ${entry.schedule_id}`);
   const key = planKey(entry);
   if (!checked.has(key)) checked.set(key, verdictOn(entry));
   const fault = checked.get(key);
   if (fault !== undefined) throw fault instanceof Error ? fault : new Error(String(fault));
-  return entry;
+  const { schedule_id, cron, timezone, jitter_s, since } = entry;
+  return { schedule_id, cron, timezone, jitter_s, since_ms: Date.parse(since), written_at_ms };
 }
 
 /** What is wrong with a plan; undefined for nothing. */
@@ -61,16 +62,6 @@ function verdictOn(plan: Plan): unknown {
   } catch (error) {
     return error;
   }
-}
-
-/**
- * What is to run after a reading. A bucket younger than `grace_ms` was made after a loss of everything in NATS and
- * may not be filled again yet: what it does not mention stays as it was, so that no planned time passes unseen.
- */
-export function merge(known: ReadonlyMap<number, Known>, { whole, entries, unset, age_ms }: Reading, grace_ms: number): Map<number, Known> {
-  if (whole && age_ms > grace_ms) return new Map(entries);
-  const kept = [...known].filter(([id]) => !unset.has(id));
-  return new Map([...kept, ...entries]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { BUCKETS, STREAMS, subjects, type SealedChannel } from "@safebase/contracts";
-import { dropAll, isConflict } from "@safebase/runtime";
+import { dropAll, isConflict, readBucket } from "@safebase/runtime";
 import { enabledChannels } from "../catalog/channels.ts";
 import type { Channel } from "../catalog/schema.ts";
 import type { Core } from "../jobs/deps.ts";
@@ -24,7 +24,8 @@ export async function syncChannels(core: Core): Promise<void> {
 }
 
 async function sync(core: Core, kv: Bucket): Promise<void> {
-  const known = await readAll(kv);
+  const { writes } = await readBucket(core.bus, BUCKETS.channels);
+  const known = new Map(writes.map(({ key, revision, text }) => [key, { revision, body: text }]));
   const wanted = new Map((await enabledChannels(core.db)).map((channel) => [`channel.${channel.id}`, JSON.stringify(sealedChannel(channel))]));
   for (const [key, { revision, body }] of known) {
     if (wanted.has(key) || body === null) continue;
@@ -36,17 +37,6 @@ async function sync(core: Core, kv: Bucket): Promise<void> {
     if (entry === undefined) await kv.create(key, body);
     else if (entry.body !== body) await kv.update(key, body, entry.revision);
   }
-}
-
-interface Entry { readonly revision: number; /** Null when it was deleted. */ readonly body: string | null }
-
-/** The whole bucket in one pass; it keeps one value for each key. */
-async function readAll(kv: Bucket): Promise<Map<string, Entry>> {
-  const known = new Map<string, Entry>();
-  for await (const entry of await kv.history({ key: "channel.*" })) {
-    known.set(entry.key, { revision: entry.revision, body: entry.operation === "PUT" ? entry.string() : null });
-  }
-  return known;
 }
 
 /** A channel as notifiers know it. */

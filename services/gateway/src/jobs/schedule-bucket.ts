@@ -38,7 +38,7 @@ async function readEntries(bus: Bus): Promise<ReadonlyMap<string, Entry>> {
   mirrors.set(bus, mirror);
   const { position, whole, writes } = await readBucket(bus, BUCKETS.schedules, mirror.position);
   if (whole) mirror.entries = new Map();
-  for (const each of writes) mirror.entries.set(each.key, { revision: each.revision, body: each.operation === "PUT" ? each.string() : null });
+  for (const { key, revision, text } of writes) mirror.entries.set(key, { revision, body: text });
   mirror.position = position;
   return mirror.entries;
 }

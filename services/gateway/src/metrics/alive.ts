@@ -1,5 +1,5 @@
 import { BUCKETS, ExecutorHeartbeat, SERVICES } from "@safebase/contracts";
-import type { Bus } from "@safebase/runtime";
+import { readBucket, type Bus } from "@safebase/runtime";
 import type { Gauges } from "./read-gauge.ts";
 import { groupsOf } from "./work-gauges.ts";
 import type { Facts } from "./facts.ts";
@@ -20,13 +20,9 @@ export async function readAlive(bus: Bus, readFacts: () => Promise<Facts | undef
   return { services: [...services.keys()], executor_groups: groups, facts };
 }
 
-/** The entries of a bucket, in one pass. */
-function readAll(bus: Bus, bucket: string): Promise<Map<string, string>> {
-  return bus.withBucket(bucket, async (kv) => {
-    const entries = new Map<string, string>();
-    for await (const each of await kv.history({ key: ">" })) if (each.operation === "PUT") entries.set(each.key, each.string());
-    return entries;
-  });
+async function readAll(bus: Bus, bucket: string): Promise<Map<string, string>> {
+  const { writes } = await readBucket(bus, bucket);
+  return new Map(writes.flatMap(({ key, text }) => (text === null ? [] : [[key, text] as const])));
 }
 
 export const aliveGauges: Gauges<Alive> = {

@@ -1,5 +1,5 @@
 import { BUCKETS, ExecutorHeartbeat, ServiceHeartbeat } from "@safebase/contracts";
-import type { Bus } from "@safebase/runtime";
+import { readBucket, type Bus } from "@safebase/runtime";
 import type { z } from "zod";
 import type { Entry } from "./sightings.ts";
 
@@ -11,16 +11,12 @@ export async function readHeartbeats(bus: Bus): Promise<Heartbeats> {
 }
 
 /** What cannot be read, as of a newer version, is left out: it is not known to live. */
-function readAll<Beat>(bus: Bus, bucket: string, schema: z.ZodType<Beat>): Promise<Entry<Beat>[]> {
-  return bus.withBucket(bucket, async (kv) => {
-    const entries: Entry<Beat>[] = [];
-    for await (const entry of await kv.history({ key: ">" })) {
-      const { key, revision, created, operation } = entry;
-      const stamp = `${revision}@${created.getTime()}`;
-      if (operation !== "PUT") entries.push({ key, stamp, beat: undefined });
-      else entries.push(...parsed(schema, entry.string()).map((beat) => ({ key, stamp, beat })));
-    }
-    return entries;
+async function readAll<Beat>(bus: Bus, bucket: string, schema: z.ZodType<Beat>): Promise<Entry<Beat>[]> {
+  const { writes } = await readBucket(bus, bucket);
+  return writes.flatMap(({ key, revision, created, text }): Entry<Beat>[] => {
+    const stamp = `${revision}@${created.getTime()}`;
+    if (text === null) return [{ key, stamp, beat: undefined }];
+    return parsed(schema, text).map((beat) => ({ key, stamp, beat }));
   });
 }
 

@@ -4,9 +4,9 @@ const WORDS = new Set(["by", "without", "and", "or", "unless", "on", "ignoring",
 export function selectorsOf(expression: string): string[] {
   const found: string[] = [];
   const rest = expression.replaceAll(/\b(?:by|without|on|ignoring) *\([^)]*\)|\[[^\]]*\]/g, " ")
-    .replaceAll(/([a-zA-Z_:][\w:]*) *(\{[^{}]*\})?( *\()?/g, (_whole, name: string, matchers = "", call = "") => {
-      if (call !== "" || (matchers === "" && WORDS.has(name))) return call;
-      found.push(name + matchers);
+    .replaceAll(/([a-zA-Z_:][\w:]*) *(\{[^{}]*\})?( *\()?/g, (_whole, name: string, matchers: string | undefined, call: string | undefined) => {
+      if (call !== undefined || (matchers === undefined && WORDS.has(name))) return call ?? "";
+      found.push(name + (matchers ?? ""));
       return " ";
     });
   if (/[{}"]/.test(rest)) throw new Error(`these selectors cannot be told: ${expression}`);

@@ -51,7 +51,7 @@ export async function openJobGroups(db: Db, now: string): Promise<OpenJobs[]> {
   const rows = await db.selectFrom("jobs").leftJoin("jobs as before", "before.id", "jobs.after_job_id")
     .select((eb) => [
       "jobs.kind", "jobs.status", "jobs.executor_group", eb.fn.countAll().as("jobs"),
-      sql<number>`sum(case when ${ready} then 1 else 0 end)`.as("waiting"),
+      sql<number | string>`sum(case when ${ready} then 1 else 0 end)`.as("waiting"),
       sql<string | null>`min(case when ${ready} then ${since} end)`.as("waiting_since"),
     ])
     .where("jobs.status", "in", ["pending", "running"]).groupBy(["jobs.kind", "jobs.status", "jobs.executor_group"]).execute();
@@ -119,7 +119,7 @@ export interface NotificationCount {
 export async function notificationCounts(db: Db, dead_since: string): Promise<NotificationCount[]> {
   const counts = () => db.selectFrom("notifications").groupBy(["channel_type", "status"]).select((eb) => [
     "channel_type", "status", eb.fn.countAll().as("notifications"), eb.fn.min("created_at").as("oldest_at"),
-    sql<number>`sum(case when published_at is null then 1 else 0 end)`.as("unpublished"),
+    sql<number | string>`sum(case when published_at is null then 1 else 0 end)`.as("unpublished"),
   ]);
   const open = await counts().where(sql<boolean>`status in ('pending', 'retrying')`).execute(); // as the index notifications_open has it
   const dead = await counts().where("status", "=", "dead").where("finished_at", ">=", dead_since).execute();

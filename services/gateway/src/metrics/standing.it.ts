@@ -19,7 +19,7 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
   const page = () => rig.metrics.metrics();
   const value = async (series: string) => valueOf(await page(), series);
   const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
-  const around = (expected: number) => expect.closeTo(expected, -2); // within 50 seconds
+  const around = (expected: number): unknown => expect.closeTo(expected, -2); // within 50 seconds
 
   async function addBackup(database: Database, taken_at: string, more: Partial<Backup> = {}): Promise<void> {
     await rig.db.insertInto("backups").values({
@@ -76,10 +76,10 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
     const database = await rig.database("postgresql");
     expect(await value('safebase_queue_oldest_age_seconds{executor_group="default"}')).toBe(0);
     const { job_id } = await createBackup(gateway, rig.ann, { database_id: database.id });
-    await rig.db.updateTable("jobs").set({ created_at: ago(HOUR_MS), not_before: ago(HOUR_MS / 2) }).where("id", "=", job_id!).execute();
+    await rig.db.updateTable("jobs").set({ created_at: ago(HOUR_MS), not_before: ago(HOUR_MS / 2) }).where("id", "=", job_id).execute();
     expect(await value('safebase_queue_jobs{executor_group="default"}')).toBe(1);
     expect(await value('safebase_queue_oldest_age_seconds{executor_group="default"}')).toEqual(around(1_800));
-    await rig.db.updateTable("jobs").set({ not_before: ago(-HOUR_MS) }).where("id", "=", job_id!).execute();
+    await rig.db.updateTable("jobs").set({ not_before: ago(-HOUR_MS) }).where("id", "=", job_id).execute();
     expect(await value('safebase_queue_jobs{executor_group="default"}')).toBe(0);
     expect(await value('safebase_jobs_pending{kind="backup"}')).toBe(1);
   });

@@ -5,13 +5,13 @@ import { emissionOf, triggerOf, wasEmitted, type Emission, type Known } from "./
 const at = (text: string): Date => new Date(text);
 
 function schedule(known: Partial<Known> = {}): Known {
-  return { schedule_id: 1, cron: "0 * * * *", timezone: "UTC", jitter_s: 0, since: "2026-01-01T00:00:00Z", written_at: at("2026-01-01T00:00:01Z"), ...known };
+  return { schedule_id: 1, cron: "0 * * * *", timezone: "UTC", jitter_s: 0, since_ms: Date.parse("2026-01-01T00:00:00Z"), written_at_ms: Date.parse("2026-01-01T00:00:01Z"), ...known };
 }
 
 /** What a scheduler that starts at `now` emits, as `id planned trigger`. */
 function caughtUp(schedules: Known[], watermark: string | undefined, now: string): string[] {
   const until = watermark === undefined ? undefined : at(watermark);
-  return newestOf(schedules, at(now)).filter((each) => each.due_at <= at(now) && !wasEmitted(each, until, at(now)))
+  return [...newestOf(schedules, at(now))].filter((each) => each.due_at <= at(now) && !wasEmitted(each, until, at(now)))
     .map((each) => `${each.schedule.schedule_id} ${each.planned_at.toISOString().slice(0, 16)} ${triggerOf(each, at(now))}`);
 }
 
@@ -30,18 +30,18 @@ describe("a scheduler that starts", () => {
   });
 
   it("finds nothing to catch up on for new schedules, changed ones, and resumed ones", () => {
-    expect(caughtUp([schedule({ since: "2026-03-01T06:00:00Z" })], undefined, "2026-03-01T06:10:00Z")).toEqual([]);
-    expect(caughtUp([schedule({ since: "2026-03-01T06:05:00Z" })], "2026-03-01T01:00:00Z", "2026-03-01T06:10:00Z")).toEqual([]);
+    expect(caughtUp([schedule({ since_ms: Date.parse("2026-03-01T06:00:00Z") })], undefined, "2026-03-01T06:10:00Z")).toEqual([]);
+    expect(caughtUp([schedule({ since_ms: Date.parse("2026-03-01T06:05:00Z") })], "2026-03-01T01:00:00Z", "2026-03-01T06:10:00Z")).toEqual([]);
   });
 
   it("goes by each schedule's own beginning when NATS has lost the watermark, or a wrong clock wrote it", () => {
     for (const watermark of [undefined, "2027-03-01T06:00:00Z"]) {
-      expect(caughtUp([schedule(), schedule({ schedule_id: 2, since: "2026-03-01T06:00:01Z" })], watermark, "2026-03-01T06:10:00Z")).toEqual(["1 2026-03-01T06:00 catch_up"]);
+      expect(caughtUp([schedule(), schedule({ schedule_id: 2, since_ms: Date.parse("2026-03-01T06:00:01Z") })], watermark, "2026-03-01T06:10:00Z")).toEqual(["1 2026-03-01T06:00 catch_up"]);
     }
   });
 
   it("does not believe a watermark that is older than an entry: who wrote it did not know of it", () => {
-    const late = schedule({ schedule_id: 2, written_at: at("2026-03-01T06:05:00Z") });
+    const late = schedule({ schedule_id: 2, written_at_ms: Date.parse("2026-03-01T06:05:00Z") });
     expect(caughtUp([schedule(), late], "2026-03-01T06:01:00Z", "2026-03-01T06:10:00Z")).toEqual(["2 2026-03-01T06:00 catch_up"]);
   });
 

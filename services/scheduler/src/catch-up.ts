@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { ScheduleEntry } from "@safebase/contracts";
 
 /** Emitted later than this, a planned time is one that fell due while nobody was there to emit it. */
 export const CATCH_UP_AFTER_MS = 10_000;
@@ -7,9 +6,15 @@ export const CATCH_UP_AFTER_MS = 10_000;
 /** A watermark further ahead was written by a clock that was wrong. */
 export const MAX_AHEAD_MS = 60_000;
 
-/** A schedule as the bucket has it, and when it was put there. */
-export interface Known extends ScheduleEntry {
-  readonly written_at: Date;
+/** A schedule as the bucket has it, and when it was put there; of ten thousand, so in numbers. */
+export interface Known {
+  readonly schedule_id: number;
+  readonly cron: string;
+  readonly timezone: string;
+  readonly jitter_s: number;
+  /** Planned times up to this one are none of its own. */
+  readonly since_ms: number;
+  readonly written_at_ms: number;
 }
 
 /** One planned time of a schedule, and the moment to say so. */
@@ -21,13 +26,13 @@ export interface Emission {
 
 /** Undefined for a time from before the schedule was made, changed or resumed. */
 export function emissionOf(schedule: Known, planned_at: Date): Emission | undefined {
-  if (planned_at.getTime() <= Date.parse(schedule.since)) return undefined;
-  return { schedule, planned_at, due_at: new Date(planned_at.getTime() + jitterOf_ms(schedule, planned_at)) };
+  if (planned_at.getTime() <= schedule.since_ms) return undefined;
+  const due_at = schedule.jitter_s === 0 ? planned_at : new Date(planned_at.getTime() + jitterOf_ms(schedule, planned_at));
+  return { schedule, planned_at, due_at };
 }
 
 /** The same in every scheduler, for one schedule and planned time: chance without a die. */
-function jitterOf_ms({ schedule_id, jitter_s }: ScheduleEntry, planned_at: Date): number {
-  if (jitter_s === 0) return 0;
+function jitterOf_ms({ schedule_id, jitter_s }: Known, planned_at: Date): number {
   const digest = createHash("sha256").update(`${schedule_id}:${planned_at.toISOString()}`).digest();
   return Math.floor((digest.readUInt32BE(0) / 2 ** 32) * jitter_s * 1000);
 }
@@ -42,5 +47,5 @@ export function triggerOf({ due_at }: Emission, now: Date): "scheduled" | "catch
  */
 export function wasEmitted({ schedule, due_at }: Emission, watermark: Date | undefined, now: Date): boolean {
   if (watermark === undefined || watermark.getTime() > now.getTime() + MAX_AHEAD_MS) return false;
-  return schedule.written_at <= watermark && due_at <= watermark;
+  return schedule.written_at_ms <= watermark.getTime() && due_at <= watermark;
 }

@@ -1,11 +1,11 @@
 import { subjects, type Due } from "@safebase/contracts";
-import { pause, type Bus, type Log } from "@safebase/runtime";
+import { pause, Publisher, type Bus, type Log } from "@safebase/runtime";
 import { CATCH_UP_AFTER_MS, triggerOf, wasEmitted, type Emission } from "./catch-up.ts";
 import type { SchedulerMetrics } from "./metrics.ts";
 import type { Watermark } from "./watermark.ts";
 
 /** So many events are on their way to NATS at a time. */
-const CONCURRENCY = 256;
+const CONCURRENCY = 128;
 const RETRY_MS = 250;
 /** Held ones are looked at again after so long at most, for the clock may be set meanwhile, and not more often than that. */
 const [LONGEST_HOLD_MS, SHORTEST_HOLD_MS] = [1_000, 20];
@@ -23,7 +23,8 @@ export class Emitter implements AsyncDisposable {
   readonly #sending = new Map<number, Emission>();
   readonly #done = new Map<number, number>();
   readonly #dropped = new WeakSet<Emission>();
-  readonly #publishing = new Set<Promise<void>>();
+  readonly #publisher: Publisher;
+  readonly #idle = Promise.withResolvers<void>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(bus: Bus, log: Log, metrics: SchedulerMetrics, watermark: Watermark) {
@@ -31,13 +32,14 @@ export class Emitter implements AsyncDisposable {
     this.#log = log;
     this.#metrics = metrics;
     this.#watermark = watermark;
+    this.#publisher = new Publisher(bus);
   }
 
   /** Nothing is done for what is on its way already, or is not newer than what NATS has. */
   offer(emission: Emission): void {
     const { schedule: { schedule_id: id }, planned_at } = emission;
-    const newest_ms = Math.max(this.#done.get(id) ?? 0, ...[this.#held, this.#ready, this.#sending].map((map) => map.get(id)?.planned_at.getTime() ?? 0));
-    if (planned_at.getTime() <= newest_ms) return;
+    if (planned_at.getTime() <= (this.#done.get(id) ?? 0)) return;
+    for (const map of [this.#held, this.#ready, this.#sending]) if ((map.get(id)?.planned_at ?? 0) >= planned_at) return;
     this.#ready.delete(id);
     this.#held.set(id, emission);
     this.#hold(0);
@@ -67,7 +69,8 @@ export class Emitter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     clearTimeout(this.#timer);
-    await Promise.all(this.#publishing);
+    if (this.#sending.size > 0) await this.#idle.promise;
+    this.#publisher[Symbol.dispose]();
   }
 
   #hold(wait_ms: number): void {
@@ -101,11 +104,7 @@ export class Emitter implements AsyncDisposable {
       if (this.#sending.has(id)) continue;
       this.#ready.delete(id);
       this.#sending.set(id, emission);
-      const publishing = this.#publish(id, emission).finally(() => {
-        this.#publishing.delete(publishing);
-        this.#send();
-      });
-      this.#publishing.add(publishing);
+      void this.#publish(id, emission);
     }
   }
 
@@ -118,9 +117,10 @@ export class Emitter implements AsyncDisposable {
       if (!this.#held.has(id) && !this.#ready.has(id) && !this.#dropped.has(emission)) this.#ready.set(id, emission);
       await pause(RETRY_MS, this.#stop.signal);
       await this.#bus.ensure().catch((cause: unknown) => this.#log.debug({ err: cause }, "NATS is not ready"));
-    } finally {
-      this.#sending.delete(id);
     }
+    this.#sending.delete(id);
+    if (this.#sending.size === 0 && this.#stop.signal.aborted) this.#idle.resolve();
+    this.#send();
   }
 
   /** Only what comes late may have been emitted by another, or before; the rest NATS sorts out by its id. */
@@ -134,8 +134,8 @@ export class Emitter implements AsyncDisposable {
     const now = new Date();
     const planned_at = emission.planned_at.toISOString();
     const due: Due = { schedule_id, planned_at, emitted_at: now.toISOString(), trigger: triggerOf(emission, now) };
-    const answer = await this.#bus.online(() => this.#bus.js.publish(subjects.due(schedule_id), JSON.stringify(due), { msgID: `${schedule_id}:${planned_at}` }));
-    if (answer.duplicate) return;
+    const fresh = await this.#publisher.publish(subjects.due(schedule_id), JSON.stringify(due), `${schedule_id}:${planned_at}`);
+    if (!fresh) return;
     this.#metrics.emitted.inc({ trigger: due.trigger });
     if (due.trigger === "scheduled") this.#metrics.lateness_s.observe((Date.now() - emission.due_at.getTime()) / 1000);
     else this.#log.info({ schedule_id, planned_at }, "caught up on a planned time");

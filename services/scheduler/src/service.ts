@@ -2,7 +2,7 @@ import { pause, startHeartbeat, type Position, type ServiceContext, type StartSe
 import { Book, newestOf } from "./book.ts";
 import { Emitter } from "./emitter.ts";
 import { createSchedulerMetrics, type SchedulerMetrics } from "./metrics.ts";
-import { merge, readSchedules, watchSchedules, type Reading } from "./schedules.ts";
+import { readSchedules, watchSchedules, type Reading } from "./schedules.ts";
 import { startTicks } from "./ticks.ts";
 import { Timetable } from "./timetable.ts";
 import { Watermark } from "./watermark.ts";
@@ -76,7 +76,7 @@ class Scheduler implements AsyncDisposable {
     await this.#timetable[Symbol.asyncDispose]();
   }
 
-  /** Once a bucket has had its time to be filled: see `merge`. */
+  /** Once a bucket has had its time to be filled: see `Book`. */
   #isToBeReadAgain(now: Date): boolean {
     return this.#position !== undefined && this.#readAtAge_ms <= this.#grace_ms && now.getTime() - Date.parse(this.#position.created) > this.#grace_ms;
   }
@@ -84,15 +84,15 @@ class Scheduler implements AsyncDisposable {
   async #take(reading: Reading): Promise<void> {
     this.#complain(reading);
     const now = new Date();
-    const { fresh, stale } = this.#book.replace(merge(this.#book.schedules, reading, this.#grace_ms));
+    const { fresh, stale } = this.#book.take(reading, this.#grace_ms);
     for (const id of stale) this.#emitter.drop(id);
     const lost = this.#position !== undefined && this.#position.created !== reading.position.created;
     if (lost) this.#emitter.forget(); // with the bucket NATS has lost events, perhaps before the gateway saw them
-    for (const emission of newestOf(lost ? this.#book.schedules.values() : fresh, now)) this.#emitter.offer(emission);
-    await this.#timetable.set(this.#book.plans, now);
+    for (const emission of newestOf(lost ? this.#book.schedules : fresh, now)) this.#emitter.offer(emission);
+    if (fresh.length > 0 || stale.length > 0) await this.#timetable.set(this.#book.plans, now);
     this.#position = reading.position;
     if (reading.whole) this.#readAtAge_ms = reading.age_ms;
-    this.#metrics.known.set(this.#book.schedules.size);
+    this.#metrics.known.set(this.#book.size);
     this.#metrics.timers.set(this.#timetable.size);
   }
 
@@ -105,9 +105,12 @@ class Scheduler implements AsyncDisposable {
   }
 
   #due(key: string, plannedAt: Date): void {
-    const emissions = this.#book.dueAt(key, plannedAt);
-    for (const emission of emissions) this.#emitter.offer(emission);
-    this.#context.log.info({ plan: key, planned_at: plannedAt.toISOString(), schedules: emissions.length }, "due");
+    let schedules = 0;
+    for (const emission of this.#book.dueAt(key, plannedAt)) {
+      this.#emitter.offer(emission);
+      schedules++;
+    }
+    this.#context.log.info({ plan: key, planned_at: plannedAt.toISOString(), schedules }, "due");
   }
 
   /** Moves the watermark up to the first planned time that is still to be emitted. */

@@ -60,8 +60,17 @@ describe("local storage", () => {
 
   it("says which part of a config is wrong", () => {
     expect(() => parseStorageConfig({ type: "floppy", id: "x" })).toThrow("unsupported storage type: floppy");
-    expect(() => parseStorageConfig({ type: "local", id: "x", root: "data" })).toThrow(/absolute path[\s\S]*root/);
+    expect(() => parseStorageConfig({ type: "local", id: "x", root: "data" })).toThrow("root: must be an absolute path");
     expect(() => parseStorageConfig({ type: "local", id: "x", root: "/data", bucket: "b" })).toThrow(/bucket/);
+    const s3 = { type: "s3", id: "x", bucket: "backups", access_key_id: "a", secret_access_key: "very-secret" };
+    expect(() => parseStorageConfig({ ...s3, endpoint: "s3.example.com" })).toThrow("endpoint: must be an address like https://");
+    expect(() => parseStorageConfig({ ...s3, lock_mode: "governance" })).toThrow("lock_days: must say for how many days");
+    expect(() => parseStorageConfig({ ...s3, kms_key_id: "k" })).toThrow("kms_key_id: needs encryption: aws:kms");
+    expect(() => parseStorageConfig({ ...s3, prefix: "a/../b" })).toThrow("prefix: must be a path without");
+    expect(parseStorageConfig({ ...s3, prefix: "a/b/" })).toMatchObject({ region: "us-east-1", prefix: "a/b", timeout_s: 60 });
+    const sftp = { type: "sftp", id: "x", host: "h", username: "u", root: "backups", host_fingerprint: `SHA256:${"A".repeat(43)}` };
+    expect(() => parseStorageConfig(sftp)).toThrow("password: is needed, or a private_key");
+    expect(() => parseStorageConfig({ ...sftp, password: "p", host_fingerprint: undefined })).toThrow("host_fingerprint:");
     expect(() => parseStorageConfig(null)).toThrow("unsupported storage type: undefined");
   });
 });

@@ -1,4 +1,3 @@
-import { SafebaseError } from "@safebase/contracts";
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, statfs, unlink } from "node:fs/promises";
@@ -7,6 +6,7 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { abortError, throwIfAborted } from "./abort.ts";
+import { alreadyThere, discard, missing } from "./common.ts";
 import { assertKey, TEMP_PREFIX } from "./keys.ts";
 import { FileReader, isMissing, storageError, syncFolder, writeAll } from "./local-file.ts";
 import { listObjects, removeTemps } from "./local-list.ts";
@@ -18,6 +18,7 @@ export const localConfigSchema = z.strictObject({
   root: z.string().refine(isAbsolute, "must be an absolute path"),
 });
 export type LocalConfig = z.infer<typeof localConfigSchema>;
+export const LOCAL_SECRETS = [] as const;
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -163,18 +164,4 @@ async function fileStat(path: string): Promise<ObjectStat | undefined> {
     if (isMissing(error)) return undefined;
     throw storageError(`cannot look at ${path}`, error);
   }
-}
-
-/** Ends a source that nobody will read on; its late errors belong to a failure that is already reported. */
-function discard(stream: Readable): void {
-  stream.on("error", () => {});
-  stream.destroy();
-}
-
-function alreadyThere(key: string, cause?: unknown): SafebaseError {
-  return new SafebaseError("exists", `the storage already holds ${key}; nothing was overwritten`, { cause });
-}
-
-function missing(key: string, cause?: unknown): SafebaseError {
-  return new SafebaseError("artifact_missing", `the storage does not hold ${key}`, { cause });
 }

@@ -1,14 +1,24 @@
 import { SafebaseError } from "@safebase/contracts";
 import { z } from "zod";
-import { localConfigSchema, openLocal } from "./local.ts";
+import { LOCAL_SECRETS, localConfigSchema, openLocal } from "./local.ts";
+import { openS3 } from "./s3/s3.ts";
+import { S3_SECRETS, s3ConfigSchema } from "./s3/config.ts";
+import { SFTP_SECRETS, sftpConfigSchema } from "./sftp/config.ts";
+import { openSftp } from "./sftp/sftp.ts";
 import type { Storage } from "./storage.ts";
 
-/** Where a storage lies and how to reach it, by its type. A new backend is a line here and one in openStorage. */
-export const storageConfigSchema = z.discriminatedUnion("type", [localConfigSchema]);
-export type StorageConfig = z.infer<typeof storageConfigSchema>;
+/** Where a storage lies and how to reach it, by its type. A new backend is a line here, in STORAGE_SECRETS and in openStorage. */
+export const storageConfigSchema = z.discriminatedUnion("type", [localConfigSchema, s3ConfigSchema, sftpConfigSchema]);
+/** As it is given; defaults may be missing. */
+export type StorageConfig = z.input<typeof storageConfigSchema>;
+/** As it is after it was checked. */
+export type CheckedStorageConfig = z.output<typeof storageConfigSchema>;
+
+/** The fields of each type that are sealed where they are kept and never shown. */
+export const STORAGE_SECRETS: Record<CheckedStorageConfig["type"], readonly string[]> = { local: LOCAL_SECRETS, s3: S3_SECRETS, sftp: SFTP_SECRETS };
 
 /** Checks a config of unknown origin; `bad_request` names what is wrong with it. */
-export function parseStorageConfig(input: unknown): StorageConfig {
+export function parseStorageConfig(input: unknown): CheckedStorageConfig {
   const result = storageConfigSchema.safeParse(input);
   if (result.success) return result.data;
   const type = (input as { type?: unknown } | null)?.type;
@@ -16,13 +26,25 @@ export function parseStorageConfig(input: unknown): StorageConfig {
   if (!known.some((name) => name === type)) {
     throw new SafebaseError("bad_request", `unsupported storage type: ${String(type)}`, { hint: `known types: ${known.join(", ")}` });
   }
-  throw new SafebaseError("bad_request", `bad storage configuration: ${z.prettifyError(result.error)}`);
+  throw new SafebaseError("bad_request", `bad storage configuration: ${result.error.issues.map(sentence).join("; ")}`);
 }
 
+/** An issue as a sentence that begins with its field. */
+function sentence({ path, message }: z.core.$ZodIssue): string {
+  return `${path.length === 0 ? "it" : path.join(".")}: ${message}`;
+}
+
+export type OpenOptions = {
+  /** A folder for temporaries, where parts wait that are too large for memory. */
+  spool_dir?: string | undefined;
+};
+
 /** Opens the storage that a config describes, making its root when it is not there yet. */
-export async function openStorage(config: StorageConfig): Promise<Storage> {
+export async function openStorage(config: StorageConfig, { spool_dir }: OpenOptions = {}): Promise<Storage> {
   const checked = parseStorageConfig(config);
   switch (checked.type) {
     case "local": return openLocal(checked);
+    case "s3": return openS3(checked, spool_dir);
+    case "sftp": return openSftp(checked);
   }
 }

@@ -17,3 +17,5 @@ export { fillRealistic } from "./schema/realistic.ts";
 export { startServer } from "./start-server.ts";
 export { ServerProcess } from "./process.ts";
 export { promtool, startPrometheus, type PrometheusServer } from "./prometheus.ts";
+export { s3Missing, startS3, type S3Kind, type S3Server } from "./s3.ts";
+export { rcloneMissing, startRcloneSftp, startSshd, type SftpServer } from "./sftp.ts";

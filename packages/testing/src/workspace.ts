@@ -25,6 +25,25 @@ export function clientDirs(): string[] {
   return readdirSync(UNPACKED_DIR).sort().map((name) => join(UNPACKED_DIR, name, "bin")).filter((dir) => existsSync(dir));
 }
 
+/** A program that set-up unpacked under this name beside the installed ones; thrown how to get it when it is not there. */
+export function unpackedProgram(name: string, program: string): string {
+  const path = join(UNPACKED_DIR, name, "bin", program);
+  if (!existsSync(path)) throw notInstalled(`${program} of Debian sid`);
+  return path;
+}
+
+/** Whether set-up could unpack it. */
+export function hasUnpacked(name: string): boolean {
+  return existsSync(join(UNPACKED_DIR, name, "bin"));
+}
+
+/** The root of what was unpacked under this name. */
+export function unpackedRoot(name: string): string {
+  const path = globSync(join(PROJECT_DIR, ".tools/debian-*", name))[0];
+  if (path === undefined) throw notInstalled(`${name} of Debian sid`);
+  return path;
+}
+
 /** The folder of the newest installed PostgreSQL server's programs. */
 export function postgresBinDir(): string {
   const installed = globSync("/usr/lib/postgresql/*/bin/postgres").sort((a, b) => major(a) - major(b)).at(-1);

@@ -3,6 +3,7 @@ import { Migrator, type Migration } from "kysely/migration";
 import { initial } from "./migrations/0001-initial.ts";
 import { givingUp } from "./migrations/0002-giving-up.ts";
 import { alerting } from "./migrations/0003-alerting.ts";
+import { downloadLinks } from "./migrations/0004-download-links.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -12,6 +13,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
     "0001-initial": initial(dialect),
     "0002-giving-up": givingUp,
     "0003-alerting": alerting(dialect),
+    "0004-download-links": downloadLinks(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

@@ -1,3 +1,4 @@
+import type { DownloadForm } from "@safebase/artifact";
 import type { Compression, EngineType, ErrorCode, Format, JobKind, SslMode, Trigger } from "@safebase/contracts";
 import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
 import type {
@@ -28,6 +29,7 @@ export interface Catalog {
   storage_status: StorageStatusTable;
   settings: { key: string; value: string; updated_at: string };
   known_places: { user_id: number; place: string; first_seen_at: string; last_seen_at: string };
+  download_links: DownloadLinksTable;
   audit: AuditTable;
 }
 
@@ -183,6 +185,25 @@ interface JobsTable {
   finished_at: string | null;
 }
 
+/** Lets whoever has its token, which is kept nowhere, download one backup once. */
+interface DownloadLinksTable {
+  id: Generated<number>;
+  id_hash: string; // SHA-256 of the token's random id
+  user_id: number;
+  backup_id: number;
+  form: DownloadForm;
+  created_at: string;
+  created_ip: string | null;
+  expires_at: string;
+  /** When the first request began, and from where: others are refused, but for those that go on with it. */
+  used_at: string | null;
+  used_ip: string | null;
+  /** The first one and those that went on with it. */
+  requests: Generated<number>;
+  /** The last byte has gone out. */
+  sent_at: string | null;
+}
+
 interface AuditTable {
   id: Generated<number>;
   at: string;
@@ -207,6 +228,8 @@ export type Schedule = Selectable<SchedulesTable>;
 export type NewSchedule = Insertable<SchedulesTable>;
 export type Job = Selectable<JobsTable>;
 export type NewJob = Insertable<JobsTable>;
+export type DownloadLink = Selectable<DownloadLinksTable>;
+export type NewDownloadLink = Insertable<DownloadLinksTable>;
 export type AuditEntry = Selectable<AuditTable>;
 export type NewAuditEntry = Insertable<AuditTable>;
 export type Verification = Selectable<VerificationsTable>;

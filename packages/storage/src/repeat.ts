@@ -34,8 +34,8 @@ export async function repeat<T>(
   }
 }
 
-/** Between half and the whole of the pause, so that those who failed together do not come back together. */
-async function pause({ first_pause_ms, longest_pause_ms }: RepeatPolicy, attempt: number, signal: AbortSignal | undefined): Promise<void> {
+/** The pause after an attempt (from 1): between half and the whole of the pause, so that those who failed together do not come back together. */
+export async function pause({ first_pause_ms, longest_pause_ms }: RepeatPolicy, attempt: number, signal?: AbortSignal): Promise<void> {
   const pause_ms = Math.min(longest_pause_ms, first_pause_ms * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
-  await sleep(pause_ms, undefined, { signal }).catch(() => {}); // woken by an abort, which the caller looks at next
+  await sleep(pause_ms, undefined, signal ? { signal } : {}).catch(() => {}); // woken by an abort, which the caller looks at next
 }

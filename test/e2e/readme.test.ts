@@ -35,7 +35,9 @@ test.each([inject("postgres"), inject("mariadb")])("the README's tour runs as pr
   const url = `${server.engine === "postgresql" ? "postgres" : server.engine}://${server.username}:${server.password}@${server.host}:${server.port}/${database.db_name}`;
   const { code, output } = await bash(await tour(await program.url(), url), dir.path);
   expect(code, output).toBe(0);
-  expect(output.match(/"status": "completed"/g), output).toHaveLength(2);
+  expect(output.match(/"status": "completed"/g), output).toHaveLength(3); // the backup, the restore, the proof
+  expect(output.match(/"state": "met"/g), output).toHaveLength(2);
+  expect(output).toContain("last verified backup");
   expect(output).toContain('"ok": true');
   expect(output).toMatch(/"filename": "shop_/);
   expect(output.match(/"\d{4}-\d\d-\d\dT0[12]:00:00\.000Z"/g), output).toHaveLength(5); // three o'clock in Paris

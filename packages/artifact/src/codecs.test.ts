@@ -23,7 +23,7 @@ describe("downloads of an SQL dump", () => {
     const manifest = await writeArtifact(writeOptions(test.storage, { compression, stages: [shell(`printf '%s' "$SQL"`, { env: { SQL } })] }));
     const name = STEM.slice(STEM.indexOf("/") + 1);
     for (const [form, ending, unpack] of [["sql", ".sql", "cat"], ["gz", ".sql.gz", "gzip -dc"], ["zip", ".zip", "bsdtar -xOf -"]] as const) {
-      const { filename, pipeline } = convert(manifest, form, "/no/pg_restore");
+      const { filename, pipeline } = convert(manifest, form, { pg_restore_path: "/no/pg_restore", identities: [] });
       expect(filename).toBe(name + ending);
       const input = await openArtifact(test.storage, manifest);
       let sent: Buffer = Buffer.alloc(0);
@@ -32,7 +32,7 @@ describe("downloads of an SQL dump", () => {
       await runPipeline({ stages: [shell(unpack)], input: Readable.from([sent]), sink: async (output) => { text = String(Buffer.concat(await Array.fromAsync(output))); } });
       expect(text).toBe(SQL);
     }
-    expect(convert(manifest, "stored", "/no/pg_restore")).toMatchObject({ filename: name + extension("sql", compression), pipeline: null });
+    expect(convert(manifest, "stored", { pg_restore_path: "/no/pg_restore", identities: [] })).toMatchObject({ filename: name + extension("sql", compression), pipeline: null });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Compression, Format } from "@safebase/contracts";
+import { ENCRYPTED_EXTENSION } from "./encryption.ts";
 import type { Stage } from "./stage.ts";
 
 const EXTENSIONS: Record<Compression, Record<Format, string>> = {
@@ -9,8 +10,8 @@ const EXTENSIONS: Record<Compression, Record<Format, string>> = {
 };
 
 /** The end of an artifact's file name; the standard one, by which standard tools know what it is. */
-export function extension(format: Format, compression: Compression): string {
-  return EXTENSIONS[compression][format];
+export function extension(format: Format, compression: Compression, encrypted = false): string {
+  return EXTENSIONS[compression][format] + (encrypted ? ENCRYPTED_EXTENSION : "");
 }
 
 /** The end of the name that a dump has when it is not compressed: that of the one entry in a zip. */

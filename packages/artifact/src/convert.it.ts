@@ -20,7 +20,7 @@ it("hands a custom-format dump out as the SQL that pg_dump would have written", 
     draft: async () => ({ ...await writeOptions(test.storage).draft(), database: { id: 1, name: "shop", label: "The shop", type: "postgresql" } }),
   }));
   expect(dataPart(manifest).raw_size_bytes).toBeGreaterThan(500_000);
-  const { filename, pipeline } = convert(manifest, "sql", join(server.bin_dir, "pg_restore"));
+  const { filename, pipeline } = convert(manifest, "sql", { pg_restore_path: join(server.bin_dir, "pg_restore"), identities: [] });
   expect(filename.endsWith("_7.sql")).toBe(true);
   const sql = await textOf({ ...pipeline, stages: pipeline?.stages ?? [], input: await openArtifact(test.storage, manifest) });
   expect(sql).toContain("50000\té50000\n");

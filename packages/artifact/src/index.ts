@@ -1,5 +1,7 @@
 export * from "./key.ts";
 export * from "./codecs.ts";
+export * from "./age-keys.ts";
+export * from "./encryption.ts";
 export * from "./stage.ts";
 export * from "./pipeline.ts";
 export type { PipelineProgress, WatchOptions } from "./watch.ts";

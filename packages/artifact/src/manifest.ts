@@ -14,7 +14,7 @@ const part = z.looseObject({
   size_bytes: bytes,
   sha256,
   raw_size_bytes: bytes.nullable(),
-  codecs: z.array(z.enum(COMPRESSIONS)),
+  codecs: z.array(z.enum([...COMPRESSIONS, "age"])),
 });
 
 /**
@@ -33,6 +33,8 @@ export const manifestSchema = z.looseObject({
   tool: z.looseObject({ name: z.string(), version: z.string(), args: z.array(z.string()) }),
   format: z.enum(FORMATS),
   compression: z.enum(COMPRESSIONS),
+  /** To whom every part is encrypted; absent when none is. */
+  encryption: z.looseObject({ format: z.literal("age"), recipients: z.array(z.string()).min(1) }).optional(),
   parts: z.array(part).length(1),
   contents: Contents,
   /** The engine's own: what a restore wants to know of the source besides the dump. */

@@ -4,6 +4,8 @@ import { Transform, pipeline } from "node:stream";
 import type { Readable, TransformCallback, Writable } from "node:stream";
 import { prepareLaunches, StageProcess } from "./process.ts";
 import type { Launch } from "./process.ts";
+import { holdSecrets } from "./secret-file.ts";
+import type { HeldSecrets } from "./secret-file.ts";
 import { StageFailure } from "./stage.ts";
 import type { RawReport, Stage, StageReport } from "./stage.ts";
 import { Watch } from "./watch.ts";
@@ -45,8 +47,9 @@ const KILL_AFTER_MS = 5_000;
 export async function runPipeline(options: PipelineOptions): Promise<PipelineResult> {
   try {
     const launches = await prepareLaunches(options.stages);
+    await using secrets = await holdSecrets(options.stages);
     if (options.signal?.aborted) throw abortError(options.signal);
-    return await new Run(options, launches).result();
+    return await new Run(options, launches, secrets).result();
   } finally {
     options.input?.destroy();
   }
@@ -62,9 +65,9 @@ class Run {
   #kill_timer: NodeJS.Timeout | undefined;
   #grace_timer: NodeJS.Timeout | undefined;
 
-  constructor(options: PipelineOptions, launches: readonly Launch[]) {
+  constructor(options: PipelineOptions, launches: readonly Launch[], secrets: HeldSecrets) {
     this.#options = options;
-    this.#spawn(launches);
+    this.#spawn(launches, secrets);
     this.#all_ended = Promise.all(this.#processes.map((one) => one.ended));
     for (const one of this.#processes) void one.ended.then(() => this.#processEnded(one));
     this.#watch = new Watch(options, this.#processes, (error) => this.#fail(error));
@@ -89,12 +92,12 @@ class Run {
   }
 
   /** The last one first: its stdin becomes the stdout of the one before it, and is then closed on our side. */
-  #spawn(launches: readonly Launch[]): void {
+  #spawn(launches: readonly Launch[], secrets: HeldSecrets): void {
     let stdout: "pipe" | "ignore" | Writable = this.#options.sink ? "pipe" : "ignore";
     try {
       for (const launch of launches.toReversed()) {
         const reads = launch !== launches[0] || this.#options.input !== undefined;
-        const started: StageProcess = new StageProcess(launch, reads ? "pipe" : "ignore", stdout);
+        const started: StageProcess = new StageProcess(launch, reads ? "pipe" : "ignore", stdout, secrets.fdOf(launch.stage));
         this.#processes.unshift(started);
         if (typeof stdout !== "string") stdout.destroy();
         stdout = started.child.stdin as Writable;

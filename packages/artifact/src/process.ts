@@ -58,14 +58,14 @@ export class StageProcess {
   #exit: { code: number | null; signal: string | null } | undefined;
   #spawn_error: Error | undefined;
 
-  constructor({ stage, path, perl, setpriv, stdbuf }: Launch, stdin: "ignore" | "pipe", stdout: "pipe" | "ignore" | Writable) {
+  constructor({ stage, path, perl, setpriv, stdbuf }: Launch, stdin: "ignore" | "pipe", stdout: "pipe" | "ignore" | Writable, secret_fd: number | undefined) {
     const [program = path, ...args] = [
       ...(perl === undefined ? [] : [perl, "-e", OWN_GROUP, "--"]),
       ...(setpriv === undefined ? [] : [setpriv, "--pdeathsig", "KILL", "--"]),
       ...(stdbuf === undefined || stage.buffer_output !== true ? [] : [stdbuf, "-o64K"]),
       path, ...stage.args,
     ];
-    const stdio: StdioOptions = [stdin, stdout, "pipe"];
+    const stdio: StdioOptions = [stdin, stdout, "pipe", ...(secret_fd === undefined ? [] : [secret_fd])];
     this.stage = stage;
     this.child = spawn(program, args, { stdio, env: { ...BASE_ENV, ...stage.env }, detached: perl === undefined });
     this.#stderr = new BoundedTail(this.child.stderr as Readable);

@@ -17,7 +17,7 @@ export async function readManifest(storage: Storage, stem: string, options: Canc
   const chunks: Uint8Array[] = [];
   for await (const chunk of await storage.get(key, { length: MANIFEST_MAX_BYTES, ...options })) chunks.push(chunk as Uint8Array);
   const manifest = parseManifest(Buffer.concat(chunks).toString("utf8"), key);
-  const right_key = stem + extension(manifest.format, manifest.compression);
+  const right_key = stem + extension(manifest.format, manifest.compression, manifest.encryption !== undefined);
   if (manifest.backup_id !== backup_id || manifest.database.type !== type || dataPart(manifest).key !== right_key) {
     throw new SafebaseError("artifact_damaged", `the manifest ${key} belongs to another artifact`);
   }

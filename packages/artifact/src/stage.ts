@@ -9,6 +9,8 @@ export type Stage = {
   args: readonly string[];
   /** Added to a minimal environment; ours is not inherited, for it may hold secrets. */
   env?: Readonly<Record<string, string>>;
+  /** For the process alone, which reads it from /dev/fd/3: in no argument, no environment and no file that has a name. */
+  secret?: string;
   /** The Debian package that brings the program, for the hint when it is missing. */
   package?: string;
   /**

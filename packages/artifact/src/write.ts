@@ -3,6 +3,7 @@ import { throwIfAborted } from "@safebase/storage";
 import type { Cancelable, ObjectStat, Storage } from "@safebase/storage";
 import { pipeline, Readable } from "node:stream";
 import { compressStages, extension, rawExtension } from "./codecs.ts";
+import { encryptStages } from "./encryption.ts";
 import { manifestKey, requireStem } from "./key.ts";
 import { MANIFEST_VERSION, serializeManifest } from "./manifest.ts";
 import type { Manifest, ManifestDraft, ManifestPart } from "./manifest.ts";
@@ -19,6 +20,8 @@ export type WriteOptions = WatchOptions & Cancelable & {
   stem: string;
   format: Format;
   compression: Compression;
+  /** age's, to encrypt to; none leaves it in the clear. */
+  recipients?: readonly string[] | undefined;
   /** What writes the dump to stdout. */
   stages: readonly Stage[];
   /** The start of a line that must be among the last of the dump; null where the format shows its end itself. */
@@ -53,22 +56,30 @@ export async function writeArtifact(options: WriteOptions): Promise<Manifest> {
 
 async function writeData(options: WriteOptions): Promise<ManifestPart> {
   const { storage, stem, format, compression, trailer, signal } = options;
-  const key = stem + extension(format, compression);
+  const encrypt = encryptStages(options.recipients);
+  const key = stem + extension(format, compression, encrypt.length > 0);
   const meter = new Meter();
+  const store = (output: Readable): Promise<unknown> => storage.put(key, pipeline(output, meter, () => {}), { signal }); // the meter has the error
+  const framed = compression === "zip" && encrypt.length > 0; // zip's frame is ours, so age comes after us
   const { raw } = await runPipeline({
     ...options,
-    stages: [...options.stages, ...tapFor(options), ...compressStages(compression)],
+    stages: [...options.stages, ...tapFor(options), ...compressStages(compression), ...(framed ? [] : encrypt)],
     ...zipFraming(compression, stem, format),
     verify: (seen) => { if (trailer !== null) verifyTrailer(trailer, seen?.tail); },
-    sink: (output) => storage.put(key, pipeline(output, meter, () => {}), { signal }), // the meter has the error
+    sink: framed ? (output) => runPipeline({ stages: encrypt, input: output, sink: store, signal }) : store,
   });
-  const raw_size_bytes = raw?.size_bytes ?? (compression === "none" ? meter.size_bytes : null);
-  return { key, size_bytes: meter.size_bytes, sha256: meter.sha256, raw_size_bytes, codecs: compression === "none" ? [] : [compression] };
+  const raw_size_bytes = raw?.size_bytes ?? (compression === "none" && encrypt.length === 0 ? meter.size_bytes : null);
+  return { key, size_bytes: meter.size_bytes, sha256: meter.sha256, raw_size_bytes, codecs: codecsOf(options) };
 }
 
-/** Where the last bytes must be seen, and where the compressor does not tell the exact size. */
-function tapFor({ trailer, compression }: WriteOptions): Stage[] {
-  return trailer !== null || compression === "zip" || compression === "gzip" ? [tapStage()] : [];
+function codecsOf({ compression, recipients = [] }: WriteOptions): ManifestPart["codecs"] {
+  return [...(compression === "none" ? [] : [compression]), ...(recipients.length === 0 ? [] : ["age" as const])];
+}
+
+/** Where the last bytes must be seen, and where nothing else tells the exact size. */
+function tapFor({ trailer, compression, recipients = [] }: WriteOptions): Stage[] {
+  const told = compression === "zstd" || (compression === "none" && recipients.length === 0);
+  return trailer !== null || !told ? [tapStage()] : [];
 }
 
 /** What runPipeline needs besides gzip's stage to write a zip. */
@@ -80,8 +91,9 @@ export function zipFraming(compression: Compression, stem: string, format: Forma
   return { wrap };
 }
 
-function assemble({ format, compression }: WriteOptions, draft: ManifestDraft, part: ManifestPart): Manifest {
-  return { format_version: MANIFEST_VERSION, ...draft, format, compression, parts: [part], finished_at: new Date().toISOString() };
+function assemble({ format, compression, recipients = [] }: WriteOptions, draft: ManifestDraft, part: ManifestPart): Manifest {
+  const encryption = recipients.length === 0 ? {} : { encryption: { format: "age" as const, recipients: [...recipients] } };
+  return { format_version: MANIFEST_VERSION, ...draft, format, compression, ...encryption, parts: [part], finished_at: new Date().toISOString() };
 }
 
 /** Removes the data unless somebody else put other data there, or made it a backup, in the meantime. */

@@ -10,7 +10,7 @@ export const ERROR_CODES = [
   // The native programs
   "client_missing", "dump_failed", "restore_failed", "incomplete_dump", "verification_failed",
   // The artifact and its storage
-  "artifact_missing", "artifact_damaged", "exists", "storage_full", "storage_failed", "storage_refused",
+  "artifact_missing", "artifact_damaged", "identity_needed", "exists", "storage_full", "storage_failed", "storage_refused",
   // The job
   "canceled", "time_limit", "stalled", "lease_lost", "gave_up", "no_executor", "target_busy",
   "internal",

@@ -31,7 +31,9 @@ export async function openDownload(deps: DownloadDeps, actor: Actor, input: { re
   if (backup.status !== "completed") throw new SafebaseError("conflict", `backup ${backup.id} is ${backup.status}; only a completed one can be downloaded`);
   const manifest = await readManifest(deps.storage, backup.stem);
   if (dataPart(manifest).sha256 !== backup.sha256) throw new SafebaseError("artifact_damaged", `the manifest of backup ${backup.id} is not the one that was written with it`);
-  const { filename, content_type, pipeline: steps } = convert(manifest, input.form, await findPgRestore(deps.config.client_dirs, manifest.tool.version));
+  const { filename, content_type, pipeline: steps } = convert(manifest, input.form, {
+    pg_restore_path: await findPgRestore(deps.config.client_dirs, manifest.tool.version), identities: [],
+  });
   const part = dataPart(manifest);
   if (steps === null) {
     return {

@@ -7,7 +7,7 @@ import { processTree, startProgram, stillRunning } from "./program.ts";
 const MAIN = "test/bench/main.ts";
 
 interface Series { name: string; runs: { elapsed_ms: number; size_bytes?: number; memory?: { own_bytes: number; children_bytes: number } }[] }
-interface Figures { results: { engine: string; idle_bytes: number; backup: Series[]; restore: Series[]; sizes: { size_bytes: number; backup: { own_bytes: number } }[] }[] }
+interface Figures { results: { engine: string; idle_bytes: number; backup: Series[]; restore: Series[]; sizes: { size_bytes: number; backup: { own_bytes: number } }[]; schedules: number; plans: number; emitted: number; doubled: number; lateness_ms: number[] }[] }
 
 describe("the benchmark", () => {
   it("measures every variant on both engines and leaves nothing", async () => {
@@ -32,6 +32,17 @@ describe("the benchmark", () => {
     expect(results[0]?.sizes[1]?.backup.own_bytes).toBeGreaterThan(50e6);
   });
 
+  it("has many schedules come due in one minute, and finds every event", async () => {
+    await using dir = await tempDir("bench-test");
+    const { results } = await bench(["--schedules", "200"], dir.path);
+    expect(results.map(({ schedules, plans, emitted, doubled }) => [schedules, plans, emitted, doubled])).toEqual([[200, 200, 200, 0], [200, 1, 200, 0]]);
+    for (const { lateness_ms } of results) {
+      expect(lateness_ms).toHaveLength(200);
+      expect(lateness_ms.every((late_ms) => late_ms > -50)).toBe(true); // by two clocks, but of one machine
+    }
+    expect(await readdir(dir.path)).toEqual(["figures.json"]);
+  }, 240_000);
+
   it("ends with all that it started at Ctrl-C", async () => {
     await using dir = await tempDir("bench-test");
     await using program = startProgram(MAIN, { TMPDIR: dir.path }, ["--size", "200m"]);
@@ -44,10 +55,10 @@ describe("the benchmark", () => {
     expect(await readdir(dir.path)).toEqual([]);
   });
 
-  it.each([["--size", "much"], ["--repeat", "0"], ["--engine", "oracle"], ["--nosuch"]])("refuses %s %s", async (...args) => {
+  it.each([["--size", "much"], ["--repeat", "0"], ["--engine", "oracle"], ["--schedules", "none"], ["--nosuch"]])("refuses %s %s", async (...args) => {
     await using program = startProgram(MAIN, {}, args);
     expect(await program.ended()).toBe(2);
-    expect(program.output()).toMatch(/^bench: .*--(size|repeat|engine|nosuch)/);
+    expect(program.output()).toMatch(/^bench: .*--(size|repeat|engine|schedules|nosuch)/);
   });
 });
 

@@ -26,7 +26,7 @@ export interface Reading {
 /** Reads all schedules, or those that were written after `since`. One that cannot run is set aside: the others must. */
 export async function readSchedules(bus: Bus, since?: Position): Promise<Reading> {
   const { position, whole, writes, age_ms } = await readBucket(bus, BUCKETS.schedules, since);
-  const [entries, bad, unset, checked] = [new Map<number, Known>(), new Map<string, unknown>(), new Set<number>(), new Map<string, unknown>()];
+  const [entries, bad, unset, checked] = [new Map<number, Known>(), new Map<string, unknown>(), new Set<number>(), new Map<string, Error | undefined>()];
   for (const each of writes) {
     const id = Number(each.key.slice(PREFIX.length));
     entries.delete(id);
@@ -43,24 +43,24 @@ export async function readSchedules(bus: Bus, since?: Position): Promise<Reading
 }
 
 /** Throws for what is no entry of that id, or has a time that cannot be understood. `checked` holds the verdict on plans. */
-function parseEntry(id: number, text: string, written_at_ms: number, checked: Map<string, unknown>): Known {
+function parseEntry(id: number, text: string, written_at_ms: number, checked: Map<string, Error | undefined>): Known {
   const entry = ScheduleEntry.parse(JSON.parse(text));
   if (entry.schedule_id !== id) throw new Error(`the entry is of schedule ${entry.schedule_id}`);
   const key = planKey(entry);
   if (!checked.has(key)) checked.set(key, verdictOn(entry));
   const fault = checked.get(key);
-  if (fault !== undefined) throw fault instanceof Error ? fault : new Error(String(fault));
+  if (fault !== undefined) throw fault;
   const { schedule_id, cron, timezone, jitter_s, since } = entry;
   return { schedule_id, cron, timezone, jitter_s, since_ms: Date.parse(since), written_at_ms };
 }
 
 /** What is wrong with a plan; undefined for nothing. */
-function verdictOn(plan: Plan): unknown {
+function verdictOn(plan: Plan): Error | undefined {
   try {
     nextPlanned(plan, new Date());
     return undefined;
   } catch (error) {
-    return error;
+    return new Error("its times cannot be understood", { cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ const PLANS: Record<TickName, Plan> = {
   objectives: { cron: "* * * * *", timezone: "UTC" },
   sweep: { cron: "*/10 * * * *", timezone: "UTC" },
   storage_check: { cron: "*/5 * * * *", timezone: "UTC" },
+  check: { cron: "17 2 * * *", timezone: "UTC" },
 };
 
 /**

@@ -114,8 +114,8 @@ export class World implements AsyncDisposable {
     return text === undefined ? undefined : new Date((JSON.parse(text) as { until: string }).until);
   }
 
-  async setWatermark(until: Date): Promise<void> {
-    await this.bus.withBucket(BUCKETS.scheduler, (kv) => kv.put("emitted_until", JSON.stringify({ until })));
+  async setWatermark(to: Date): Promise<void> {
+    await this.bus.withBucket(BUCKETS.scheduler, (kv) => kv.put("emitted_until", JSON.stringify({ until: to })));
   }
 
   async metric(name: string): Promise<number | undefined> {

@@ -1,5 +1,4 @@
-import { Cron } from "croner";
-import type { ScheduleTimes } from "../catalog/objectives.ts";
+import { nextPlannedTimes, type Plan } from "@safebase/runtime";
 
 const DAY_MS = 86_400_000;
 /** From a week ago on, so that a weekend counts on a Wednesday, too. */
@@ -8,17 +7,17 @@ const LEAST_RUNS = 20;
 /** A look at every minute of more than two days. What comes that often has its longest pause within, or all day long. */
 const MOST_RUNS = 3_500;
 
-type Plan = Pick<ScheduleTimes, "cron" | "timezone">;
-
 /** The longest time between two runs that follow each other, as they are planned around `now`: for weekdays only, the weekend. */
-export function longestGap_s({ cron, timezone }: Plan, now: Date): number | undefined {
-  const times = new Cron(cron, { timezone, paused: true });
+export function longestGap_s(plan: Plan, now: Date): number | undefined {
   let [longest_ms, runs] = [0, 0];
-  for (let at = times.nextRun(new Date(now.getTime() - LOOK_BACK_MS)); at !== null && runs < MOST_RUNS; runs++) {
-    if (runs >= LEAST_RUNS && at > now) break;
-    const next = times.nextRun(at);
-    if (next !== null) longest_ms = Math.max(longest_ms, next.getTime() - at.getTime());
-    at = next;
+  for (let [last] = nextPlannedTimes(plan, new Date(now.getTime() - LOOK_BACK_MS), 1); last !== undefined && runs < MOST_RUNS && (runs === 0 || last <= now);) {
+    const times = nextPlannedTimes(plan, last, LEAST_RUNS);
+    for (const at of times) {
+      longest_ms = Math.max(longest_ms, at.getTime() - last.getTime());
+      last = at;
+    }
+    if (times.length < LEAST_RUNS) break;
+    runs += times.length;
   }
   return longest_ms === 0 ? undefined : longest_ms / 1000;
 }

@@ -1,4 +1,4 @@
-import { Cron } from "croner";
+import { nextPlanned } from "@safebase/runtime";
 import type { ObjectiveRow, ScheduleTimes } from "../catalog/objectives.ts";
 import { elapsed_s } from "./judge.ts";
 import { limitOf } from "./limit.ts";
@@ -12,7 +12,7 @@ export function objectiveView(row: ObjectiveRow, schedules: readonly ScheduleTim
     id: row.id, user_id: row.user_id, database_id: row.database_id, database_name: row.database_name, kind: row.kind,
     enabled: row.enabled === 1, max_age_s: row.max_age_s, state: row.state, state_since: row.state_since,
     limit_s: limit?.limit_s ?? null, automatic: row.max_age_s === null,
-    newest_at: row.newest_at, age_s: row.newest_at === null ? null : elapsed_s(row.newest_at, now),
+    newest_at: row.newest_at, age_s: row.newest_at === null ? null : Math.round(elapsed_s(row.newest_at, now)),
     next_run_at: nextRun(row, schedules, now), created_at: row.created_at, updated_at: row.updated_at,
   };
 }
@@ -20,6 +20,6 @@ export function objectiveView(row: ObjectiveRow, schedules: readonly ScheduleTim
 /** When the next backup is planned; for a verification, the next of those that are proved from time to time. */
 function nextRun({ kind }: ObjectiveRow, schedules: readonly ScheduleTimes[], now: Date): string | null {
   const counting = schedules.filter(({ verify_every }) => kind === "backup" || verify_every !== null);
-  const runs = counting.flatMap(({ cron, timezone }) => new Cron(cron, { timezone, paused: true }).nextRun(now)?.toISOString() ?? []);
+  const runs = counting.flatMap((plan) => nextPlanned(plan, now)?.toISOString() ?? []);
   return runs.toSorted()[0] ?? null;
 }

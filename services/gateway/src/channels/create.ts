@@ -1,4 +1,4 @@
-import type { ChannelConfig } from "@safebase/contracts";
+import type { ChannelConfig, Warning } from "@safebase/contracts";
 import { insertChannel } from "../catalog/channels.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
@@ -9,13 +9,16 @@ import { checkDatabases, groupOf, mayHearAll, refuseAllUsers, type ChannelSettin
 import { checkTargets } from "./target.ts";
 import { channelView, type ChannelView } from "./view.ts";
 
+/** A channel, and what may keep it from working. */
+export interface SavedChannel { readonly channel: ChannelView; readonly warnings: Warning[] }
+
 export type CreateChannelInput = ChannelSettings & { readonly name: string; readonly config: ChannelConfig };
 
 /** Has somebody told of things. Nothing is sent yet: that is what a test is for. */
-export async function createChannel(deps: Deps, actor: Actor, input: CreateChannelInput): Promise<ChannelView> {
+export async function createChannel(deps: Deps, actor: Actor, input: CreateChannelInput): Promise<SavedChannel> {
   const { config, name, all_users = false, database_ids = null, events = defaultEvents(config.type) } = input;
   const group_s = groupOf(config.type, input.group_s);
-  await checkTargets(config, deps.config.allowed_targets);
+  const warnings = await checkTargets(config, deps.config.allowed_targets);
   const at = deps.now().toISOString();
   const row = await deps.db.transaction().execute(async (tx) => {
     if (all_users && !await mayHearAll(tx, actor.user_id)) throw refuseAllUsers();
@@ -30,5 +33,5 @@ export async function createChannel(deps: Deps, actor: Actor, input: CreateChann
   deps.dispatcher.channelsChanged();
   const view = channelView(row, deps.secrets);
   announceChannel(deps, view);
-  return view;
+  return { channel: view, warnings };
 }

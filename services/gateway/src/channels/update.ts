@@ -1,3 +1,4 @@
+import type { Warning } from "@safebase/contracts";
 import { updateChannel as change } from "../catalog/channels.ts";
 import { endOpenOf } from "../catalog/notifications.ts";
 import type { Channel } from "../catalog/schema.ts";
@@ -5,22 +6,20 @@ import type { Db } from "../catalog/scope.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { announceChannel } from "./announce.ts";
+import type { SavedChannel } from "./create.ts";
 import { changeConfig, openConfig, sealConfig, type ConfigChange } from "./config.ts";
 import { lockOwnChannel, requireChannel } from "./find.ts";
 import { databasesOf, eventsOf, listed } from "./rules.ts";
 import { checkDatabases, groupOf, mayHearAll, refuseAllUsers, type ChannelSettings } from "./settings.ts";
 import { checkTargets } from "./target.ts";
-import { channelView, type ChannelView } from "./view.ts";
+import { channelView } from "./view.ts";
 
 /** What is left out stays, in `config`, too; null takes an optional field of it away. */
 export type UpdateChannelInput = ChannelSettings & { readonly id: number; readonly config?: ConfigChange | undefined };
 
 /** Changes a channel. One that is disabled is told nothing any more, not even what it was to be told before. */
-export async function updateChannel(deps: Deps, actor: Actor, { id, ...input }: UpdateChannelInput): Promise<ChannelView> {
-  if (input.config !== undefined) {
-    const wanted = changeConfig(openConfig(deps.secrets, await requireChannel(deps.db, actor, id)), input.config);
-    await checkTargets(wanted, deps.config.allowed_targets); // asks the network: not while the catalog is locked
-  }
+export async function updateChannel(deps: Deps, actor: Actor, { id, ...input }: UpdateChannelInput): Promise<SavedChannel> {
+  const warnings = input.config === undefined ? [] : await checkWanted(deps, actor, id, input.config);
   const at = deps.now().toISOString();
   const row = await deps.db.transaction().execute(async (tx) => {
     const before = await lockOwnChannel(tx, actor, id);
@@ -32,7 +31,13 @@ export async function updateChannel(deps: Deps, actor: Actor, { id, ...input }: 
   deps.dispatcher.channelsChanged();
   const view = channelView(row, deps.secrets);
   announceChannel(deps, view);
-  return view;
+  return { channel: view, warnings };
+}
+
+/** Asks the network: not while the catalog is locked. */
+async function checkWanted(deps: Deps, actor: Actor, id: number, config: ConfigChange): Promise<Warning[]> {
+  const wanted = changeConfig(openConfig(deps.secrets, await requireChannel(deps.db, actor, id)), config);
+  return checkTargets(wanted, deps.config.allowed_targets);
 }
 
 function leading(deps: Deps, before: Channel, input: Omit<UpdateChannelInput, "id">): Partial<Channel> {

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { Warning } from "@safebase/contracts";
 import { createChannel } from "../../channels/create.ts";
 import { deleteChannel } from "../../channels/delete.ts";
 import { getChannel } from "../../channels/get.ts";
@@ -13,6 +14,7 @@ import { ChannelView, CreateBody, TestBody, TestResult, UpdateBody } from "./cha
 
 const tags = ["channels"];
 const One = z.object({ channel: ChannelView });
+const Saved = answer(One.extend({ warnings: z.array(Warning) }), "The channel, and what may keep it from working");
 const Tested = answer(TestResult, "What the other side said, or why it did not take the message");
 
 const list = createRoute({
@@ -23,7 +25,7 @@ const list = createRoute({
 
 const create = createRoute({
   method: "post", path: "/", tags, summary: "Be told of things by mail, chat or webhook", security: SECURED, request: { query: ScopeQuery, ...body(CreateBody) },
-  responses: { 201: answer(One, "The channel"), ...errors(400, 401, 403, 413) },
+  responses: { 201: Saved, ...errors(400, 401, 403, 413) },
 });
 
 const testUnsaved = createRoute({
@@ -40,7 +42,7 @@ const update = createRoute({
   method: "put", path: "/{id}", tags, summary: "Change a channel", security: SECURED,
   description: "What is left out stays. Secrets are given again when the address changes that they are sent to. A disabled channel is told nothing, not even what waits for it.",
   request: { params: IdParam, query: ScopeQuery, ...body(UpdateBody) },
-  responses: { 200: answer(One, "The channel"), ...errors(400, 401, 403, 404, 409, 413) },
+  responses: { 200: Saved, ...errors(400, 401, 403, 404, 409, 413) },
 });
 
 const remove = createRoute({
@@ -56,12 +58,11 @@ const test = createRoute({
 export function channelRoutes(deps: Deps) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(list, async (c) => c.json({ channels: await listChannels(deps, c.get("actor")) }, 200))
-    .openapi(create, async (c) => c.json({ channel: await createChannel(deps, c.get("actor"), c.req.valid("json")) }, 201))
+    .openapi(create, async (c) => c.json(await createChannel(deps, c.get("actor"), c.req.valid("json")), 201))
     .openapi(testUnsaved, async (c) => c.json(await testConfig(deps, c.get("actor"), c.req.valid("json")), 200))
     .openapi(get, async (c) => c.json({ channel: await getChannel(deps, c.get("actor"), c.req.valid("param")) }, 200))
     .openapi(update, async (c) => {
-      const channel = await updateChannel(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") });
-      return c.json({ channel }, 200);
+      return c.json(await updateChannel(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") }), 200);
     })
     .openapi(remove, async (c) => {
       const { id } = c.req.valid("param");

@@ -19,3 +19,4 @@ export { ServerProcess } from "./process.ts";
 export { promtool, startPrometheus, type PrometheusServer } from "./prometheus.ts";
 export { s3Missing, startS3, type S3Kind, type S3Server } from "./s3.ts";
 export { rcloneMissing, startRcloneSftp, startSshd, type SftpServer } from "./sftp.ts";
+export { startHttpFaults, startTcpFaults, type HttpFault, type HttpFaultProxy, type TcpFaultProxy } from "./fault-proxy.ts";

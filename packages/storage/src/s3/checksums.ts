@@ -6,7 +6,7 @@ import { faultOf } from "./errors.ts";
 export type ChecksumKind = "sha256" | "md5";
 
 type Answer = { ETag?: string | undefined; ChecksumSHA256?: string | undefined; ServerSideEncryption?: string | undefined };
-type Fields = { ChecksumSHA256?: string; ContentMD5?: string };
+type Fields = { ChecksumAlgorithm: "SHA256"; ChecksumSHA256: string } | { ContentMD5: string };
 
 /**
  * Begins with SHA-256, which the server compares with what arrived. A server that refuses it gets Content-MD5, which
@@ -17,12 +17,13 @@ export class Checksums {
 
   /** The fields of a request that carries the part. */
   async fields(part: Part): Promise<Fields> {
-    if (this.kind === "sha256") return { ChecksumSHA256: part.sha256.toString("base64") };
+    if (this.kind === "sha256") return { ChecksumAlgorithm: "SHA256", ChecksumSHA256: part.sha256.toString("base64") };
     return { ContentMD5: (await part.md5()).toString("base64") };
   }
 
   /** Throws when the answer shows other bytes than were sent. */
   async compare(part: Part, answer: Answer, what: string): Promise<void> {
+    if (answer.ETag === undefined) throw new SafebaseError("storage_failed", `${what}: the storage did not confirm what it received`);
     if (answer.ChecksumSHA256 !== undefined) {
       if (answer.ChecksumSHA256 !== part.sha256.toString("base64")) throw damaged(what);
       return;

@@ -81,6 +81,7 @@ const NO_BUCKET = (config: S3Config): Explanation => ({
   refused: true, problem: `${address(config)} has no bucket ${config.bucket}`, hint: "make the bucket, or correct `bucket` (or `endpoint` and `region`)",
 });
 const SLOW = (config: S3Config): Explanation => ({ problem: `${address(config)} asks to slow down` });
+const ARRIVED_OTHERWISE = (config: S3Config): Explanation => ({ problem: `${address(config)} received other bytes than were sent` });
 const SKEW: Explanation = { problem: "the clock of this machine and that of the storage differ by more than it allows", hint: "set this machine's clock (NTP)" };
 
 function wrongRegion(config: S3Config, raw: Raw): Explanation {
@@ -116,6 +117,7 @@ const ANSWERS: Record<string, (config: S3Config, raw: Raw) => Explanation> = {
   AuthorizationHeaderMalformed: wrongRegion, PermanentRedirect: wrongRegion, TemporaryRedirect: wrongRegion, IllegalLocationConstraintException: wrongRegion,
   RequestTimeTooSkewed: () => SKEW, RequestExpired: () => SKEW,
   SlowDown: SLOW, ServiceUnavailable: SLOW, Throttling: SLOW, TooManyRequests: SLOW, TooManyRequestsException: SLOW,
+  BadDigest: ARRIVED_OTHERWISE, XAmzContentSHA256Mismatch: ARRIVED_OTHERWISE, IncompleteBody: ARRIVED_OTHERWISE, RequestTimeout: SLOW,
   QuotaExceeded: () => FULL, XMinioStorageFull: () => FULL, XMinioAdminBucketQuotaExceeded: () => FULL, InsufficientStorage: () => FULL,
 };
 

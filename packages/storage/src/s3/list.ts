@@ -4,6 +4,7 @@ import { SafebaseError } from "@safebase/contracts";
 import { isKey } from "../keys.ts";
 import type { ObjectEntry } from "../storage.ts";
 import { faultOf } from "./errors.ts";
+import { notAnObject } from "./look.ts";
 import type { Requests } from "./requests.ts";
 
 /** Every object below the root whose key starts with the prefix, page by page; the server gives them in the byte order of the keys. */
@@ -14,6 +15,7 @@ export async function* listObjects(requests: Requests, root: string, prefix: str
     const page = await requests.send("cannot list the storage", new ListObjectsV2Command({
       Bucket: bucket, Prefix: root + prefix, ...(token === undefined ? {} : { ContinuationToken: token }),
     }));
+    if (page.Name === undefined && page.IsTruncated === undefined) throw notAnObject({ config: requests.config, what: "cannot list the storage" });
     for (const { Key, Size, LastModified } of page.Contents ?? []) {
       const key = Key?.startsWith(root) ? Key.slice(root.length) : "";
       if (isKey(key) && key.startsWith(prefix)) yield { key, size_bytes: Size ?? 0, modified_at: LastModified ?? new Date(0) };

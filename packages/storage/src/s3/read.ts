@@ -3,7 +3,7 @@ import type { GetObjectCommandOutput } from "@aws-sdk/client-s3";
 import { SafebaseError } from "@safebase/contracts";
 import { Readable } from "node:stream";
 import { abortError } from "../abort.ts";
-import { missing } from "../common.ts";
+import { discard, missing } from "../common.ts";
 import type { Cancelable, Range } from "../storage.ts";
 import { faultOf, s3Error } from "./errors.ts";
 import { look, notAnObject } from "./look.ts";
@@ -18,6 +18,10 @@ export async function read(target: Target, { offset = 0, length = Infinity, sign
   const ranged = offset > 0 || length !== Infinity;
   const answer = await open(target, ranged ? `bytes=${offset}-${length === Infinity ? "" : offset + length - 1}` : undefined, signal);
   if (answer === undefined) return Readable.from([]);
+  if (answer.ETag === undefined) {
+    discard(answer.Body as Readable);
+    throw notAnObject(target);
+  }
   return new S3Reader(target, answer, offset, length, signal);
 }
 
@@ -62,7 +66,6 @@ class S3Reader extends Readable {
     this.#skip_bytes = answer.ContentRange === undefined ? offset : 0; // a server that knows no ranges sends all
     this.#left_bytes = length;
     this.#forget = this.#listen(signal);
-    if (answer.ETag === undefined) this.destroy(notAnObject(target));
   }
 
   #listen(signal: AbortSignal | undefined): () => void {

@@ -5,12 +5,12 @@ import type { StorageUnderTest } from "../contract-suite.ts";
 import { openStorage } from "../index.ts";
 import type { StorageConfig } from "../index.ts";
 
-const PREFIX = "backups/test";
+export const PREFIX = "backups/test";
 
 type S3Input = Extract<StorageConfig, { type: "s3" }>;
 
 /** A config for a bucket of a test server. */
-function configOf(server: S3Server, bucket: string, changes: Partial<S3Input> = {}): S3Input {
+export function configOf(server: S3Server, bucket: string, changes: Partial<S3Input> = {}): S3Input {
   const { endpoint, access_key_id, secret_access_key } = server;
   return { type: "s3", id: "test", endpoint, bucket, prefix: PREFIX, access_key_id, secret_access_key, ...changes };
 }

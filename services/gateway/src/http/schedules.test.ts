@@ -11,7 +11,7 @@ let admin: string, ann: string, bob: string;
 let database_id: number;
 beforeEach(async () => {
   changes = 0;
-  const dispatcher = { schedulesChanged: () => { changes++; } } as Dispatcher;
+  const dispatcher = { schedulesChanged: () => { changes++; }, kick: () => { /* an objective changed, too */ } } as Dispatcher;
   test = await openTestApp({}, { dispatcher, now: () => new Date(NOW) });
   [admin, ann, bob] = [await test.account("admin@example.org"), await test.account("ann@example.org"), await test.account("bob@example.org")];
   database_id = await database(ann);
@@ -39,7 +39,7 @@ describe("/api/schedules", () => {
       created_at: NOW, updated_at: NOW,
     });
     expect(changes).toBe(1);
-    expect(test.told.at(-1)).toEqual({ user_id: 2, event: "schedule", data: body.schedule });
+    expect(test.told.findLast(({ event }) => event === "schedule")).toEqual({ user_id: 2, event: "schedule", data: body.schedule });
   });
 
   it("keeps what was said, and changes what is named", async () => {

@@ -11,8 +11,8 @@ import type { Rig } from "../jobs/rig-fixture.ts";
 import { tell } from "./tell.ts";
 
 /** Makes a channel of Ann's that is told of all that is hers, and that nobody takes notifications of. */
-export function addChannel(gateway: Deps, actor: Actor, input: Partial<CreateChannelInput> = {}): Promise<ChannelView> {
-  return createChannel(gateway, actor, { name: "ops", config: { type: "webhook", url: "http://192.0.2.1/hook" }, ...input });
+export async function addChannel(gateway: Deps, actor: Actor, input: Partial<CreateChannelInput> = {}): Promise<ChannelView> {
+  return (await createChannel(gateway, actor, { name: "ops", config: { type: "webhook", url: "http://192.0.2.1/hook" }, ...input })).channel;
 }
 
 /** Tells something of Ann's, as a verb does. */

@@ -6,6 +6,7 @@ import { announceSchedule } from "../jobs/announce.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
+import { checkObjectives } from "../objectives/check.ts";
 import { checkedPlan, checkJitter } from "./cron.ts";
 import { getSchedule } from "./get.ts";
 import { columnsOf, type ScheduleOptions } from "./input.ts";
@@ -40,5 +41,6 @@ export async function createSchedule(deps: Deps, actor: Actor, input: CreateSche
   deps.dispatcher.schedulesChanged();
   const view = await getSchedule(deps, actor, { id });
   await announceSchedule(deps, view.user_id, id);
+  await checkObjectives(deps, deps.dispatcher, { database_id: view.database_id });
   return view;
 }

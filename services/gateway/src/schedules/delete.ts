@@ -3,6 +3,7 @@ import { announceSchedule } from "../jobs/announce.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
+import { checkObjectives } from "../objectives/check.ts";
 
 /** Ends a schedule; the backups that it made stay. */
 export async function deleteSchedule(deps: Deps, actor: Actor, input: { id: number }): Promise<void> {
@@ -14,4 +15,5 @@ export async function deleteSchedule(deps: Deps, actor: Actor, input: { id: numb
   });
   deps.dispatcher.schedulesChanged();
   await announceSchedule(deps, gone.user_id, gone.id);
+  await checkObjectives(deps, deps.dispatcher, { database_id: gone.database_id });
 }

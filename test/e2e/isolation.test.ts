@@ -30,6 +30,7 @@ function bodyFor({ method, path }: Operation, db_name: string): Json | undefined
   if (method === "PUT" && path.startsWith("/api/objectives/")) return { enabled: false };
   if (method === "PUT") return { name: "stolen" };
   if (method === "PATCH") return { role: "admin" };
+  if (path.endsWith("/identity")) return method === "POST" ? { password: "a long password" } : undefined;
   return method === "GET" || method === "DELETE" ? undefined : {};
 }
 
@@ -52,9 +53,11 @@ test("what belongs to another is as missing as what never was, on every route wi
     [/^\/api\/databases\/|^\/api\/backups\/database\//, database.id], [/^\/api\/backups\//, backup.id],
     [/^\/api\/restores\//, restore.id], [/^\/api\/verifications\//, verification.id], [/^\/api\/jobs\//, restore.job_id], [/^\/api\/schedules\//, schedule.id], [/^\/api\/users\//, 1],
   ];
+  const { key } = await ann.call<{ key: { id: number } }>("POST", "/api/keys", { name: "mine", generate: true });
+  owned.push([/^\/api\/keys\//, key.id]);
   const routes = await routesWithId();
   expect(routes.length).toBeGreaterThanOrEqual(18);
-  const everything = async () => JSON.parse(JSON.stringify(await Promise.all(["databases", "backups", "restores", "verifications", "schedules", "objectives", "channels"].map((things) => ann.call("GET", `/api/${things}`)))).replaceAll(VOLATILE, "\"$1\":0")) as unknown;
+  const everything = async () => JSON.parse(JSON.stringify(await Promise.all(["databases", "backups", "restores", "verifications", "schedules", "objectives", "channels", "keys"].map((things) => ann.call("GET", `/api/${things}`)))).replaceAll(VOLATILE, "\"$1\":0")) as unknown;
   const before = await everything();
 
   for (const route of routes) {

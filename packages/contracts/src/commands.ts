@@ -27,6 +27,8 @@ export const BackupCommand = z.object({
   connection: SealedConnection,
   format: z.enum(FORMATS),
   compression: z.enum(COMPRESSIONS),
+  /** age's, public: to whom it is encrypted; none leaves it in the clear. */
+  recipients: z.array(z.string()).default([]),
   trigger: z.enum(TRIGGERS),
   storage: z.string(),
   /** The artifact's key without its endings: the same for every run of this job, so that two leave one. */
@@ -40,6 +42,9 @@ export const ArtifactRef = z.object({
 });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
+/** What opens encrypted artifacts: age's identities, one on a line; opens with the master key, see runtime's secrets. */
+const identities_sealed = z.string().nullable().default(null);
+
 export const RestoreCommand = z.object({
   ...common,
   kind: z.literal("restore"),
@@ -47,6 +52,7 @@ export const RestoreCommand = z.object({
   source: ArtifactRef,
   /** MySQL and MariaDB in place: taken just before, put back when the restore fails half-way. */
   safety: ArtifactRef.nullable(),
+  identities_sealed,
   /** `connection.db_name` is the database to end up with. */
   target: z.object({ connection: SealedConnection, /** A database of that name must not exist yet. */ must_be_new: z.boolean() }),
 });
@@ -61,6 +67,7 @@ export const VerifyCommand = z.object({
   kind: z.literal("verify"),
   verification_id: z.int(),
   source: ArtifactRef,
+  identities_sealed,
   /** What the backup held when it was made. */
   expected: Contents,
   /** `connection.db_name` is the scratch database: it must not exist yet, and is gone afterwards whatever happens. */

@@ -13,6 +13,8 @@ export const BackupResult = z.object({
   size_bytes: z.number(),
   raw_size_bytes: z.number().nullable(),
   sha256: z.string(),
+  /** age's, to whom it is encrypted. */
+  recipients: z.array(z.string()).default([]),
   server: z.string(),
   tool: z.string(), // "pg_dump 15.20"
   contents: Contents,

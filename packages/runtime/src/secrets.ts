@@ -56,6 +56,8 @@ export class Secrets {
 export const CONNECTION_CONTEXT = "connection";
 /** The same for where a channel leads. */
 export const CHANNEL_CONTEXT = "channel";
+/** The same for age's identities. */
+export const IDENTITY_CONTEXT = "identity";
 
 /** The secrets of `SAFEBASE_MASTER_KEY` (64 hex digits or base64), else of `master.key` in the data folder, made 0600 when absent. */
 export async function loadSecrets(masterKey: string | undefined, dataDir: string): Promise<Secrets> {

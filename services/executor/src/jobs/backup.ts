@@ -31,7 +31,7 @@ async function dump(command: BackupCommand, run: Run, storage: Storage): Promise
   try {
     return await writeArtifact({
       storage, stem: command.stem, format: command.format, compression: command.compression,
-      stages: [prepared.stage], trailer: prepared.trailer, signal: run.signal,
+      recipients: command.recipients, stages: [prepared.stage], trailer: prepared.trailer, signal: run.signal,
       limits: { time_ms: command.limits.time_s * 1000, stall_ms: command.limits.stall_s * 1000 },
       isBusy: () => prepared.isBusy(),
       onProgress: (progress) => run.progress({ phase: "dump", total_bytes: prepared.estimated_raw_bytes, ...progress }),
@@ -61,6 +61,7 @@ export function resultOf(manifest: Manifest): BackupResult {
   if (part === undefined) throw new SafebaseError("artifact_damaged", "the manifest names no data");
   return {
     kind: "backup", key: part.key, size_bytes: part.size_bytes, raw_size_bytes: part.raw_size_bytes, sha256: part.sha256,
+    recipients: manifest.encryption?.recipients ?? [],
     server: manifest.server, tool: `${manifest.tool.name} ${manifest.tool.version}`, contents: manifest.contents,
     warnings: manifest.warnings, started_at: manifest.started_at, finished_at: manifest.finished_at,
   };

@@ -69,14 +69,14 @@ function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "resto
     }),
     backupCommand: (id, connection, changes = {}) => ({
       ...common(id), kind: "backup", backup_id: id, user_id: 1, database: { id: 1, name: "test" }, connection,
-      format: connection.type === "postgresql" ? "custom" : "sql", compression: "zstd", trigger: "manual", storage: "local",
+      format: connection.type === "postgresql" ? "custom" : "sql", compression: "zstd", recipients: [], trigger: "manual", storage: "local",
       stem: artifactStem({ type: connection.type, name: connection.db_name, created_at: new Date(created_at), backup_id: id }), ...changes,
     }),
     restoreCommand: (id, source, connection, changes = {}) => ({
-      ...common(id), kind: "restore", restore_id: id, source, safety: null, target: { connection, must_be_new: false }, ...changes,
+      ...common(id), kind: "restore", restore_id: id, source, safety: null, identities_sealed: null, target: { connection, must_be_new: false }, ...changes,
     }),
     verifyCommand: (id, source, expected, connection, changes = {}) => ({
-      ...common(id), kind: "verify", verification_id: id, source, expected, target: { connection: { ...connection, db_name: scratchName(id) } }, ...changes,
+      ...common(id), kind: "verify", verification_id: id, source, identities_sealed: null, expected, target: { connection: { ...connection, db_name: scratchName(id) } }, ...changes,
     }),
     deleteCommand: (id, { backup_id, storage, stem }) => ({ ...common(id), kind: "delete", backup_id, storage, stem }),
   };

@@ -1,4 +1,4 @@
-import { decompressStages, openArtifact, readManifest, runPipeline, StageFailure, type Manifest } from "@safebase/artifact";
+import { decompressStages, decryptStages, openArtifact, readManifest, runPipeline, StageFailure, type Manifest } from "@safebase/artifact";
 import { SafebaseError, type ArtifactRef, type RestoreCommand } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import type { PreparedRestore } from "../engines/engine.ts";
@@ -27,9 +27,12 @@ export async function verified(source: ArtifactRef, storage: Storage, run: Run):
   return manifest;
 }
 
+/** What of a command loading takes. */
+type Loading = Pick<RestoreCommand, "limits" | "identities_sealed">;
+
 /** Loads an artifact into the place that `begin` makes, and commits. On failure the caller undoes. */
-export async function load(prepared: PreparedRestore, manifest: Manifest, storage: Storage, run: Run, limits: RestoreCommand["limits"]): Promise<void> {
-  await fill(prepared, manifest, storage, run, limits);
+export async function load(prepared: PreparedRestore, manifest: Manifest, storage: Storage, run: Run, command: Loading): Promise<void> {
+  await fill(prepared, manifest, storage, run, command);
   await run.confirmLease();
   const total_bytes = manifest.parts[0]?.size_bytes ?? null;
   run.progress({ phase: "swap", bytes_in: total_bytes ?? 0, bytes_out: 0, total_bytes, rate_bytes_per_s: 0, elapsed_ms: 0 });
@@ -37,14 +40,16 @@ export async function load(prepared: PreparedRestore, manifest: Manifest, storag
 }
 
 /** Loads an artifact into the place that `begin` makes. On failure the caller undoes. */
-export async function fill(prepared: PreparedRestore, manifest: Manifest, storage: Storage, run: Run, limits: RestoreCommand["limits"]): Promise<void> {
+export async function fill(prepared: PreparedRestore, manifest: Manifest, storage: Storage, run: Run, command: Loading): Promise<void> {
+  const decrypt = decryptStages(manifest, run.identities(command)); // refused before anything begins
+  const { limits } = command;
   await run.confirmLease();
   await prepared.begin();
   const stages = prepared.stages();
   const total_bytes = manifest.parts[0]?.size_bytes ?? null;
   try {
     await runPipeline({
-      stages: [...decompressStages(manifest.compression), ...stages],
+      stages: [...decrypt, ...decompressStages(manifest.compression), ...stages],
       input: await openArtifact(storage, manifest, { signal: run.signal }), signal: run.signal,
       limits: { time_ms: limits.time_s * 1000, stall_ms: limits.stall_s * 1000 },
       isBusy: () => prepared.isBusy(),

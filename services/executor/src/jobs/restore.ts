@@ -17,7 +17,7 @@ export async function restore(command: RestoreCommand, run: Run): Promise<Outcom
   await using prepared = ready.prepared;
   try {
     if (prepared.already_loaded) await prepared.commit();
-    else await load(prepared, manifest, storage, run, command.limits);
+    else await load(prepared, manifest, storage, run, command);
   } catch (error) {
     return await undo(asSafebaseError(error), prepared, command, run); // awaited: `prepared` is needed for it
   }
@@ -90,7 +90,7 @@ async function putBack(error: SafebaseError, command: RestoreCommand, run: Run):
     const manifest = await verified(safety, storage, calm);
     const target = calm.open(command.target.connection);
     await using prepared = await engineFor(target.type).prepareRestore(target, { manifest, must_be_new: false }, calm.engine);
-    await load(prepared, manifest, storage, calm, command.limits);
+    await load(prepared, manifest, storage, calm, command);
   } catch (cause) {
     return new SafebaseError("restore_failed", `${error.message}; putting back safety backup ${safety.backup_id} failed, too: ${asSafebaseError(cause).message}`, {
       hint: `the target is incomplete; restore backup ${safety.backup_id} when the cause is gone`, cause,

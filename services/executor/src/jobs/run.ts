@@ -13,6 +13,8 @@ export interface Run {
   readonly engine: EngineContext;
   storage(id: string): Promise<Storage>;
   open(connection: SealedConnection): Connection;
+  /** age's identities of a command. */
+  identities(command: { readonly identities_sealed: string | null }): string[];
   /** Returns when the lease is ours right now; before every step that others will see. */
   confirmLease(): Promise<void>;
   /** The same run for undoing: a cancel or a stop does not end it, only the loss of the lease. */

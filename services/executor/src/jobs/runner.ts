@@ -14,7 +14,7 @@ import type { Receipts } from "./receipts.ts";
 import { HAND_BACK, isLeftToOthers, restore, tidy } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
 import type { RunningJobs } from "./running.ts";
-import { unseal } from "./unseal.ts";
+import { unseal, unsealIdentities } from "./unseal.ts";
 import { verify } from "./verify.ts";
 
 /** How long a finished dump waits for NATS to confirm its lease before it is given up. */
@@ -153,6 +153,7 @@ function createRun(options: RunnerOptions, of: { command: Command; run_id: strin
     engine: engineContext(options, command, of.workDir, signal),
     storage: options.storage,
     open: (connection) => unseal(options.secrets, connection),
+    identities: ({ identities_sealed }) => unsealIdentities(options.secrets, identities_sealed),
     confirmLease: async () => {
       signal.throwIfAborted();
       await of.lease.confirm(LEASE_PATIENCE_MS);

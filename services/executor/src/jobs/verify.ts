@@ -54,7 +54,7 @@ async function tried(command: VerifyCommand, scratch: Connection, unlimited: Run
   const manifest = await verified(command.source, storage, run);
   await using prepared = await engineFor(scratch.type).prepareRestore(scratch, { manifest, must_be_new: true, scratch: true }, run.engine);
   state.begun = true;
-  await fill(prepared, manifest, storage, run, command.limits);
+  await fill(prepared, manifest, storage, run, command);
   tell(run, "compare");
   const { warnings, ...found } = compare(command.expected, await prepared.loaded());
   return { kind: "verify", ...found, warnings: [...ofTheBackup(manifest), ...prepared.warnings, ...warnings] };

@@ -5,6 +5,8 @@ import { insertJob } from "../catalog/jobs.ts";
 import type { Backup, Database, Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import type { Core } from "../jobs/deps.ts";
+import { recipientsColumn } from "../keys/identities.ts";
+import { keyOfDatabase } from "../keys/require.ts";
 import { withDefaults } from "./format.ts";
 
 const STORAGE = "local";
@@ -23,9 +25,11 @@ export interface BackupOrder {
 /** Writes a backup and its job. Undefined when this schedule's planned time has had its backup. */
 export async function queueBackup(tx: Db, core: Core, database: Database, order: BackupOrder): Promise<{ backup: Backup; job: Job } | undefined> {
   const now = core.now();
+  const key = await keyOfDatabase(tx, database);
   const backup = await insertBackup(tx, {
     user_id: database.user_id, database_id: database.id, schedule_id: order.schedule_id ?? null, planned_at: order.planned_at ?? null,
     trigger: order.trigger, type: database.type, ...withDefaults(database.type, order), storage: STORAGE, created_at: now.toISOString(),
+    encryption_key_id: key?.id ?? null, recipients: recipientsColumn(key === undefined ? [] : [key.recipient]),
   });
   if (backup === undefined) return undefined;
   await setStem(tx, backup.id, artifactStem({ type: database.type, name: database.name, created_at: now, backup_id: backup.id }));

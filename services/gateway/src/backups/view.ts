@@ -1,7 +1,8 @@
 import { Contents, Warning, type Progress } from "@safebase/contracts";
 import { z } from "zod";
 import type { BackupRow } from "../catalog/backups.ts";
-import type { Verification } from "../catalog/schema.ts";
+import type { Backup, Verification } from "../catalog/schema.ts";
+import { recipientsOf } from "../keys/identities.ts";
 
 /** A backup as the API shows it in lists. `size` is that of the stored file, in bytes. */
 export type BackupView = ReturnType<typeof backupView>;
@@ -14,6 +15,7 @@ export function backupView(row: BackupRow, progress: Progress | null) {
     status: row.status, error_code: row.error_code, error_msg: row.error_msg, error_hint: row.error_hint,
     filename: row.filename, filepath: row.filepath, size: row.size_bytes, raw_size: row.raw_size_bytes, sha256: row.sha256,
     server: row.server, tool: row.tool, duration_ms: durationOf(row), progress, pinned: row.pinned === 1, verified_at: row.verified_at,
+    ...encryptionOf(row),
     created_at: row.created_at, started_at: row.started_at, finished_at: row.finished_at, updated_at: row.updated_at,
   };
 }
@@ -26,6 +28,11 @@ export function backupDetails(row: BackupRow, progress: Progress | null, last: V
     ...backupView(row, progress), warnings: warningsOf(row.warnings), contents: row.contents === null ? null : Contents.parse(JSON.parse(row.contents)),
     verification: last === undefined ? null : { id: last.id, status: last.status, finished_at: last.finished_at },
   };
+}
+
+function encryptionOf({ recipients, encryption_key_id }: Backup) {
+  const to = recipientsOf(recipients);
+  return { encrypted: to.length > 0, encryption_key_id, recipients: to };
 }
 
 export function durationOf(row: { started_at: string | null; finished_at: string | null }): number | null {

@@ -1,4 +1,5 @@
-import type { Backup, NewBackup, Status } from "./schema.ts";
+import type { Insertable } from "kysely";
+import type { Backup, Catalog, NewBackup, Status } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
 /** A backup with what a list shows beside it. */
@@ -12,7 +13,8 @@ export interface BackupFilter {
 
 /** Adds a backup that waits. Undefined when this schedule's planned time has had its backup. */
 export async function insertBackup(
-  db: Db, input: Pick<NewBackup, "user_id" | "database_id" | "schedule_id" | "planned_at" | "trigger" | "type" | "format" | "compression" | "storage" | "created_at">,
+  db: Db, input: Pick<NewBackup, "user_id" | "database_id" | "schedule_id" | "planned_at" | "trigger" | "type" | "format" | "compression" | "storage" | "created_at">
+    & Partial<Pick<Insertable<Catalog["backups"]>, "encryption_key_id" | "recipients">>,
 ): Promise<Backup | undefined> {
   return db.insertInto("backups").values({
     ...input, stem: "", status: "pending", updated_at: input.created_at,
@@ -69,7 +71,7 @@ export async function startBackup(db: Db, id: number, at: string): Promise<void>
     .where("id", "=", id).where("status", "=", "pending").execute();
 }
 
-type Outcome = Partial<Pick<Backup, "filename" | "filepath" | "size_bytes" | "raw_size_bytes" | "sha256" | "server" | "tool" | "contents"
+type Outcome = Partial<Pick<Backup, "filename" | "filepath" | "size_bytes" | "raw_size_bytes" | "sha256" | "recipients" | "server" | "tool" | "contents"
   | "warnings" | "error_code" | "error_msg" | "error_hint" | "started_at">> & { status: "completed" | "failed" | "canceled"; at: string };
 
 export async function finishBackup(db: Db, id: number, { at, ...outcome }: Outcome): Promise<void> {

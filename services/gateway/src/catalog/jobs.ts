@@ -8,7 +8,7 @@ export type FinalStatus = Exclude<Status, (typeof OPEN)[number]>;
 export const isFinal = (status: Status): status is FinalStatus => status !== "pending" && status !== "running";
 
 type JobInput = Pick<NewJob, "user_id" | "kind" | "executor_group" | "time_limit_s" | "stall_limit_s" | "not_before" | "created_at">
-  & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "verification_id" | "after_job_id">>;
+  & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "verification_id" | "after_job_id" | "identities_sealed">>;
 
 export async function insertJob(db: Db, input: JobInput): Promise<Job> {
   return db.insertInto("jobs").values({
@@ -93,9 +93,9 @@ export async function startJob(db: Db, id: number, run: { run_id: string; execut
   })).where("id", "=", id).where("status", "in", OPEN).returningAll().executeTakeFirst();
 }
 
-/** Ends a job. Undefined when it was over before: final states never change. */
+/** Ends a job, and forgets what only it needed. Undefined when it was over before: final states never change. */
 export async function finishJob(db: Db, id: number, status: FinalStatus, at: string): Promise<Job | undefined> {
-  return db.updateTable("jobs").set({ status, finished_at: at }).where("id", "=", id).where("status", "in", OPEN).returningAll().executeTakeFirst();
+  return db.updateTable("jobs").set({ status, finished_at: at, identities_sealed: null }).where("id", "=", id).where("status", "in", OPEN).returningAll().executeTakeFirst();
 }
 
 /** Notes that an open job shall end. Undefined when it is over. */

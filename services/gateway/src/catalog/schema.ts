@@ -4,6 +4,7 @@ import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
 import type {
   ChannelsTable, NoticesTable, NotificationsTable, ObjectivesTable, StorageStatusTable, VerificationsTable, WatchedTable,
 } from "./alerting-schema.ts";
+import type { EncryptionKeysTable } from "./encryption-keys.ts";
 
 export { NOTIFICATION_STATUSES, OBJECTIVE_STATES, type NotificationStatus, type ObjectiveState } from "./alerting-schema.ts";
 
@@ -28,6 +29,7 @@ export interface Catalog {
   watched: WatchedTable;
   storage_status: StorageStatusTable;
   settings: { key: string; value: string; updated_at: string };
+  encryption_keys: EncryptionKeysTable;
   known_places: { user_id: number; place: string; first_seen_at: string; last_seen_at: string };
   download_links: DownloadLinksTable;
   audit: AuditTable;
@@ -63,6 +65,8 @@ interface DatabasesTable {
   executor_group: string;
   /** JSON RetentionPolicy for backups that no schedule with a policy of its own made; null keeps all. */
   retention: Generated<string | null>;
+  /** What its backups are encrypted with; null leaves them in the clear. */
+  encryption_key_id: Generated<number | null>;
   created_at: string;
   updated_at: string;
   /** Unregistered: kept, without password, for the history of its backups. */
@@ -107,6 +111,9 @@ interface BackupsTable {
   pinned: Generated<number>;
   /** When a test restore last proved it. */
   verified_at: Generated<string | null>;
+  /** The key that it was ordered to be encrypted with, and JSON of whom it is encrypted to. */
+  encryption_key_id: Generated<number | null>;
+  recipients: Generated<string | null>;
 }
 
 interface RestoresTable {
@@ -172,6 +179,8 @@ interface JobsTable {
   not_before: string;
   /** Not published before this job is final: a restore's safety backup. */
   after_job_id: number | null;
+  /** What opens the artifacts that it reads, only while it is open. */
+  identities_sealed: Generated<string | null>;
   published_at: string | null;
   cancel_requested_at: string | null;
   /** Runs that began, told apart by run_id. */

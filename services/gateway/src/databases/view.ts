@@ -6,14 +6,16 @@ export interface DatabaseView {
   id: number; user_id: number; name: string; type: EngineType; host: string; port: number; username: string; has_password: boolean;
   db_name: string; ssl_mode: SslMode; ssl_ca: string | null; executor_group: string;
   /** Of backups that no schedule with a retention of its own made; null keeps all. */
-  retention: RetentionPolicy | null; created_at: string; updated_at: string;
+  retention: RetentionPolicy | null;
+  /** What its next backups are encrypted with. */
+  encryption_key_id: number | null; created_at: string; updated_at: string;
 }
 
 export function viewDatabase(row: Database): DatabaseView {
   return {
     id: row.id, user_id: row.user_id, name: row.name, type: row.type, host: row.host, port: row.port, username: row.username,
     has_password: row.password_sealed !== null, db_name: row.db_name, ssl_mode: row.ssl_mode, ssl_ca: row.ssl_ca,
-    executor_group: row.executor_group, retention: retentionOf(row.retention), created_at: row.created_at, updated_at: row.updated_at,
+    executor_group: row.executor_group, retention: retentionOf(row.retention), encryption_key_id: row.encryption_key_id, created_at: row.created_at, updated_at: row.updated_at,
   };
 }
 

@@ -8,11 +8,12 @@ import { recordAudit } from "../audit/record.ts";
 import { findBackup, type BackupRow } from "../catalog/backups.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
+import { identitiesFor, lockedBackup } from "../keys/identities.ts";
 import { HoldBack } from "./hold-back.ts";
 import { findPgRestore } from "./pg-restore.ts";
 
 /** What downloads need beside the verbs' own. */
-export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config"> { readonly storage: Storage }
+export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config" | "secrets"> { readonly storage: Storage }
 
 /** A backup's file, ready to be sent in one form. */
 export interface Download {
@@ -24,15 +25,23 @@ export interface Download {
   open(range: { start: number; end: number } | undefined, signal: AbortSignal): Promise<Readable>;
 }
 
+export interface DownloadInput {
+  readonly id: number;
+  readonly form: DownloadForm;
+  /** age's, to convert what is encrypted; else the one that is kept here. */
+  readonly identity?: string | undefined;
+}
+
 /** Prepares a completed backup's file in the form that was asked for. */
-export async function openDownload(deps: DownloadDeps, actor: Actor, input: { readonly id: number; readonly form: DownloadForm }): Promise<Download> {
+export async function openDownload(deps: DownloadDeps, actor: Actor, input: DownloadInput): Promise<Download> {
   const backup = await findBackup(deps.db, input.id, actor.scope);
   if (backup === undefined) throw missing("backup", input.id);
   if (backup.status !== "completed") throw new SafebaseError("conflict", `backup ${backup.id} is ${backup.status}; only a completed one can be downloaded`);
   const manifest = await readManifest(deps.storage, backup.stem);
   if (dataPart(manifest).sha256 !== backup.sha256) throw new SafebaseError("artifact_damaged", `the manifest of backup ${backup.id} is not the one that was written with it`);
+  const identities = input.form === "stored" ? [] : await identitiesFor(deps.db, deps.secrets, [lockedBackup(backup)], input.identity);
   const { filename, content_type, pipeline: steps } = convert(manifest, input.form, {
-    pg_restore_path: await findPgRestore(deps.config.client_dirs, manifest.tool.version), identities: [],
+    pg_restore_path: await findPgRestore(deps.config.client_dirs, manifest.tool.version), identities,
   });
   const part = dataPart(manifest);
   if (steps === null) {

@@ -20,6 +20,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { executorRoutes } from "./routes/executors.ts";
 import { jobRoutes } from "./routes/jobs.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { noticeRoutes } from "./routes/notices.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { objectiveRoutes } from "./routes/objectives.ts";
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/databases", databaseRoutes(deps))
     .route("/api/backups", backupRoutes(deps))
     .route("/api/backups", downloadRoutes(deps))
+    .route("/api/keys", keyRoutes(deps))
     .route("/api/restores", restoreRoutes(deps))
     .route("/api/verifications", verificationRoutes(deps))
     .route("/api/jobs", jobRoutes(deps))

@@ -87,7 +87,7 @@ async function dump(run: Run, storage: Storage, stages: readonly Stage[]): Promi
   await run.start();
   const at = new Date().toISOString();
   const manifest = await writeArtifact({
-    storage, stem: command.stem, format: command.format, compression: command.compression, trailer: null, stages,
+    storage, stem: command.stem, format: command.format, compression: command.compression, recipients: command.recipients, trailer: null, stages,
     draft: () => ({
       backup_id: command.backup_id, job_id: command.job_id, database: { id: command.database.id, name: "shop", label: command.database.name, type: command.connection.type },
       server: "PostgreSQL 15", server_version: "15.0", tool: { name: "pg_dump", version: "15.0", args: [] }, contents: { tables: [] }, warnings: [],
@@ -97,7 +97,7 @@ async function dump(run: Run, storage: Storage, stages: readonly Stage[]): Promi
   const { key, size_bytes, sha256, raw_size_bytes } = dataPart(manifest);
   await run.end({
     type: "completed",
-    result: { kind: "backup", key, size_bytes, sha256, raw_size_bytes, server: "PostgreSQL 15", tool: "pg_dump 15", contents: { tables: [] }, warnings: [], started_at: at, finished_at: at },
+    result: { kind: "backup", key, size_bytes, sha256, raw_size_bytes, recipients: command.recipients, server: "PostgreSQL 15", tool: "pg_dump 15", contents: { tables: [] }, warnings: [], started_at: at, finished_at: at },
   });
 }
 

@@ -5,6 +5,7 @@ import { anyRestore } from "../catalog/restores.ts";
 import type { Backup, Database, Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { anyVerification } from "../catalog/verifications.ts";
+import { recipientsOf } from "../keys/identities.ts";
 
 /**
  * The message that carries a job, made of what the catalog says now. The password stays sealed. Throws a sentence
@@ -15,8 +16,8 @@ export async function buildCommand(db: Db, job: Job, cleanupOnly = false): Promi
     job_id: job.id, group: job.executor_group, cleanup_only: cleanupOnly, created_at: job.created_at,
     limits: { time_s: job.time_limit_s, stall_s: job.stall_limit_s },
   };
-  if (job.kind === "restore") return { ...common, ...await restoreBody(db, required(job.restore_id)) };
-  if (job.kind === "verify") return { ...common, ...await verifyBody(db, required(job.verification_id)) };
+  if (job.kind === "restore") return { ...common, ...await restoreBody(db, job) };
+  if (job.kind === "verify") return { ...common, ...await verifyBody(db, job) };
   const backup = await anyBackup(db, required(job.backup_id));
   if (job.kind === "delete") return { ...common, kind: "delete", backup_id: backup.id, storage: backup.storage, stem: backup.stem };
   return { ...common, ...await backupBody(db, backup) };
@@ -28,32 +29,32 @@ async function backupBody(db: Db, backup: Backup): Promise<Body<"backup">> {
   const database = await registered(db, backup.database_id, backup.type);
   return {
     kind: "backup", backup_id: backup.id, user_id: backup.user_id, database: { id: database.id, name: database.name },
-    connection: connectionOf(database), format: backup.format, compression: backup.compression, trigger: backup.trigger,
+    connection: connectionOf(database), format: backup.format, compression: backup.compression, recipients: recipientsOf(backup.recipients), trigger: backup.trigger,
     storage: backup.storage, stem: backup.stem,
   };
 }
 
-async function restoreBody(db: Db, restoreId: number): Promise<Body<"restore">> {
-  const restore = await anyRestore(db, restoreId);
+async function restoreBody(db: Db, { restore_id, identities_sealed }: Job): Promise<Body<"restore">> {
+  const restore = await anyRestore(db, required(restore_id));
   const backup = await anyBackup(db, restore.backup_id);
   const source = artifactOf(backup);
   if (source === undefined) throw new SafebaseError("conflict", `backup ${backup.id} is not there any more`);
   const database = await registered(db, restore.target_database_id, backup.type);
   const safety = restore.safety_backup_id === null ? undefined : artifactOf(await anyBackup(db, restore.safety_backup_id));
   return {
-    kind: "restore", restore_id: restore.id, source, safety: safety ?? null,
+    kind: "restore", restore_id: restore.id, source, safety: safety ?? null, identities_sealed,
     target: { connection: { ...connectionOf(database), db_name: restore.target_db_name }, must_be_new: restore.must_be_new === 1 },
   };
 }
 
-async function verifyBody(db: Db, verificationId: number): Promise<Body<"verify">> {
-  const verification = await anyVerification(db, verificationId);
+async function verifyBody(db: Db, { verification_id, identities_sealed }: Job): Promise<Body<"verify">> {
+  const verification = await anyVerification(db, required(verification_id));
   const backup = await anyBackup(db, verification.backup_id);
   const source = artifactOf(backup);
   if (source === undefined || backup.contents === null) throw new SafebaseError("conflict", `backup ${backup.id} is not there any more`);
   const database = await registered(db, verification.target_database_id, backup.type);
   return {
-    kind: "verify", verification_id: verification.id, source, expected: Contents.parse(JSON.parse(backup.contents)),
+    kind: "verify", verification_id: verification.id, source, identities_sealed, expected: Contents.parse(JSON.parse(backup.contents)),
     target: { connection: { ...connectionOf(database), db_name: verification.scratch_db_name } },
   };
 }

@@ -5,6 +5,7 @@ import { finishJob, jobsAfter, stopWaiting } from "../catalog/jobs.ts";
 import { anyRestore, finishRestore } from "../catalog/restores.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { recipientsColumn } from "../keys/identities.ts";
 import { tell } from "../notifications/tell.ts";
 import { verifyIfDue } from "../verifications/automatic.ts";
 import { endVerification } from "../verifications/end.ts";
@@ -67,7 +68,7 @@ async function endRestore(tx: Db, job: Job, outcome: Outcome, at: string): Promi
 function backupColumns(result: BackupResult) {
   return {
     filename: posix.basename(result.key), filepath: result.key, size_bytes: result.size_bytes, raw_size_bytes: result.raw_size_bytes,
-    sha256: result.sha256, server: result.server, tool: result.tool, contents: JSON.stringify(result.contents),
+    sha256: result.sha256, recipients: recipientsColumn(result.recipients), server: result.server, tool: result.tool, contents: JSON.stringify(result.contents),
     warnings: JSON.stringify(result.warnings),
   };
 }

@@ -216,7 +216,7 @@ export class Run {
   complete(): Promise<void> {
     const { command } = this;
     if (command.kind === "delete") return this.end({ type: "completed", result: { kind: "delete" } });
-    if (command.kind === "backup") return this.end({ type: "completed", result: resultOf(command.stem) });
+    if (command.kind === "backup") return this.end({ type: "completed", result: resultOf(command.stem, command.recipients) });
     if (command.kind === "verify") return this.end({ type: "completed", result: { kind: "verify", tables: 1, rows: 3, differences: [], warnings: [] } });
     return this.end({ type: "completed", result: { kind: "restore", db_name: command.target.connection.db_name, replaced: true, warnings: [] } });
   }
@@ -226,10 +226,10 @@ export class Run {
   }
 }
 
-export function resultOf(stem: string): BackupResult {
+export function resultOf(stem: string, recipients: string[] = []): BackupResult {
   const at = new Date().toISOString();
   return {
-    kind: "backup", key: `${stem}.dump.zst`, size_bytes: 12_345_678_901_234, raw_size_bytes: 99, sha256: "ab".repeat(32), server: "PostgreSQL 15.20",
+    kind: "backup", key: `${stem}.dump.zst`, size_bytes: 12_345_678_901_234, raw_size_bytes: 99, sha256: "ab".repeat(32), recipients, server: "PostgreSQL 15.20",
     tool: "pg_dump 15.20", contents: { tables: [{ name: "public.a", rows: 3, exact: true }] }, warnings: [{ code: "w", message: "a warning" }],
     started_at: at, finished_at: at,
   };

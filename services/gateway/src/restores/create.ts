@@ -11,6 +11,8 @@ import { announceJobs } from "../jobs/announce.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
+import { lockedBackup, sealIdentities, type Locked } from "../keys/identities.ts";
+import { keyOfDatabase } from "../keys/require.ts";
 import { getRestore } from "./get.ts";
 import type { RestoreView } from "./view.ts";
 
@@ -22,6 +24,8 @@ export interface CreateRestoreInput {
   readonly target?: { readonly database_id?: number | undefined; readonly db_name?: string | undefined } | undefined;
   /** False: MySQL and MariaDB in place without a safety backup first, for a target that cannot be dumped. Default: true. */
   readonly safety_backup?: boolean | undefined;
+  /** age's, one or several, for what is encrypted and not kept here. */
+  readonly identity?: string | undefined;
   readonly time_limit_s?: number | undefined;
   readonly stall_limit_s?: number | undefined;
 }
@@ -44,7 +48,8 @@ export async function createRestore(deps: Deps, actor: Actor, input: CreateResto
   const { restore, jobs } = await deps.db.transaction().execute(async (tx) => {
     const plan: Plan = { ...await findParts(tx, actor, input), not_before };
     await refuseIfBusy(tx, plan);
-    const ordered = await order(tx, deps, plan, input);
+    const identities_sealed = await sealIdentities(tx, deps.secrets, await toOpen(tx, plan), input.identity);
+    const ordered = await order(tx, deps, plan, { ...input, identities_sealed });
     await auditDone(tx, deps, actor, "restore.create", { type: "restore", id: ordered.restore.id }, {
       backup_id: plan.backup.id, database_id: plan.database.id, db_name: plan.db_name, in_place: plan.in_place, ...(plan.safety === "waived" ? { safety_backup: false } : {}),
     });
@@ -95,7 +100,16 @@ async function refuseIfBusy(tx: Db, { database, db_name }: Plan): Promise<void> 
   throw new SafebaseError("target_busy", `restore ${other.id} to ${db_name} is ${other.status}`, { hint: "wait until it is over, or cancel it" });
 }
 
-async function order(tx: Db, deps: Deps, plan: Plan, input: CreateRestoreInput): Promise<{ restore: Restore; jobs: Job[] }> {
+/** What the restore may have to open: the backup, and the safety backup that it puts back when it fails. */
+async function toOpen(tx: Db, { backup, database, safety }: Plan): Promise<Locked[]> {
+  const key = safety === "needed" ? await keyOfDatabase(tx, database) : undefined;
+  const source = lockedBackup(backup);
+  return key === undefined ? [source] : [source, { what: `the safety backup of ${database.name}`, recipients: [key.recipient], encryption_key_id: key.id }];
+}
+
+async function order(
+  tx: Db, deps: Deps, plan: Plan, input: CreateRestoreInput & { readonly identities_sealed: string | null },
+): Promise<{ restore: Restore; jobs: Job[] }> {
   const created_at = deps.now().toISOString();
   const safety = plan.safety === "needed"
     ? await queueBackup(tx, deps, plan.database, { ...input, trigger: "safety", not_before: plan.not_before }) : undefined;
@@ -105,7 +119,7 @@ async function order(tx: Db, deps: Deps, plan: Plan, input: CreateRestoreInput):
   });
   const job = await insertJob(tx, {
     kind: "restore", user_id: plan.database.user_id, restore_id: restore.id, executor_group: plan.database.executor_group,
-    ...limitsOf(deps, input), not_before: plan.not_before, after_job_id: safety?.job.id ?? null, created_at,
+    ...limitsOf(deps, input), not_before: plan.not_before, after_job_id: safety?.job.id ?? null, identities_sealed: input.identities_sealed, created_at,
   });
   return { restore, jobs: safety === undefined ? [job] : [safety.job, job] };
 }

@@ -9,6 +9,7 @@ import { announceJobs } from "../jobs/announce.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
+import { lockedBackup, sealIdentities } from "../keys/identities.ts";
 import { getVerification } from "./get.ts";
 import { queueVerification } from "./queue.ts";
 import type { VerificationView } from "./view.ts";
@@ -17,6 +18,8 @@ export interface CreateVerificationInput {
   readonly backup_id: number;
   /** The registered database on whose server the backup is test-restored; without one its own. */
   readonly target?: { readonly database_id?: number | undefined } | undefined;
+  /** age's, for a backup that is encrypted with a key whose identity is not kept here. */
+  readonly identity?: string | undefined;
   readonly time_limit_s?: number | undefined;
   readonly stall_limit_s?: number | undefined;
 }
@@ -26,7 +29,8 @@ export async function createVerification(deps: Deps, actor: Actor, input: Create
   const { verification, job } = await deps.db.transaction().execute(async (tx) => {
     const backup = await findSource(tx, actor, input.backup_id);
     const target = await findTarget(tx, backup, input.target?.database_id);
-    const queued = await queueVerification(tx, backup, target, { trigger: "manual", ...limitsOf(deps, input), at: deps.now().toISOString() });
+    const identities_sealed = await sealIdentities(tx, deps.secrets, [lockedBackup(backup)], input.identity);
+    const queued = await queueVerification(tx, backup, target, { trigger: "manual", identities_sealed, ...limitsOf(deps, input), at: deps.now().toISOString() });
     await auditDone(tx, deps, actor, "verification.create", { type: "verification", id: queued.verification.id }, { backup_id: backup.id, database_id: target.id });
     return queued;
   });

@@ -11,7 +11,7 @@ import { createVerification } from "../../verifications/create.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
-import { BackupDetails, BackupView, Compression, EngineType, Format, limits, RestoreView, Status, VerificationView } from "./job-schemas.ts";
+import { BackupDetails, BackupView, Compression, EngineType, Format, Identity, limits, RestoreView, Status, VerificationView } from "./job-schemas.ts";
 
 const tags = ["backups"];
 const Page = z.object({ backups: z.array(BackupView), pagination: Pagination });
@@ -67,14 +67,14 @@ const restore = createRoute({
       safety_backup: z.boolean().optional().openapi({
         description: "MySQL and MariaDB in place: false replaces the target without a safety backup of it, thus without a way back; for a target that cannot be dumped any more. Default: true. No effect for PostgreSQL, where a failed restore leaves the target as it was, nor for a new name",
       }),
-      ...limits,
+      identity: Identity, ...limits,
     })),
   },
   responses: { 202: answer(z.object({ message: z.string(), restore: RestoreView }), "Ordered; it is pending"), ...errors(400, 401, 404, 409) },
 });
 
 const VerifyBody = z.strictObject({
-  target: z.strictObject({ database_id: BodyId.optional() }).optional().openapi({ description: "On whose server, of the same type; default: the backup's own database" }), ...limits,
+  target: z.strictObject({ database_id: BodyId.optional() }).optional().openapi({ description: "On whose server, of the same type; default: the backup's own database" }), identity: Identity, ...limits,
 });
 
 const verify = createRoute({

@@ -1,6 +1,6 @@
 import { ENGINE_TYPES, ERROR_CODES, ProbeReport, RetentionPolicy, SSL_MODES } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
-import { Time } from "../schemas.ts";
+import { BodyId, Time } from "../schemas.ts";
 
 const PORT = "must be a whole number from 1 to 65535";
 const Port = z.union([z.number(), z.string().regex(/^\d{1,5}$/, PORT).transform(Number)], PORT)
@@ -23,7 +23,9 @@ const fields = {
 
 const Retention = RetentionPolicy.nullable().optional()
   .openapi({ description: "Of backups that no schedule with a retention of its own made. Null, and {}, keep everything", example: { daily: 7, weekly: 4, monthly: 12 } });
-const settings = { retention: Retention };
+const EncryptionKeyId = BodyId.nullable().optional()
+  .openapi({ description: "The key that its next backups are encrypted with; earlier ones still restore with theirs. Null: they are not encrypted" });
+const settings = { retention: Retention, encryption_key_id: EncryptionKeyId };
 
 export const CreateBody = z.union([z.strictObject({ name: Name, ...fields, ...settings }), z.strictObject({ name: Name, url: Url, ...settings })]);
 export const TestBody = z.union([z.strictObject({ name: Name.optional(), ...fields }), z.strictObject({ name: Name.optional(), url: Url })]);
@@ -32,7 +34,7 @@ export const UpdateBody = z.union([z.strictObject({ name: Name, ...fields, ...se
 export const DatabaseView = z.object({
   id: z.int(), user_id: z.int(), name: z.string(), type: z.enum(ENGINE_TYPES), host: z.string(), port: z.int(), username: z.string(),
   has_password: z.boolean(), db_name: z.string(), ssl_mode: z.enum(SSL_MODES), ssl_ca: z.string().nullable(), executor_group: z.string(),
-  retention: RetentionPolicy.nullable(), created_at: Time, updated_at: Time,
+  retention: RetentionPolicy.nullable(), encryption_key_id: z.int().nullable(), created_at: Time, updated_at: Time,
 }).openapi("Database");
 
 export const TestResult = z.discriminatedUnion("ok", [

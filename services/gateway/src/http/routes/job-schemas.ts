@@ -19,13 +19,19 @@ const times = { created_at: Time, started_at: Time.nullable(), finished_at: Time
 /** A job's own limits, where the configured ones do not fit. */
 export const limits = { time_limit_s: z.number().positive().max(30 * 86_400).optional(), stall_limit_s: z.number().positive().max(86_400).optional() };
 
+/** age's, given by whoever keeps it away. Not kept longer than what it is given for. */
+export const Identity = z.string().min(1).max(8192).optional().openapi({
+  description: "For an encrypted backup whose identity is not kept here: AGE-SECRET-KEY-1…, as in age's own files, several on a line each. Kept, sealed, only until the work is over",
+});
+
 const backup = {
   id: z.int(), user_id: z.int(), database_id: z.int(), database_name: z.string(), job_id: z.int(),
   type: z.enum(ENGINE_TYPES), format: Format, compression: Compression, storage: z.string(),
   trigger: z.enum(TRIGGERS), schedule_id: z.int().nullable(), planned_at: Time.nullable(),
   filename: z.string().nullable(), filepath: z.string().nullable(), size: z.number().nullable(), raw_size: z.number().nullable(),
   sha256: z.string().nullable(), server: z.string().nullable(), tool: z.string().nullable(), ...outcome,
-  pinned: z.boolean().openapi({ description: "Nothing removes it until it is unpinned" }), verified_at: Time.nullable().openapi({ description: "When a test restore last proved it" }), ...times,
+  pinned: z.boolean().openapi({ description: "Nothing removes it until it is unpinned" }), verified_at: Time.nullable().openapi({ description: "When a test restore last proved it" }),
+  encrypted: z.boolean(), encryption_key_id: z.int().nullable(), recipients: z.array(z.string()).openapi({ description: "Of age, public: whose identities open it" }), ...times,
 };
 export const BackupView = z.object(backup).openapi("Backup");
 export const BackupDetails = z.object({

@@ -1,0 +1,51 @@
+import { parseIdentities, recipientOf, requireIdentity } from "@safebase/artifact";
+import { SafebaseError } from "@safebase/contracts";
+import { IDENTITY_CONTEXT, type Secrets } from "@safebase/runtime";
+import { findKey } from "../catalog/encryption-keys.ts";
+import type { Backup } from "../catalog/schema.ts";
+import type { Db } from "../catalog/scope.ts";
+
+/** Something encrypted that is to be opened. */
+export interface Locked { readonly what: string; readonly recipients: readonly string[]; readonly encryption_key_id: number | null }
+
+/** A backup as something to open. */
+export function lockedBackup(backup: Backup): Locked {
+  return { what: `backup ${backup.id}`, recipients: recipientsOf(backup.recipients), encryption_key_id: backup.encryption_key_id };
+}
+
+/** Recipients as the catalog holds them. */
+export function recipientsOf(json: string | null): string[] {
+  return json === null ? [] : JSON.parse(json) as string[];
+}
+
+export function recipientsColumn(recipients: readonly string[]): string | null {
+  return recipients.length === 0 ? null : JSON.stringify(recipients);
+}
+
+/**
+ * The identities that open all of these, none when nothing is encrypted: those given, else those kept here. What is
+ * given must open the first. `identity_needed` says to whom it is encrypted. For memory only, never for the catalog.
+ */
+export async function identitiesFor(db: Db, secrets: Secrets, locked: readonly Locked[], given: string | undefined): Promise<string[]> {
+  const offered = given === undefined ? [] : parseIdentities(given);
+  const encrypted = locked.filter(({ recipients }) => recipients.length > 0);
+  if (offered.length > 0 && encrypted.length === 0) throw new SafebaseError("bad_request", `identity: ${locked.map(({ what }) => what).join(" and ")} is not encrypted`);
+  const found = new Set<string>();
+  for (const one of encrypted) {
+    const fits = offered.some((identity) => one.recipients.includes(recipientOf(identity)));
+    const kept = fits || (offered.length > 0 && one === locked[0]) ? [] : await keptFor(db, secrets, one);
+    found.add(requireIdentity(one.what, one.recipients, [...offered, ...kept]));
+  }
+  return [...found];
+}
+
+/** The same, sealed for a job; null when nothing is encrypted. */
+export async function sealIdentities(db: Db, secrets: Secrets, locked: readonly Locked[], given: string | undefined): Promise<string | null> {
+  const identities = await identitiesFor(db, secrets, locked, given);
+  return identities.length === 0 ? null : secrets.seal(identities.join("\n"), IDENTITY_CONTEXT);
+}
+
+async function keptFor(db: Db, secrets: Secrets, { encryption_key_id }: Locked): Promise<string[]> {
+  const key = encryption_key_id === null ? undefined : await findKey(db, encryption_key_id, "all");
+  return key === undefined || key.identity_sealed === null ? [] : [secrets.open(key.identity_sealed, IDENTITY_CONTEXT)];
+}

@@ -8,7 +8,10 @@ import { abortError } from "./abort.ts";
 /** Each chunk is garbage until V8 collects it, which it does by their number more than by their size. */
 const READ_BYTES = 64 * 1024;
 const WRITE_BYTES = 512 * 1024;
+/** After so much, the free space is looked at again. */
+const WATCH_BYTES = 16 * 1024 * 1024;
 const FULL_CODES = new Set(["ENOSPC", "EDQUOT"]);
+const REFUSED_CODES = new Set(["EACCES", "EPERM", "EROFS"]);
 
 /** Whether an error of the file system means that there is no such file. */
 export function isMissing(error: unknown): boolean {
@@ -26,6 +29,11 @@ export function storageError(sentence: string, error: unknown): unknown {
       hint: "free some space or delete old backups", cause: error,
     });
   }
+  if (REFUSED_CODES.has(code)) {
+    return new SafebaseError("storage_refused", `${sentence}: ${code === "EROFS" ? "it is mounted read-only" : "it is not permitted"}`, {
+      hint: "let the user who runs SafeBase read and write the folder and all that is in it", cause: error,
+    });
+  }
   return new SafebaseError("storage_failed", `${sentence}: ${(error as Error).message}`, { cause: error });
 }
 
@@ -41,10 +49,10 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /**
  * Writes all chunks of a stream in order; answers how many bytes they were. Several at a time: each write is a way to
- * another thread and back, which costs more than to write 64 KiB.
+ * another thread and back, which costs more than to write 64 KiB. `requireRoom` is asked now and then.
  */
-export async function writeAll(handle: FileHandle, stream: Readable): Promise<number> {
-  let size_bytes = 0;
+export async function writeAll(handle: FileHandle, stream: Readable, requireRoom: () => Promise<void>): Promise<number> {
+  let size_bytes = 0, watched_bytes = 0;
   let waiting: Uint8Array[] = [];
   let waiting_bytes = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
@@ -53,6 +61,10 @@ export async function writeAll(handle: FileHandle, stream: Readable): Promise<nu
     if (waiting_bytes < WRITE_BYTES) continue;
     await writeChunks(handle, waiting, waiting_bytes);
     size_bytes += waiting_bytes;
+    if (size_bytes - watched_bytes >= WATCH_BYTES) {
+      await requireRoom();
+      watched_bytes = size_bytes;
+    }
     [waiting, waiting_bytes] = [[], 0];
   }
   await writeChunks(handle, waiting, waiting_bytes);

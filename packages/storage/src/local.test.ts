@@ -58,6 +58,45 @@ describe("local storage", () => {
     expect((await Array.fromAsync(storage.list(""))).map((entry) => entry.key)).toEqual(["a/b"]);
   });
 
+  it("leaves its reserve to others: neither begins a put nor goes on with one that takes it", async (context) => {
+    const root = await tempRoot();
+    try {
+      await run("mount", ["-t", "tmpfs", "-o", "size=96m", "tmpfs", root]);
+    } catch (error) {
+      await rm(root, { recursive: true });
+      console.warn("skipped: a disk of 96 MB needs a tmpfs of its own");
+      context.skip(String(error));
+    }
+    await using _cleanup = { [Symbol.asyncDispose]: async () => { await run("umount", [root]); await rm(root, { recursive: true }); } };
+    const storage = await openStorage({ type: "local", id: "test", root, reserve_mib: 40 });
+    await expect(storage.put("large", megabytes(80))).rejects.toMatchObject({ code: "storage_full", message: expect.stringMatching(/has only \d+ MiB left/) });
+    expect(await readdir(root)).toEqual([]);
+    await storage.put("small", megabytes(1));
+    await writeFile(join(root, ".tmp-others"), Buffer.alloc(60 * 1024 * 1024));
+    await expect(storage.put("another", megabytes(1))).rejects.toMatchObject({ code: "storage_full" });
+  });
+
+  it("says what hinders it, as a failure of the storage", async () => {
+    const top = await tempRoot();
+    await using _cleanup = { [Symbol.asyncDispose]: () => rm(top, { recursive: true }) };
+    await writeFile(join(top, "file"), "x");
+    await expect(openStorage({ type: "local", id: "test", root: join(top, "file/below") })).rejects.toMatchObject({ code: "storage_failed", message: expect.stringMatching(/cannot make the folder/) });
+  });
+
+  it("refuses a folder that is mounted read-only, and one that it may not write", async (context) => {
+    const root = await tempRoot();
+    try {
+      await run("mount", ["-t", "tmpfs", "-o", "size=1m,ro", "tmpfs", root]);
+    } catch (error) {
+      await rm(root, { recursive: true });
+      console.warn("skipped: a read-only folder needs a tmpfs of its own");
+      context.skip(String(error));
+    }
+    await using _cleanup = { [Symbol.asyncDispose]: async () => { await run("umount", [root]); await rm(root, { recursive: true }); } };
+    const storage = await openStorage({ type: "local", id: "test", root });
+    await expect(storage.put("a", one())).rejects.toMatchObject({ code: "storage_refused", hint: expect.stringMatching(/writ/) });
+  });
+
   it("says which part of a config is wrong", () => {
     expect(() => parseStorageConfig({ type: "floppy", id: "x" })).toThrow("unsupported storage type: floppy");
     expect(() => parseStorageConfig({ type: "local", id: "x", root: "data" })).toThrow("root: must be an absolute path");
@@ -75,4 +114,7 @@ describe("local storage", () => {
   });
 });
 
+async function* megabytes(count: number): AsyncGenerator<Uint8Array> {
+  for (let done = 0; done < count; done++) yield Buffer.alloc(1024 * 1024);
+}
 async function* one(): AsyncGenerator<Uint8Array> { yield Uint8Array.of(1); }

@@ -1,3 +1,4 @@
+import { SafebaseError } from "@safebase/contracts";
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, statfs, unlink } from "node:fs/promises";
@@ -16,6 +17,8 @@ export const localConfigSchema = z.strictObject({
   type: z.literal("local"),
   id: z.string().min(1),
   root: z.string().refine(isAbsolute, "must be an absolute path"),
+  /** So much of the disk is left to others: a put that would take it fails as on a full one. */
+  reserve_mib: z.int().min(0).max(1024 * 1024 * 1024).default(0),
 });
 export type LocalConfig = z.infer<typeof localConfigSchema>;
 export const LOCAL_SECRETS = [] as const;
@@ -25,7 +28,7 @@ const FILE_MODE = 0o600;
 
 /** Opens a folder of this machine as a storage; the folder is made, for its owner only, when it is not there. */
 export async function openLocal(config: LocalConfig): Promise<Storage> {
-  const storage = new LocalStorage(config.id, resolve(config.root));
+  const storage = new LocalStorage(config.id, resolve(config.root), config.reserve_mib * 1024 * 1024);
   await makeFolder(storage.root);
   return storage;
 }
@@ -34,10 +37,12 @@ export async function openLocal(config: LocalConfig): Promise<Storage> {
 class LocalStorage implements Storage {
   readonly id: string;
   readonly root: string;
+  readonly #reserve_bytes: number;
 
-  constructor(id: string, root: string) {
+  constructor(id: string, root: string, reserve_bytes: number) {
     this.id = id;
     this.root = root;
+    this.#reserve_bytes = reserve_bytes;
   }
 
   async put(key: string, source: Readable | AsyncIterable<Uint8Array>, options: Cancelable = {}): Promise<{ size_bytes: number }> {
@@ -46,6 +51,7 @@ class LocalStorage implements Storage {
       const path = this.#path(key);
       throwIfAborted(options.signal);
       if (await fileStat(path)) throw alreadyThere(key);
+      await this.#requireRoom();
       await makeFolder(dirname(path));
       return { size_bytes: await this.#publish(key, path, stream, options.signal) };
     } catch (error) {
@@ -102,12 +108,22 @@ class LocalStorage implements Storage {
     return join(this.root, key);
   }
 
+  /** Throws `storage_full` when less than the reserve is left. */
+  async #requireRoom(): Promise<void> {
+    if (this.#reserve_bytes === 0) return; // the disk says so itself
+    const { free_bytes } = await this.space();
+    if (free_bytes >= this.#reserve_bytes) return;
+    throw new SafebaseError("storage_full", `the disk of ${this.root} has only ${Math.floor(free_bytes / 1024 / 1024)} MiB left`, {
+      hint: "free some space, delete old backups, or lower `reserve_mib`",
+    });
+  }
+
   /** Temp file → fsync → link under the final name → fsync of the folder; the temp goes in every case. */
   async #publish(key: string, path: string, stream: Readable, signal: AbortSignal | undefined): Promise<number> {
     const temp = join(dirname(path), `${TEMP_PREFIX}${randomUUID()}`);
     let linked = false;
     try {
-      const size_bytes = await fill(await open(temp, "wx", FILE_MODE), stream, signal);
+      const size_bytes = await fill(await open(temp, "wx", FILE_MODE), stream, signal, () => this.#requireRoom());
       throwIfAborted(signal);
       await link(temp, path);
       linked = true;
@@ -132,11 +148,11 @@ async function removeIfThere(path: string): Promise<void> {
 }
 
 /** Writes the whole stream, makes it durable and closes the file; rejects as soon as the signal is aborted. */
-async function fill(handle: FileHandle, stream: Readable, signal: AbortSignal | undefined): Promise<number> {
+async function fill(handle: FileHandle, stream: Readable, signal: AbortSignal | undefined, requireRoom: () => Promise<void>): Promise<number> {
   const stop = (): void => { stream.destroy(abortError(signal as AbortSignal)); };
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    const size_bytes = await writeAll(handle, stream);
+    const size_bytes = await writeAll(handle, stream, requireRoom);
     await handle.sync();
     return size_bytes;
   } finally {

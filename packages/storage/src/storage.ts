@@ -7,20 +7,25 @@ import type { Readable } from "node:stream";
  * `bad_request` before it touches anything.
  *
  * Objects are written once. `put` is exclusive: the first of two wins, the second fails with `exists` and leaves
- * the object as it was. Nothing is ever overwritten, so whoever read an object may keep what it learnt.
+ * the object as it was. Nothing is ever overwritten, so whoever read an object may keep what it learnt. Some servers
+ * offer nothing to that end (S3 without If-None-Match, SFTP without hard links whose rename overwrites): there `put`
+ * looks first, and of two that end in the same moment the later one may win.
  *
- * What returned is durable: a `put` that resolved survives a power failure. What did not resolve left nothing that
- * `get`, `stat` or `list` would show; a killed process may leave a temporary, which `sweepTemps` removes.
+ * What returned is durable: a `put` that resolved survives a power failure, as far as the server keeps its word. What
+ * did not resolve left nothing that `get`, `stat` or `list` would show, unless the server was lost in the moment of
+ * publication: then the whole object may be there. A killed process may leave a temporary, which `sweepTemps` removes.
  *
  * What may be repeated: everything. `delete` of a missing key succeeds. `put` is repeated with a fresh source, for a
  * source is read once; after an unclear failure (`storage_failed`), `exists` may mean that the first try arrived:
  * compare with `stat`.
  *
- * Errors are SafebaseErrors. Permanent: `bad_request`, `exists`, `artifact_missing`, and `storage_full` until
- * somebody makes room. Worth a retry: `storage_failed`, and nothing else. An abort rejects with the signal's reason
+ * Errors are SafebaseErrors. Permanent: `bad_request`, `exists`, `artifact_missing`, `storage_refused` (reached, but
+ * never to work as it is configured: keys, bucket, host key, permissions; the sentence says what to do), and
+ * `storage_full` until somebody makes room. Worth a retry: `storage_failed`, and nothing else. An abort rejects with the signal's reason
  * when that is a SafebaseError, else with `canceled`. An error of the source is passed on as it is.
  *
- * Backends neither retry nor limit, log or measure: decorators of this interface do.
+ * Backends neither retry nor limit, log or measure: decorators of this interface do. One exception: a single request
+ * of a `put` whose bytes are still held may be repeated within it, for nobody else can (its source is read once).
  */
 export interface Storage {
   /** The id under which the storage is registered; it appears in messages, so it is no secret. */

@@ -71,7 +71,7 @@ function forward(port: number, { method, url, headers }: IncomingMessage, body: 
 export interface TcpFaultProxy extends AsyncDisposable {
   port: number;
   /** The next connections are cut, or fall silent, once so many bytes went that way; the rest is passed on. */
-  inject(fault: { after_bytes: number; way: "to_server" | "to_client"; then: "cut" | "hang"; times?: number }): void;
+  inject(fault: { after_bytes: number; way: "to_server" | "to_client"; ends: "cut" | "hang"; times?: number }): void;
   clear(): void;
 }
 
@@ -96,13 +96,13 @@ export async function startTcpFaults(server_port: number): Promise<TcpFaultProxy
   };
 }
 
-function pass(from: Socket, to: Socket, fault: { after_bytes: number; then: "cut" | "hang" } | undefined): void {
+function pass(from: Socket, to: Socket, fault: { after_bytes: number; ends: "cut" | "hang" } | undefined): void {
   let left = fault?.after_bytes ?? Infinity;
   from.on("data", (chunk) => {
     left -= chunk.length;
     if (left >= 0) {
       if (!to.write(chunk)) { from.pause(); to.once("drain", () => from.resume()); }
-    } else if (fault?.then === "cut") from.destroy();
+    } else if (fault?.ends === "cut") from.destroy();
   });
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Client } from "ssh2";
 import type { ConnectConfig, SFTPWrapper } from "ssh2";
+import { markGone } from "./calls.ts";
 import type { SftpConfig } from "./config.ts";
 import { otherHostKey, sftpError } from "./errors.ts";
 
@@ -32,11 +33,14 @@ export class Connection {
     }
   }
 
-  async #open(): Promise<Session> {
-    const session = await openSession(this.#config);
-    session.client.once("close", () => { this.#session = undefined; });
-    session.closing = () => { this.#session = undefined; };
-    return session;
+  #open(): Promise<Session> {
+    const opening = openSession(this.#config).then((session) => {
+      const forget = (): void => { if (this.#session === opening) this.#session = undefined; };
+      session.client.once("error", forget).once("close", forget);
+      session.closing = forget;
+      return session;
+    });
+    return opening;
   }
 }
 
@@ -83,7 +87,7 @@ function openSession(config: SftpConfig): Promise<Session> {
     client.once("close", () => fail(new Error("the connection was cut")));
     client.once("ready", () => client.sftp((error, sftp) => {
       if (error) fail(error);
-      else resolve(new Session(client, sftp.on("error", () => {})));
+      else resolve(sessionOf(client, sftp));
     }));
     try {
       client.connect(connectConfig(config, verify));
@@ -91,6 +95,13 @@ function openSession(config: SftpConfig): Promise<Session> {
       fail(error as Error); // a key that cannot be read
     }
   });
+}
+
+function sessionOf(client: Client, sftp: SFTPWrapper): Session {
+  sftp.on("error", () => {}); // told to those who wait for answers
+  client.once("error", (error) => markGone(sftp, error));
+  client.once("close", () => markGone(sftp, new Error("the connection was cut")));
+  return new Session(client, sftp);
 }
 
 function connectConfig(config: SftpConfig, hostVerifier: (key: Buffer) => boolean): ConnectConfig {

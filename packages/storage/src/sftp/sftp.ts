@@ -58,9 +58,9 @@ class SftpStorage implements Storage {
     try {
       const found = await lookAt(sftp, path);
       if (!found) throw missing(key);
-      const handle = await call<Buffer>((done) => sftp.open(path, "r", done));
+      const handle = await call<Buffer>(sftp, (done) => sftp.open(path, "r", done));
       const close = async (): Promise<void> => {
-        await call((done) => sftp.close(handle, done)).catch(() => {}); // what was read was read
+        await call(sftp, (done) => sftp.close(handle, done)).catch(() => {}); // what was read was read
         release();
       };
       const stream = readRange(sftp, handle, offset, Math.min(found.size_bytes, offset + Math.max(0, length)), signal, close);
@@ -157,7 +157,7 @@ class SftpStorage implements Storage {
     const path = posix.join(this.#config.root, folder);
     return this.#with("cannot list the storage", async (sftp) => {
       try {
-        const entries = await call<FileEntryWithStats[]>((done) => sftp.readdir(path, done));
+        const entries = await call<FileEntryWithStats[]>(sftp, (done) => sftp.readdir(path, done));
         return entries.filter(({ attrs }) => attrs.isFile() || attrs.isDirectory())
           .map(({ filename, attrs }) => ({ name: filename, folder: attrs.isDirectory(), value: objectStat(attrs) }));
       } catch (error) {
@@ -171,12 +171,12 @@ class SftpStorage implements Storage {
 /** Whether an error is the library's; a failing source's own error stays as it is. */
 function isOurs(error: unknown): boolean {
   const { code, level, message } = error as { code?: unknown; level?: unknown; message?: string };
-  return error instanceof SafebaseError || typeof code === "number" || level !== undefined || /No response from server|Not connected|channel/i.test(message ?? "");
+  return error instanceof SafebaseError || typeof code === "number" || level !== undefined || /No response from server|Not connected|channel|the connection was cut|Keepalive timeout/i.test(message ?? "");
 }
 
 async function lookAt(sftp: SFTPWrapper, path: string): Promise<ObjectStat | undefined> {
   try {
-    const found = await call<Stats>((done) => sftp.lstat(path, done));
+    const found = await call<Stats>(sftp, (done) => sftp.lstat(path, done));
     return found.isFile() ? objectStat(found) : undefined;
   } catch (error) {
     if (statusOf(error) === STATUS.no_such_file) return undefined;
@@ -190,16 +190,16 @@ function objectStat({ size, mtime }: { size: number; mtime: number }): ObjectSta
 
 async function fill(sftp: SFTPWrapper, temp: string, stream: Readable, signal: AbortSignal | undefined): Promise<number> {
   const forget = destroyOnAbort(stream, signal);
-  const handle = await call<Buffer>((done) => sftp.open(temp, "wx", { mode: FILE_MODE }, done));
+  const handle = await call<Buffer>(sftp, (done) => sftp.open(temp, "wx", { mode: FILE_MODE }, done));
   try {
     const size_bytes = await writeAll(sftp, handle, stream, signal);
-    await callExtension<undefined>((done) => sftp.ext_openssh_fsync(handle, (error) => done(error, undefined)));
-    await call((done) => sftp.close(handle, done));
+    await callExtension<undefined>(sftp, (done) => sftp.ext_openssh_fsync(handle, (error) => done(error, undefined)));
+    await call(sftp, (done) => sftp.close(handle, done));
     const stored = await lookAt(sftp, temp);
     if (stored?.size_bytes !== size_bytes) throw new SafebaseError("storage_failed", `the storage holds ${stored?.size_bytes ?? 0} of ${size_bytes} bytes`);
     return size_bytes;
   } catch (error) {
-    await call((done) => sftp.close(handle, done)).catch(() => {}); // the first failure is the one to report
+    await call(sftp, (done) => sftp.close(handle, done)).catch(() => {}); // the first failure is the one to report
     throw error;
   } finally {
     forget();
@@ -209,7 +209,7 @@ async function fill(sftp: SFTPWrapper, temp: string, stream: Readable, signal: A
 /** Whether the file has its name now; false where the server or its file system knows no hard links. */
 async function linked(sftp: SFTPWrapper, temp: string, path: string, key: string): Promise<boolean> {
   try {
-    const known = await callExtension<undefined>((done) => sftp.ext_openssh_hardlink(temp, path, (error) => done(error, undefined)));
+    const known = await callExtension<undefined>(sftp, (done) => sftp.ext_openssh_hardlink(temp, path, (error) => done(error, undefined)));
     if (!known) return false;
   } catch (error) {
     if (await lookAt(sftp, path)) throw alreadyThere(key, error);
@@ -222,12 +222,12 @@ async function linked(sftp: SFTPWrapper, temp: string, path: string, key: string
 
 async function renamed(sftp: SFTPWrapper, temp: string, path: string, key: string): Promise<void> {
   if (await lookAt(sftp, path)) throw alreadyThere(key);
-  await call((done) => sftp.rename(temp, path, done));
+  await call(sftp, (done) => sftp.rename(temp, path, done));
 }
 
 async function removeIfThere(sftp: SFTPWrapper, path: string): Promise<void> {
   try {
-    await call((done) => sftp.unlink(path, done));
+    await call(sftp, (done) => sftp.unlink(path, done));
   } catch (error) {
     if (statusOf(error) !== STATUS.no_such_file) throw error;
   }
@@ -236,7 +236,7 @@ async function removeIfThere(sftp: SFTPWrapper, path: string): Promise<void> {
 type Statvfs = { f_bavail: number; f_blocks: number; f_frsize: number };
 
 async function spaceOf(sftp: SFTPWrapper, path: string): Promise<{ free_bytes: number; total_bytes: number } | undefined> {
-  const found = await callExtension<Statvfs>((done) => sftp.ext_openssh_statvfs(path, (error, value) => done(error, value as Statvfs)));
+  const found = await callExtension<Statvfs>(sftp, (done) => sftp.ext_openssh_statvfs(path, (error, value) => done(error, value as Statvfs)));
   return found && { free_bytes: found.value.f_bavail * found.value.f_frsize, total_bytes: found.value.f_blocks * found.value.f_frsize };
 }
 

@@ -17,7 +17,7 @@ export async function writeAll(sftp: SFTPWrapper, handle: Buffer, stream: Readab
       const piece = chunk.subarray(from, from + REQUEST_BYTES);
       const position = at;
       at += piece.length;
-      under_way.push(quiet(call((done) => sftp.write(handle, piece, 0, piece.length, position, done))));
+      under_way.push(quiet(call(sftp, (done) => sftp.write(handle, piece, 0, piece.length, position, done))));
       if (under_way.length >= REQUESTS_MAX) await unlessAborted(under_way.shift() as Promise<void>, signal);
     }
   }
@@ -48,9 +48,7 @@ async function* pieces(
 async function readPiece(sftp: SFTPWrapper, handle: Buffer, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(length);
   for (let have = 0; have < length;) {
-    const got = await new Promise<number>((resolve, reject) => {
-      sftp.read(handle, buffer, have, length - have, position + have, (error, count) => { if (error) reject(error); else resolve(count); });
-    });
+    const got = await call<number>(sftp, (done) => sftp.read(handle, buffer, have, length - have, position + have, (error, count) => done(error, count)));
     if (got === 0) throw new SafebaseError("storage_failed", "the file ended before the size that the storage had told");
     have += got;
   }

@@ -4,7 +4,7 @@
  */
 export const ERROR_CODES = [
   // The request
-  "bad_request", "unauthorized", "forbidden", "not_found", "conflict", "too_large", "too_many_requests",
+  "bad_request", "unauthorized", "forbidden", "not_found", "conflict", "gone", "too_large", "too_many_requests",
   // The registered server
   "unreachable", "auth_failed", "tls_failed", "database_missing", "insufficient_privileges", "server_unsupported",
   // The native programs

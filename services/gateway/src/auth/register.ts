@@ -6,6 +6,7 @@ import type { Actor, Core } from "../jobs/deps.ts";
 import { notePlace } from "./note-place.ts";
 import { hashPassword } from "./passwords.ts";
 import type { Origin } from "./place.ts";
+import { limitRegistrations } from "./throttle.ts";
 import { issueToken } from "./tokens.ts";
 
 export interface Registration { readonly email: string; readonly password: string; readonly role?: Role | undefined }
@@ -19,6 +20,7 @@ export async function register(deps: Core, caller: Actor | undefined, from: Orig
   const { ip } = from;
   const byAdmin = caller?.role === "admin";
   const email = input.email.toLowerCase();
+  if (!byAdmin) await limitRegistrations(deps.db, ip);
   await refuseEarly(deps, byAdmin, input, async (reason) => {
     await recordAudit(deps.db, { actor: { user_id: caller?.user_id ?? null, email: caller?.email ?? email, ip }, action: "auth.register", outcome: "refused", detail: { email, reason } });
   });

@@ -5,6 +5,10 @@ import { countAttempt, countUse, forgetAttempts, takeBackAttempt } from "../cata
 const WINDOW_MS = 15 * 60_000;
 const FAILURES_PER_ACCOUNT = 5;
 const FAILURES_PER_IP = 50;
+const WRONG_LINKS_PER_IP = 50;
+const REGISTRATIONS_PER_IP = 20;
+
+const TOO_MANY_LOGINS = "too many failed logins, try again later";
 
 /** `too_many_requests` with the time after which to try again. */
 export class ThrottledError extends SafebaseError {
@@ -16,9 +20,9 @@ export class ThrottledError extends SafebaseError {
   }
 }
 
-/** Failed logins in the last quarter of an hour, kept in the catalog: a restart or another replica forgets none. */
+/** One of the attempts in the last quarter of an hour, kept in the catalog: a restart or another replica forgets none. */
 export interface Attempt {
-  /** It was the right password: this account's failures are forgotten, and the address has one attempt less. */
+  /** It was right: an account's failures are forgotten, and the address has one attempt less. */
   succeeded(): Promise<void>;
 }
 
@@ -29,8 +33,8 @@ export interface Attempt {
 export async function beginAttempt(db: Db, email: string, ip: string | null): Promise<Attempt> {
   const account = `account:${email}|${ip ?? "-"}`;
   const address = `ip:${ip ?? "-"}`;
-  await count(db, account, FAILURES_PER_ACCOUNT);
-  await count(db, address, FAILURES_PER_IP);
+  await count(db, account, FAILURES_PER_ACCOUNT, TOO_MANY_LOGINS);
+  await count(db, address, FAILURES_PER_IP, TOO_MANY_LOGINS);
   return {
     succeeded: async () => {
       await forgetAttempts(db, account);
@@ -39,10 +43,22 @@ export async function beginAttempt(db: Db, email: string, ip: string | null): Pr
   };
 }
 
-async function count(db: Db, key: string, limit: number): Promise<void> {
+/** The same for a download link, whose token is a guess until it is known: of this address. */
+export async function beginLinkAttempt(db: Db, ip: string | null): Promise<Attempt> {
+  const address = `link:${ip ?? "-"}`;
+  await count(db, address, WRONG_LINKS_PER_IP, "too many wrong download links, try again later");
+  return { succeeded: () => takeBackAttempt(db, address) };
+}
+
+/** Counts a registration from this address, whatever becomes of it: each costs a hash and may leave an account. */
+export async function limitRegistrations(db: Db, ip: string | null): Promise<void> {
+  await limitUse(db, `register:${ip ?? "-"}`, { most: REGISTRATIONS_PER_IP, window_ms: WINDOW_MS }, "too many registrations from this address, try again later");
+}
+
+async function count(db: Db, key: string, limit: number, sentence: string): Promise<void> {
   const now_ms = Date.now();
   const { failures, window_started_at } = await countAttempt(db, key, new Date(now_ms).toISOString(), new Date(now_ms - WINDOW_MS).toISOString());
-  if (failures > limit) throw new ThrottledError(leftOf(window_started_at, WINDOW_MS, now_ms), "too many failed logins, try again later");
+  if (failures > limit) throw new ThrottledError(leftOf(window_started_at, WINDOW_MS, now_ms), sentence);
 }
 
 /** Counts a use of something that costs others. Throws ThrottledError with this sentence when it was used too often. */

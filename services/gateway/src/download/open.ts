@@ -9,11 +9,12 @@ import { findBackup, type BackupRow } from "../catalog/backups.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
 import { identitiesFor, lockedBackup } from "../keys/identities.ts";
+import type { Conversions, Place } from "./conversions.ts";
 import { HoldBack } from "./hold-back.ts";
 import { findPgRestore } from "./pg-restore.ts";
 
 /** What downloads need beside the verbs' own. */
-export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config" | "secrets"> { readonly storage: Storage }
+export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config" | "secrets"> { readonly storage: Storage; readonly conversions: Conversions }
 
 /** A backup's file, ready to be sent in one form. */
 export interface Download {
@@ -53,7 +54,11 @@ export async function openDownload(deps: DownloadDeps, actor: Actor, input: Down
   }
   return {
     filename, content_type, stored: null,
-    open: async (_, signal) => converted(deps, backup, await openArtifact(deps.storage, manifest, { signal }), steps, signal),
+    open: async (_, signal) => {
+      const place = deps.conversions.enter();
+      const stored = await openArtifact(deps.storage, manifest, { signal }).catch((error: unknown) => { place.leave(); throw error; });
+      return converted(deps, backup, { stored, place, steps, signal });
+    },
   };
 }
 
@@ -73,13 +78,15 @@ export async function auditDownload(deps: DownloadDeps, actor: Actor, id: number
   await recordAudit(deps.db, { actor, action: "backup.download", object: { type: "backup", id }, detail });
 }
 
+interface Work { readonly stored: Readable; readonly place: Place; readonly steps: NonNullable<Conversion["pipeline"]>; readonly signal: AbortSignal }
+
 /**
- * The output of the native processes. Whoever destroys it ends them; a failure destroys it. One that shows before the
- * first byte is thrown, so that it can still be answered.
+ * The output of the native processes. Whoever destroys it ends them, and with them its place is left; a failure
+ * destroys it. One that shows before the first byte is thrown, so that it can still be answered.
  */
-async function converted(deps: DownloadDeps, backup: BackupRow, input: Readable, steps: NonNullable<Conversion["pipeline"]>, signal: AbortSignal): Promise<Readable> {
+async function converted(deps: DownloadDeps, backup: BackupRow, { stored, place, steps, signal }: Work): Promise<Readable> {
   const output = new PassThrough();
-  const run = runPipeline({ ...steps, input, signal, sink: (made) => pipeline(made, output) });
+  const run = runPipeline({ ...steps, input: stored, signal, sink: (made) => pipeline(made, output) }).finally(() => place.leave());
   run.catch((error: unknown) => {
     endedEarly(deps, backup, error, signal);
     output.destroy(error instanceof Error ? error : new Error(String(error)));

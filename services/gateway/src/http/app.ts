@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { SafebaseError } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import type { Registry } from "prom-client";
+import { Conversions } from "../download/conversions.ts";
 import type { Deps } from "../jobs/deps.ts";
 import { requireActor } from "./authentication.ts";
 import type { Env } from "./context.ts";
@@ -15,7 +16,7 @@ import { authRoutes } from "./routes/auth.ts";
 import { backupRoutes } from "./routes/backups.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { databaseRoutes } from "./routes/databases.ts";
-import { downloadRoutes } from "./routes/download.ts";
+import { downloadRoutes, linkRoutes } from "./routes/download.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { executorRoutes } from "./routes/executors.ts";
@@ -42,6 +43,7 @@ export interface AppDeps extends Deps { readonly metrics: Registry; readonly sto
 /** Everything that the gateway answers. Its type is the client's. */
 export function createApp(deps: AppDeps) {
   const app = new OpenAPIHono<Env>({ defaultHook: refuseInvalid });
+  const downloads = { ...deps, conversions: new Conversions(deps.config.conversions) };
   app.use(observe(deps.log, deps.metrics));
   app.use(securityHeaders(deps.config));
   app.onError((error, c) => answerError(deps.log, error, c));
@@ -55,7 +57,8 @@ export function createApp(deps: AppDeps) {
     .route("/auth", authRoutes(deps))
     .route("/api/databases", databaseRoutes(deps))
     .route("/api/backups", backupRoutes(deps))
-    .route("/api/backups", downloadRoutes(deps))
+    .route("/api/backups", downloadRoutes(downloads))
+    .route("/download", linkRoutes(downloads))
     .route("/api/keys", keyRoutes(deps))
     .route("/api/restores", restoreRoutes(deps))
     .route("/api/verifications", verificationRoutes(deps))

@@ -52,6 +52,18 @@ describe("POST /auth/register", () => {
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: "conflict", error: "an account with the email a@example.org exists already" });
   });
 
+  it("stops an address after 20 in a quarter of an hour, refused ones included, but no admin", async () => {
+    const admin = await test.account("admin@example.org");
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => register({ email: `u${n}@example.org`, role: "admin" })));
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([...Array<number>(19).fill(403), 429]);
+    const stopped = await register({ email: "next@example.org" });
+    expect(stopped).toMatchObject({ status: 429, body: { code: "too_many_requests", error: "too many registrations from this address, try again later" } });
+    expect(Number(stopped.headers.get("retry-after"))).toBeGreaterThan(800);
+    expect((await register({ email: "by-admin@example.org" }, admin)).status).toBe(201);
+    vi.useFakeTimers({ now: Date.now() + 15 * 60_000, toFake: ["Date"] });
+    expect((await register({ email: "next@example.org" })).status).toBe(201);
+  });
+
   it.each([
     [{ email: "nobody" }, 'email must be an email address, got "nobody"'],
     [{ email: "a@example.org", password: "short" }, "password must have at least 8 characters"],

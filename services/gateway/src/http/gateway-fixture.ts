@@ -27,13 +27,14 @@ export interface TestGateway extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-export async function startTestGateway(): Promise<TestGateway> {
+/** `more`: settings beside those that it needs. */
+export async function startTestGateway(more: Record<string, string> = {}): Promise<TestGateway> {
   await using stack = new AsyncDisposableStack();
   const nats = stack.use(await startNats());
   const { path: data_dir } = stack.use(await tempDir("gateway"));
   const log = createLog("gateway", "silent");
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log }, new AbortController().signal));
-  const settings = { SAFEBASE_DATA_DIR: data_dir, SAFEBASE_PORT: "0" };
+  const settings = { SAFEBASE_DATA_DIR: data_dir, SAFEBASE_PORT: "0", ...more };
   const gateway = await startGateway(loadConfig(settings), { bus, log, metrics: new Registry() });
   const artifacts_dir = join(data_dir, "artifacts");
   const storage = await openStorage({ type: "local", id: "local", root: artifacts_dir });

@@ -11,7 +11,7 @@ const json = <Schema extends z.ZodType>(schema: Schema, description: string) => 
 
 const REASONS = {
   400: "The request is not understood", 401: "No token, or none that holds", 403: "Not allowed", 404: "No such thing, or not yours",
-  409: "Something stands against it at the moment", 410: "The artifact is gone", 413: "The body is too large", 416: "No such range",
+  409: "Something stands against it at the moment", 410: "The artifact is gone, or the link is", 413: "The body is too large", 416: "No such range",
   429: "Too many tries; see Retry-After", 503: "No executor or notifier answers, or the storage does not",
 } as const;
 type Reason = keyof typeof REASONS;

@@ -1,5 +1,6 @@
 import { STREAMS, subjects } from "@safebase/contracts";
 import { backoff_ms, pause, work } from "@safebase/runtime";
+import { keepLinksPruned } from "../download/prune.ts";
 import { keepNoticesPruned } from "../notices/prune.ts";
 import { applyDelivery, DELIVERIES_DURABLE } from "../notifications/deliveries.ts";
 import { keepObjectivesChecked } from "../objectives/start.ts";
@@ -31,6 +32,7 @@ export function startJobs(core: Core): Jobs {
   stack.use(takeTicks(core, dispatcher));
   stack.use(keepReconciled(core, dispatcher));
   stack.use(keepNoticesPruned(core));
+  stack.use(keepLinksPruned(core));
   stack.use(keepObjectivesChecked(core, dispatcher));
   return { dispatcher, progress, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

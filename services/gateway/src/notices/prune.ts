@@ -2,6 +2,7 @@ import { pause } from "@safebase/runtime";
 import { pruneNotices } from "../catalog/notices.ts";
 import { pruneNotifications } from "../catalog/notifications.ts";
 import type { Core } from "../jobs/deps.ts";
+import { everyHour } from "../jobs/hourly.ts";
 
 const KEPT_DAYS = 90;
 const AT_ONCE = 500;
@@ -14,17 +15,7 @@ export async function forgetOldNotices(core: Pick<Core, "db" | "now">, signal: A
   }
 }
 
-const EVERY_MS = 3600_000;
-
 /** Does so at the start and every hour, until disposal. */
 export function keepNoticesPruned(core: Pick<Core, "db" | "now" | "log">): AsyncDisposable {
-  const stopping = new AbortController();
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await forgetOldNotices(core, stopping.signal).catch((err: unknown) => core.log.warn({ err }, "old notices could not be removed, it is tried again"));
-      await pause(EVERY_MS, stopping.signal);
-    }
-  };
-  const running = loop();
-  return { [Symbol.asyncDispose]: () => { stopping.abort(); return running; } };
+  return everyHour(core, "old notices could not be removed, it is tried again", (signal) => forgetOldNotices(core, signal));
 }

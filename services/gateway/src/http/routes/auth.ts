@@ -15,7 +15,7 @@ const registerRoute = createRoute({
   method: "post", path: "/register", tags: ["auth"], summary: "Make an account",
   description: "The first account is the admin. Later only an admin's token makes admins.",
   request: body(RegisterBody),
-  responses: { 201: answer(SessionView, "The account, logged in"), ...errors(400, 403, 409, 413) },
+  responses: { 201: answer(SessionView, "The account, logged in"), ...errors(400, 403, 409, 413, 429) },
 });
 
 const loginRoute = createRoute({

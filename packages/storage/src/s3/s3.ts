@@ -18,10 +18,13 @@ import { Requests } from "./requests.ts";
 import { upload } from "./upload.ts";
 
 const PATH_MAX_BYTES = 1024;
+/** R2 takes no parts of different sizes; these make objects of up to 625 GiB. */
+const R2_PART_MIB = 64;
 
 /** Opens a bucket as a storage. Nothing is asked of the server before the first operation. */
 export function openS3(config: S3Config, spool_dir: string = tmpdir()): Storage {
-  return new S3Storage(config, spool_dir);
+  const wants_equal_parts = /\.r2\.cloudflarestorage\.com$/i.test(config.endpoint ?? "");
+  return new S3Storage(wants_equal_parts ? { part_size_mib: R2_PART_MIB, ...config } : config, spool_dir);
 }
 
 /** Objects of an S3-compatible server below a prefix of a bucket; what is being written is an upload in parts until it is complete. */

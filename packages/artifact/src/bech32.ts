@@ -13,14 +13,14 @@ export function bech32Encode(prefix: string, bytes: Uint8Array): string {
 /** The bytes of a text in lower case with this prefix; undefined when it is not that, or mistyped. */
 export function bech32Decode(text: string, prefix: string): Uint8Array | undefined {
   if (!text.startsWith(`${prefix}1`)) return undefined;
-  const values = [...text.slice(prefix.length + 1)].map((char) => ALPHABET.indexOf(char));
+  const values = Array.from(text.slice(prefix.length + 1), (char) => ALPHABET.indexOf(char));
   if (values.length < CHECKSUM_CHARS || values.includes(-1) || polymod([...expand(prefix), ...values]) !== 1) return undefined;
   const bytes = regroup(values.slice(0, -CHECKSUM_CHARS), 5, 8, false);
   return bytes && Uint8Array.from(bytes);
 }
 
 function expand(prefix: string): number[] {
-  const codes = [...prefix].map((char) => char.charCodeAt(0));
+  const codes = Array.from(prefix, (char) => char.charCodeAt(0));
   return [...codes.map((code) => code >> 5), 0, ...codes.map((code) => code & 31)];
 }
 

@@ -27,7 +27,7 @@ export function requireIdentity(what: string, recipients: readonly string[], ide
   const fits = identities.find((identity) => recipients.includes(recipientOf(identity)));
   if (fits !== undefined) return fits;
   const needed = `${what} is encrypted to ${recipients.join(" and ")}`;
-  const hint = "give the identity (AGE-SECRET-KEY-1…) that belongs to it, as `identity`";
+  const hint = "give the identity that belongs to it, as age-keygen wrote it, in `identity`";
   if (identities.length === 0) throw new SafebaseError("identity_needed", `${needed}, whose identity is not kept here`, { hint });
   throw new SafebaseError("identity_needed", `${needed}; the identity that was given is that of ${identities.map(recipientOf).join(" and ")}`, { hint });
 }

@@ -59,5 +59,5 @@ export async function databasesOfKey(db: Db, id: number): Promise<{ id: number; 
 export async function countBackupsOfKey(db: Db, id: number): Promise<number> {
   const { count } = await db.selectFrom("backups").select((eb) => eb.fn.countAll<number>().as("count")).where("encryption_key_id", "=", id)
     .where("deleted_at", "is", null).where("status", "in", ["pending", "running", "completed"]).executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }

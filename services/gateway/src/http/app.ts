@@ -17,6 +17,7 @@ import { backupRoutes } from "./routes/backups.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { databaseRoutes } from "./routes/databases.ts";
 import { downloadRoutes, linkRoutes } from "./routes/download.ts";
+import { openedDownloadRoutes } from "./routes/download-opened.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { executorRoutes } from "./routes/executors.ts";
@@ -59,6 +60,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/backups", backupRoutes(deps))
     .route("/api/backups", downloadRoutes(downloads))
     .route("/download", linkRoutes(downloads))
+    .route("/api/backups", openedDownloadRoutes(downloads))
     .route("/api/keys", keyRoutes(deps))
     .route("/api/restores", restoreRoutes(deps))
     .route("/api/verifications", verificationRoutes(deps))

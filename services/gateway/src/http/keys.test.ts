@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => test[Symbol.asyncDispose]());
 
 const add = (json: object, token = ann) => test.call("POST", "/api/keys", { token, json: { name: "mine", ...json } });
-const generated = async (token = ann): Promise<{ id: number; recipient: string }> => (await add({ generate: true }, token)).body.key;
+const generated = async (token = ann) => (await add({ generate: true }, token)).body.key as { id: number; recipient: string };
 const take = (id: number, password = PASSWORD, token = ann, query = "") => test.call("POST", `/api/keys/${id}/identity${query}`, { token, json: { password } });
 const call = (method: string, path: string, json?: unknown, token = ann) => test.call(method, path, { token, ...(json === undefined ? {} : { json }) });
 const setKey = (encryption_key_id: number | null, token = ann): Promise<Answer> => call("POST", "/api/databases", { ...FIELDS, encryption_key_id }, token);

@@ -3,7 +3,7 @@ import type { ServerInfo } from "@safebase/testing";
 
 export type Json = Record<string, unknown>;
 
-/** A backup, a restore or a verification, as the API shows it and as far as tests look. */
+/** A backup, a restore, a verification or a check, as the API shows it and as far as tests look. */
 export interface Shown {
   readonly id: number;
   readonly job_id: number;
@@ -21,7 +21,7 @@ export interface Shown {
   readonly safety_backup_id?: number | null;
 }
 
-type Kind = "backup" | "restore" | "verification";
+type Kind = "backup" | "restore" | "verification" | "check";
 
 /** An answer as it came, also when it is a refusal. */
 export interface Answer {
@@ -82,6 +82,10 @@ export class Client {
 
   async verify(backupId: number, body: Json = {}): Promise<Shown> {
     return (await this.call<{ verification: Shown }>("POST", `/api/backups/${backupId}/verify`, body)).verification;
+  }
+
+  async check(backupId: number): Promise<Shown> {
+    return (await this.call<{ check: Shown }>("POST", `/api/backups/${backupId}/check`)).check;
   }
 
   backup(id: number): Promise<Shown> {

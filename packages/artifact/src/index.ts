@@ -7,6 +7,7 @@ export * from "./pipeline.ts";
 export type { PipelineProgress, WatchOptions } from "./watch.ts";
 export * from "./manifest.ts";
 export * from "./read.ts";
+export * from "./read-through.ts";
 export * from "./write.ts";
 export * from "./sweep.ts";
 export * from "./convert.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { COMPRESSIONS, Contents, ENGINE_TYPES, FORMATS, SealedConnection } from "./database.ts";
 
-export const JOB_KINDS = ["backup", "restore", "verify", "delete"] as const;
+export const JOB_KINDS = ["backup", "restore", "verify", "check", "delete"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const TRIGGERS = ["manual", "scheduled", "catch_up", "safety"] as const;
@@ -75,6 +75,15 @@ export const VerifyCommand = z.object({
 });
 export type VerifyCommand = z.infer<typeof VerifyCommand>;
 
+/** Every stored byte of a backup is read back, in each of its copies. Needs no database server. */
+export const CheckCommand = z.object({
+  ...common,
+  kind: z.literal("check"),
+  check_id: z.int(),
+  copies: z.array(ArtifactRef).min(1),
+});
+export type CheckCommand = z.infer<typeof CheckCommand>;
+
 export const DeleteCommand = z.object({
   ...common,
   kind: z.literal("delete"),
@@ -85,7 +94,7 @@ export const DeleteCommand = z.object({
 export type DeleteCommand = z.infer<typeof DeleteCommand>;
 
 /** The message that carries a job. */
-export const Command = z.discriminatedUnion("kind", [BackupCommand, RestoreCommand, VerifyCommand, DeleteCommand]);
+export const Command = z.discriminatedUnion("kind", [BackupCommand, RestoreCommand, VerifyCommand, CheckCommand, DeleteCommand]);
 export type Command = z.infer<typeof Command>;
 
 /** Sent to every executor: whoever runs the job ends it. */

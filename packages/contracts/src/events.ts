@@ -43,6 +43,23 @@ export const VerifyResult = z.object({
 });
 export type VerifyResult = z.infer<typeof VerifyResult>;
 
+/** What a copy of a backup was found to be: `missing` when its manifest or its data is not there. */
+export const COPY_STATES = ["good", "damaged", "missing"] as const;
+export type CopyState = (typeof COPY_STATES)[number];
+
+/** What is known of a backup's bytes. */
+export const INTEGRITY_STATES = ["unchecked", ...COPY_STATES] as const;
+export type IntegrityState = (typeof INTEGRITY_STATES)[number];
+
+/** A check that came through, whatever it found. */
+export const CheckResult = z.object({
+  kind: z.literal("check"),
+  /** All copies are good. */
+  ok: z.boolean(),
+  copies: z.array(z.object({ storage: z.string(), state: z.enum(COPY_STATES), /** What was found, in a sentence. */ detail: z.string().nullable() })).min(1),
+});
+export type CheckResult = z.infer<typeof CheckResult>;
+
 export const DeleteResult = z.object({ kind: z.literal("delete") });
 export type DeleteResult = z.infer<typeof DeleteResult>;
 
@@ -58,7 +75,7 @@ const common = {
 /** What happened to a job. `completed`, `failed` and `canceled` are final. */
 export const JobEvent = z.discriminatedUnion("type", [
   z.object({ ...common, type: z.literal("started") }),
-  z.object({ ...common, type: z.literal("completed"), result: z.discriminatedUnion("kind", [BackupResult, RestoreResult, VerifyResult, DeleteResult]) }),
+  z.object({ ...common, type: z.literal("completed"), result: z.discriminatedUnion("kind", [BackupResult, RestoreResult, VerifyResult, CheckResult, DeleteResult]) }),
   z.object({ ...common, type: z.literal("failed"), failure: Failure }),
   z.object({ ...common, type: z.literal("canceled") }),
 ]);
@@ -88,7 +105,7 @@ export type ProbeReply = z.infer<typeof ProbeReply>;
 export const UiEvent = z.object({
   /** Whom it is for; null for every admin. */
   user_id: z.int().nullable(),
-  event: z.enum(["backup", "restore", "verification", "database", "schedule", "objective", "channel", "notice", "notification", "progress"]),
+  event: z.enum(["backup", "restore", "verification", "check", "database", "schedule", "objective", "channel", "notice", "notification", "progress"]),
   data: z.record(z.string(), z.unknown()),
 });
 export type UiEvent = z.infer<typeof UiEvent>;

@@ -14,6 +14,8 @@ export const NOTICE_SEVERITY = {
   /** A planned time that was left out, because the backup before was not over. */
   backup_skipped: "warning",
   backup_expired: "info",
+  /** What is stored of a backup is not what was written any more. */
+  backup_damaged: "critical",
   restore_completed: "info",
   restore_failed: "critical",
   verification_completed: "info",

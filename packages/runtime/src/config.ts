@@ -33,6 +33,7 @@ const Settings = z.object({
     }),
   SAFEBASE_NOTIFICATION_LIFETIME_S: seconds(24 * 3600),
   SAFEBASE_STORAGE_ALERT_PERCENT: z.coerce.number().min(1).max(100).default(90),
+  SAFEBASE_CHECK_EVERY_DAYS: z.coerce.number().int().min(0).max(3650).default(30),
   SAFEBASE_EXECUTOR_GROUP: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _").default("default"),
   SAFEBASE_EXECUTOR_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   SAFEBASE_CONVERSIONS: z.coerce.number().int().min(1).max(64).default(4),
@@ -60,6 +61,8 @@ export type Config = Readonly<{
   notification_lifetime_s: number;
   /** A storage that is fuller than this is told of. */
   storage_alert_percent: number;
+  /** Every stored backup is read back once in so many days; 0: never by itself. */
+  check_every_days: number;
   executor_group: string; executor_concurrency: number;
   /** So many downloads are converted at once. */
   conversions: number;
@@ -105,6 +108,7 @@ function freeze(s: z.infer<typeof Settings>, path: string): Config {
     alert_group_s: s.SAFEBASE_ALERT_GROUP_S,
     allowed_targets: Object.freeze(s.SAFEBASE_ALLOWED_TARGETS),
     notification_lifetime_s: s.SAFEBASE_NOTIFICATION_LIFETIME_S, storage_alert_percent: s.SAFEBASE_STORAGE_ALERT_PERCENT,
+    check_every_days: s.SAFEBASE_CHECK_EVERY_DAYS,
     executor_group: s.SAFEBASE_EXECUTOR_GROUP, executor_concurrency: s.SAFEBASE_EXECUTOR_CONCURRENCY,
     conversions: s.SAFEBASE_CONVERSIONS,
     client_dirs: Object.freeze(`${s.SAFEBASE_CLIENT_PATH ?? ""}:${path}`.split(":").filter((dir) => dir.startsWith("/"))),

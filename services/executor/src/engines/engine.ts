@@ -22,6 +22,8 @@ export interface Engine {
   probe(connection: Connection, context: EngineContext): Promise<ProbeReport>;
   prepareDump(connection: Connection, options: { format: Format }, context: EngineContext): Promise<PreparedDump>;
   prepareRestore(connection: Connection, options: RestoreOptions, context: EngineContext): Promise<PreparedRestore>;
+  /** How to see that a dump is whole. Asks no server. */
+  prepareParse(manifest: Manifest, context: Pick<EngineContext, "client_dirs" | "work_dir">): Promise<PreparedParse>;
   /**
    * Removes what a restore with this tag left on the server: after an interrupted one the side database, after a
    * completed one the old database that commit set aside. May be repeated. Says in which state the target is.
@@ -29,6 +31,9 @@ export interface Engine {
    */
   cleanUp(connection: Connection, context: EngineContext, options?: { readonly scratch?: boolean }): Promise<TargetState>;
 }
+
+/** What reads a raw dump to its end: stages that fail at what is no dump, or the text that must stand in its last lines. */
+export interface PreparedParse { readonly stages: readonly Stage[]; readonly trailer: string | null }
 
 /** `untouched` by the restore; `restored`: its commit was done; `half_loaded`: emptied or loaded in part, in place. */
 export type TargetState = "untouched" | "restored" | "half_loaded";

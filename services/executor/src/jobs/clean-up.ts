@@ -1,5 +1,5 @@
 import { findComplete, removeArtifact } from "@safebase/artifact";
-import { SafebaseError, type BackupCommand, type BackupResult, type Command, type DeleteResult, type RestoreResult, type VerifyResult } from "@safebase/contracts";
+import { SafebaseError, type BackupCommand, type BackupResult, type CheckResult, type Command, type DeleteResult, type RestoreResult, type VerifyResult } from "@safebase/contracts";
 import { resultOf } from "./backup.ts";
 import { deleteArtifact } from "./delete.ts";
 import { abandon } from "./restore.ts";
@@ -10,11 +10,12 @@ import { dropScratch } from "./verify.ts";
  * A job whose executor died, and that was canceled or given up: undoes what that one began, then throws `canceled`, or
  * what could not be undone. Where the work was already done in full, that is the outcome, for it can be seen by others.
  */
-export async function cleanUp(command: Command, run: Run): Promise<Outcome<BackupResult | RestoreResult | VerifyResult | DeleteResult>> {
+export async function cleanUp(command: Command, run: Run): Promise<Outcome<BackupResult | RestoreResult | VerifyResult | CheckResult | DeleteResult>> {
   switch (command.kind) {
     case "backup": return cleanUpBackup(command, run.calm());
     case "restore": return abandon(canceled(), command, run);
     case "verify": await dropScratch(command, run); throw canceled();
+    case "check": throw canceled(); // it changes nothing
     case "delete": return deleteArtifact(command, run.calm());
   }
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { artifactStem } from "@safebase/artifact";
-import { JobEvent, SCRATCH_PREFIX, STREAMS, subjects, type ArtifactRef, type BackupCommand, type Command, type DeleteCommand, type RestoreCommand, type SealedConnection, type VerifyCommand } from "@safebase/contracts";
+import { JobEvent, SCRATCH_PREFIX, STREAMS, subjects, type ArtifactRef, type BackupCommand, type CheckCommand, type Command, type DeleteCommand, type RestoreCommand, type SealedConnection, type VerifyCommand } from "@safebase/contracts";
 import { Bus, CONNECTION_CONTEXT, createLog, hostService, loadConfig, loadSecrets, work, type Secrets } from "@safebase/runtime";
 import { clientDirs, startNats, until, type NatsServer, type ServerInfo } from "@safebase/testing";
 import { startExecutor } from "../service.ts";
@@ -22,6 +22,7 @@ export interface Rig extends AsyncDisposable {
   restoreCommand(id: number, source: ArtifactRef, connection: SealedConnection, changes?: Partial<RestoreCommand>): RestoreCommand;
   /** A test restore on the server of a connection, in `scratchName(id)`. */
   verifyCommand(id: number, source: ArtifactRef, expected: VerifyCommand["expected"], connection: SealedConnection, changes?: Partial<VerifyCommand>): VerifyCommand;
+  checkCommand(id: number, copies: readonly ArtifactRef[], changes?: Partial<CheckCommand>): CheckCommand;
   deleteCommand(id: number, of: BackupCommand): DeleteCommand;
   startExecutor(): Promise<AsyncDisposable>;
 }
@@ -60,7 +61,7 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
 const created_at = new Date().toISOString();
 const limits = { time_s: 600, stall_s: 60 };
 
-function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "restoreCommand" | "verifyCommand" | "deleteCommand"> {
+function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "restoreCommand" | "verifyCommand" | "checkCommand" | "deleteCommand"> {
   const common = (id: number) => ({ job_id: id, created_at, group: "default", cleanup_only: false, limits });
   return {
     seal: (server, db_name, changes = {}) => ({
@@ -78,6 +79,7 @@ function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "resto
     verifyCommand: (id, source, expected, connection, changes = {}) => ({
       ...common(id), kind: "verify", verification_id: id, source, identities_sealed: null, expected, target: { connection: { ...connection, db_name: scratchName(id) } }, ...changes,
     }),
+    checkCommand: (id, copies, changes = {}) => ({ ...common(id), kind: "check", check_id: id, copies: [...copies], ...changes }),
     deleteCommand: (id, { backup_id, storage, stem }) => ({ ...common(id), kind: "delete", backup_id, storage, stem }),
   };
 }

@@ -1,4 +1,4 @@
-import { decompressStages, decryptStages, openArtifact, readManifest, runPipeline, StageFailure, type Manifest } from "@safebase/artifact";
+import { dataPart, decompressStages, decryptStages, openArtifact, readManifest, runPipeline, StageFailure, type Manifest } from "@safebase/artifact";
 import { SafebaseError, type ArtifactRef, type RestoreCommand } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import type { PreparedRestore } from "../engines/engine.ts";
@@ -6,13 +6,18 @@ import type { Run } from "./run.ts";
 
 const PROGRESS_EVERY_MS = 500;
 
-/** Reads every stored byte and compares it with the manifest and with what the catalog knows, before anything changes. */
-export async function verified(source: ArtifactRef, storage: Storage, run: Run): Promise<Manifest> {
-  const manifest = await readManifest(storage, source.stem, { signal: run.signal });
+/** The manifest of the very backup that the catalog knows. */
+export async function knownManifest(source: ArtifactRef, storage: Storage, signal: AbortSignal): Promise<Manifest> {
+  const manifest = await readManifest(storage, source.stem, { signal });
   const [part] = manifest.parts;
-  if (part?.sha256 !== source.sha256 || part.size_bytes !== source.size_bytes) {
-    throw new SafebaseError("artifact_damaged", `backup ${source.backup_id} is not the one that was made: its manifest names other data than the catalog`);
-  }
+  if (part?.sha256 === source.sha256 && part.size_bytes === source.size_bytes && manifest.backup_id === source.backup_id) return manifest;
+  throw new SafebaseError("artifact_damaged", `backup ${source.backup_id} is not the one that was made: its manifest names other data than the catalog`);
+}
+
+/** Reads every stored byte and compares it with the manifest and with what the catalog knows, before anything changes. */
+export async function verified(source: ArtifactRef, storage: Storage, run: Pick<Run, "signal" | "progress">): Promise<Manifest> {
+  const manifest = await knownManifest(source, storage, run.signal);
+  const part = dataPart(manifest);
   const started_ms = performance.now();
   let told_ms = started_ms;
   let bytes_in = 0;

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, SafebaseError, asSafebaseError, subjects } from "@safebase/contracts";
-import type { BackupResult, DeleteResult, JobEvent, Progress, RestoreResult, VerifyResult } from "@safebase/contracts";
+import type { BackupResult, CheckResult, DeleteResult, JobEvent, Progress, RestoreResult, VerifyResult } from "@safebase/contracts";
 import { acquireLease, type Again, type Bus, type Lease, type Log, type Secrets } from "@safebase/runtime";
 import type { Storage } from "@safebase/storage";
 import type { EngineContext } from "../engines/engine.ts";
 import { backup } from "./backup.ts";
+import { check } from "./check.ts";
 import { cleanUp } from "./clean-up.ts";
 import { deleteArtifact } from "./delete.ts";
 import { Teller, type ProgressUpdate } from "./progress.ts";
@@ -32,7 +33,7 @@ export interface RunnerOptions {
   readonly storage: (id: string) => Promise<Storage>;
 }
 
-type AnyOutcome = Outcome<BackupResult | RestoreResult | VerifyResult | DeleteResult>;
+type AnyOutcome = Outcome<BackupResult | RestoreResult | VerifyResult | CheckResult | DeleteResult>;
 
 /**
  * One command, from the queue to its final event. Whatever dies on the way, the command comes again: a job that was
@@ -118,6 +119,7 @@ function perform(command: Command, run: Run): Promise<AnyOutcome> {
     case "backup": return backup(command, run);
     case "restore": return restore(command, run);
     case "verify": return verify(command, run);
+    case "check": return check(command, run);
     case "delete": return deleteArtifact(command, run);
   }
 }

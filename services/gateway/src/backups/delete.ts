@@ -1,5 +1,6 @@
 import { SafebaseError } from "@safebase/contracts";
 import { lockBackup } from "../catalog/backups.ts";
+import { openCheckUsing } from "../catalog/checks.ts";
 import { isFinal } from "../catalog/jobs.ts";
 import { openRestoreUsing } from "../catalog/restores.ts";
 import type { Backup } from "../catalog/schema.ts";
@@ -36,6 +37,8 @@ async function refuseWhileNeeded(tx: Db, backup: Backup): Promise<void> {
   if (restore !== undefined) throw stillNeeded(`restore ${restore.id}`, backup);
   const verification = await openVerificationUsing(tx, backup.id);
   if (verification !== undefined) throw stillNeeded(`verification ${verification.id}`, backup);
+  const check = await openCheckUsing(tx, backup.id);
+  if (check !== undefined) throw stillNeeded(`check ${check.id}`, backup);
 }
 
 function stillNeeded(by: string, backup: Backup): SafebaseError {

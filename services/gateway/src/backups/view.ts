@@ -16,6 +16,7 @@ export function backupView(row: BackupRow, progress: Progress | null) {
     filename: row.filename, filepath: row.filepath, size: row.size_bytes, raw_size: row.raw_size_bytes, sha256: row.sha256,
     server: row.server, tool: row.tool, duration_ms: durationOf(row), progress, pinned: row.pinned === 1, verified_at: row.verified_at,
     ...encryptionOf(row),
+    integrity: { state: row.integrity, checked_at: row.checked_at },
     created_at: row.created_at, started_at: row.started_at, finished_at: row.finished_at, updated_at: row.updated_at,
   };
 }

@@ -8,7 +8,7 @@ export type FinalStatus = Exclude<Status, (typeof OPEN)[number]>;
 export const isFinal = (status: Status): status is FinalStatus => status !== "pending" && status !== "running";
 
 type JobInput = Pick<NewJob, "user_id" | "kind" | "executor_group" | "time_limit_s" | "stall_limit_s" | "not_before" | "created_at">
-  & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "verification_id" | "after_job_id" | "identities_sealed">>;
+  & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "verification_id" | "check_id" | "after_job_id" | "identities_sealed">>;
 
 export async function insertJob(db: Db, input: JobInput): Promise<Job> {
   return db.insertInto("jobs").values({
@@ -22,11 +22,11 @@ export async function findJob(db: Db, id: number, scope: Scope): Promise<Job | u
   return db.selectFrom("jobs").selectAll().where("id", "=", id).where(ownedBy("jobs.user_id", scope)).executeTakeFirst();
 }
 
-export interface JobSubject { user_id: number; backup_id: number | null; restore_id: number | null; verification_id: number | null }
+export type JobSubject = Pick<Job, "user_id" | "backup_id" | "restore_id" | "verification_id" | "check_id">;
 
 /** Whose job it is and what it is about. */
 export async function jobSubject(db: Db, id: number): Promise<JobSubject | undefined> {
-  return db.selectFrom("jobs").select(["user_id", "backup_id", "restore_id", "verification_id"]).where("id", "=", id).executeTakeFirst();
+  return db.selectFrom("jobs").select(["user_id", "backup_id", "restore_id", "verification_id", "check_id"]).where("id", "=", id).executeTakeFirst();
 }
 
 /** Jobs whose command may go out now: their time has come, and what they wait for has succeeded. */

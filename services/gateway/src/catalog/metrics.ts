@@ -1,5 +1,6 @@
-import type { ChannelType, EngineType, ErrorCode, JobKind, Trigger } from "@safebase/contracts";
+import type { ChannelType, EngineType, CopyState, ErrorCode, JobKind, Trigger } from "@safebase/contracts";
 import { sql } from "kysely";
+import { INTACT } from "./checks.ts";
 import type { Db } from "./scope.ts";
 import type { Job, NotificationStatus, Objective, Status, StorageStatus } from "./schema.ts";
 
@@ -15,10 +16,12 @@ export interface Ended {
   /** The backup's that was made or read. */
   readonly size_bytes: number | null;
   readonly raw_size_bytes: number | null;
+  /** Of a completed check: what it found. */
+  readonly result?: CopyState | null;
 }
 
-/** How the backup, restore or verification of a job ended; undefined for a job of another kind. */
-export async function endedBy(db: Db, job: Pick<Job, "kind" | "backup_id" | "restore_id" | "verification_id">): Promise<Ended | undefined> {
+/** How the backup, restore, verification or check of a job ended; undefined for a job of another kind. */
+export async function endedBy(db: Db, job: Pick<Job, "kind" | "backup_id" | "restore_id" | "verification_id" | "check_id">): Promise<Ended | undefined> {
   if (job.kind === "backup") {
     return db.selectFrom("backups").select(["status", "type as engine", "trigger", "error_code", "started_at", "finished_at", "size_bytes", "raw_size_bytes"])
       .where("id", "=", job.backup_id).executeTakeFirst();
@@ -27,6 +30,11 @@ export async function endedBy(db: Db, job: Pick<Job, "kind" | "backup_id" | "res
     return db.selectFrom("restores as ended").innerJoin("backups", "backups.id", "ended.backup_id")
       .select(["ended.status", "type as engine", sql<null>`null`.as("trigger"), "ended.error_code", "ended.started_at", "ended.finished_at", "size_bytes", "raw_size_bytes"])
       .where("ended.id", "=", job.restore_id).executeTakeFirst();
+  }
+  if (job.kind === "check") {
+    return db.selectFrom("checks as ended").innerJoin("backups", "backups.id", "ended.backup_id")
+      .select(["ended.status", "type as engine", "ended.trigger", "ended.error_code", "ended.started_at", "ended.finished_at", "size_bytes", "raw_size_bytes", "ended.result"])
+      .where("ended.id", "=", job.check_id).executeTakeFirst();
   }
   if (job.kind !== "verify") return undefined;
   return db.selectFrom("verifications as ended").innerJoin("backups", "backups.id", "ended.backup_id")
@@ -65,7 +73,7 @@ export interface DatabaseFacts {
   readonly id: number;
   readonly name: string;
   readonly type: EngineType;
-  /** When the data of the newest completed backup was taken, and of the newest that a test restore has proved. */
+  /** When the data of the newest completed backup that is not known to be damaged was taken, and of the newest that a test restore has proved. */
   readonly last_success_at: string | null;
   readonly last_verified_at: string | null;
 }
@@ -77,7 +85,7 @@ export async function databaseFacts(db: Db, limit: number): Promise<DatabaseFact
     .orderBy("databases.id").limit(limit).as("listed");
   return db.selectFrom(listed).select((eb) => {
     const newest = eb.selectFrom("backups").select((on) => on.fn.max(TAKEN_AT).as("at")).whereRef("backups.database_id", "=", "listed.id")
-      .where(sql<boolean>`backups.status = 'completed'`).where("backups.deleted_at", "is", null);
+      .where(sql<boolean>`backups.status = 'completed'`).where("backups.deleted_at", "is", null).where(INTACT);
     return [
       "listed.id", "listed.name", "listed.type", newest.as("last_success_at"),
       newest.where("backups.verified_at", "is not", null).as("last_verified_at"),
@@ -91,6 +99,15 @@ export async function countDatabasesByGroup(db: Db): Promise<DatabaseCount[]> {
   const rows = await db.selectFrom("databases").select((eb) => ["type", "executor_group", eb.fn.countAll().as("databases")])
     .where("deleted_at", "is", null).groupBy(["type", "executor_group"]).execute();
   return rows.map((row) => ({ ...row, databases: Number(row.databases) }));
+}
+
+export interface DamagedCount { readonly type: EngineType; readonly backups: number }
+
+/** Backups that a check found damaged or missing, and that are still listed. */
+export async function countDamaged(db: Db): Promise<DamagedCount[]> {
+  const rows = await db.selectFrom("backups").select((eb) => ["type", eb.fn.countAll().as("backups")])
+    .where(sql<boolean>`integrity in ('damaged', 'missing')`).where("deleted_at", "is", null).groupBy("type").execute();
+  return rows.map((row) => ({ ...row, backups: Number(row.backups) }));
 }
 
 export type ObjectiveFacts = Pick<Objective, "database_id" | "kind" | "state" | "enabled" | "max_age_s" | "created_at">;

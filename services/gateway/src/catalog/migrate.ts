@@ -4,6 +4,7 @@ import { initial } from "./migrations/0001-initial.ts";
 import { givingUp } from "./migrations/0002-giving-up.ts";
 import { alerting } from "./migrations/0003-alerting.ts";
 import { downloadLinks } from "./migrations/0004-download-links.ts";
+import { integrity } from "./migrations/0005-integrity.ts";
 import { encryption } from "./migrations/0006-encryption.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
@@ -15,6 +16,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
     "0002-giving-up": givingUp,
     "0003-alerting": alerting(dialect),
     "0004-download-links": downloadLinks(dialect),
+    "0005-integrity": integrity(dialect),
     "0006-encryption": encryption(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });

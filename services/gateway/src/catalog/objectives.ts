@@ -1,6 +1,7 @@
 import { OBJECTIVE_KINDS, type EngineType, type ObjectiveKind } from "@safebase/contracts";
 import { sql, type SelectQueryBuilder } from "kysely";
 import type { Catalog, Database, Objective, ObjectiveState, Schedule } from "./schema.ts";
+import { INTACT } from "./checks.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
 /** An objective with what it is held against. */
@@ -8,7 +9,7 @@ export interface ObjectiveRow extends Objective {
   user_email: string;
   database_name: string;
   database_type: EngineType;
-  /** When the data was taken of the newest backup that counts: completed and not deleted, for a verification proved as well. */
+  /** When the data was taken of the newest backup that counts: completed, not deleted and not found damaged, for a verification proved as well. */
   newest_at: string | null;
 }
 
@@ -47,7 +48,7 @@ function rows(db: Db, scope: Scope, filter: ObjectiveFilter) {
 function withNewest(query: ReturnType<typeof rows>): SelectQueryBuilder<Catalog, "objectives" | "databases" | "users", ObjectiveRow> {
   return query.selectAll("objectives").select((eb) => {
     const newest = eb.selectFrom("backups").select((on) => on.fn.max(TAKEN_AT).as("at"))
-      .whereRef("backups.database_id", "=", "objectives.database_id").where(sql<boolean>`backups.status = 'completed'`).where("backups.deleted_at", "is", null);
+      .whereRef("backups.database_id", "=", "objectives.database_id").where(sql<boolean>`backups.status = 'completed'`).where("backups.deleted_at", "is", null).where(INTACT);
     return [
       "databases.name as database_name", "databases.type as database_type", "users.email as user_email",
       eb.case().when("objectives.kind", "=", "verification").then(newest.where("backups.verified_at", "is not", null)).else(newest).end().as("newest_at"),

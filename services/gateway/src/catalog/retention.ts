@@ -2,7 +2,7 @@ import type { Backup } from "./schema.ts";
 import type { Db } from "./scope.ts";
 
 const COLUMNS = [
-  "id", "schedule_id", "trigger", "type", "filename", "size_bytes", "pinned", "verified_at", "created_at", "started_at", "finished_at",
+  "id", "schedule_id", "trigger", "type", "filename", "size_bytes", "pinned", "verified_at", "integrity", "created_at", "started_at", "finished_at",
 ] as const satisfies readonly (keyof Backup)[];
 
 /** A completed backup that is still there, without what retention does not ask for. */
@@ -26,7 +26,7 @@ export async function databasesWithRetention(db: Db): Promise<number[]> {
 
 export interface Need { readonly backup_id: number; readonly by: string }
 
-/** Which of a database's backups restores, verifications and jobs that are not over still need: "restore 12". */
+/** Which of a database's backups restores, verifications, checks and jobs that are not over still need: "restore 12". */
 export async function openNeeds(db: Db, databaseId: number): Promise<Need[]> {
   const open = ["pending", "running"] as const;
   const restores = await db.selectFrom("restores").innerJoin("backups", (join) => join.on((eb) => eb.or([
@@ -34,8 +34,10 @@ export async function openNeeds(db: Db, databaseId: number): Promise<Need[]> {
   ]))).select(["restores.id as id", "backups.id as backup_id"]).where("restores.status", "in", open).where("backups.database_id", "=", databaseId).execute();
   const verifications = await db.selectFrom("verifications").innerJoin("backups", "backups.id", "verifications.backup_id")
     .select(["verifications.id as id", "backup_id"]).where("verifications.status", "in", open).where("backups.database_id", "=", databaseId).execute();
+  const checks = await db.selectFrom("checks").innerJoin("backups", "backups.id", "checks.backup_id")
+    .select(["checks.id as id", "backup_id"]).where("checks.status", "in", open).where("backups.database_id", "=", databaseId).execute();
   const jobs = await db.selectFrom("jobs").innerJoin("backups", "backups.id", "jobs.backup_id")
     .select(["jobs.id as id", "backups.id as backup_id"]).where("jobs.status", "in", open).where("backups.database_id", "=", databaseId).execute();
   const named = (what: string, rows: readonly { id: number; backup_id: number }[]): Need[] => rows.map(({ id, backup_id }) => ({ backup_id, by: `${what} ${id}` }));
-  return [...named("restore", restores), ...named("verification", verifications), ...named("job", jobs)];
+  return [...named("restore", restores), ...named("verification", verifications), ...named("check", checks), ...named("job", jobs)];
 }

@@ -1,5 +1,5 @@
 import type { DownloadForm } from "@safebase/artifact";
-import type { Compression, EngineType, ErrorCode, Format, JobKind, SslMode, Trigger } from "@safebase/contracts";
+import type { Compression, CopyState, EngineType, ErrorCode, Format, IntegrityState, JobKind, SslMode, Trigger } from "@safebase/contracts";
 import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
 import type {
   ChannelsTable, NoticesTable, NotificationsTable, ObjectivesTable, StorageStatusTable, VerificationsTable, WatchedTable,
@@ -22,6 +22,7 @@ export interface Catalog {
   schedules: SchedulesTable;
   jobs: JobsTable;
   verifications: VerificationsTable;
+  checks: ChecksTable;
   objectives: ObjectivesTable;
   channels: ChannelsTable;
   notices: NoticesTable;
@@ -114,6 +115,9 @@ interface BackupsTable {
   /** The key that it was ordered to be encrypted with, and JSON of whom it is encrypted to. */
   encryption_key_id: Generated<number | null>;
   recipients: Generated<string | null>;
+  /** What was found when its bytes were last read back, and when. */
+  integrity: Generated<IntegrityState>;
+  checked_at: Generated<string | null>;
 }
 
 interface RestoresTable {
@@ -163,6 +167,25 @@ interface SchedulesTable {
   updated_at: string;
 }
 
+/** A reading back of what is stored of a backup. */
+interface ChecksTable {
+  id: Generated<number>;
+  user_id: number;
+  backup_id: number;
+  trigger: Trigger;
+  status: Status;
+  /** What the backup was found to be; null until it is completed. */
+  result: CopyState | null;
+  copies: string | null; // JSON CheckResult["copies"]
+  error_code: ErrorCode | null;
+  error_msg: string | null;
+  error_hint: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  updated_at: string;
+}
+
 /** Work for an executor, and the outbox: a job that is not final is published again until it is. */
 interface JobsTable {
   id: Generated<number>;
@@ -172,6 +195,7 @@ interface JobsTable {
   backup_id: number | null;
   restore_id: number | null;
   verification_id: Generated<number | null>;
+  check_id: Generated<number | null>;
   executor_group: string;
   time_limit_s: number;
   stall_limit_s: number;
@@ -243,6 +267,8 @@ export type AuditEntry = Selectable<AuditTable>;
 export type NewAuditEntry = Insertable<AuditTable>;
 export type Verification = Selectable<VerificationsTable>;
 export type NewVerification = Insertable<VerificationsTable>;
+export type Check = Selectable<ChecksTable>;
+export type NewCheck = Insertable<ChecksTable>;
 export type Objective = Selectable<ObjectivesTable>;
 export type Channel = Selectable<ChannelsTable>;
 export type NewChannel = Insertable<ChannelsTable>;

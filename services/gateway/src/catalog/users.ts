@@ -54,7 +54,7 @@ export async function deleteUser(db: Db, id: number): Promise<UserChange> {
   return db.transaction().execute(async (tx) => {
     const obstacle = await lastAdmin(tx, id);
     if (obstacle !== undefined) return obstacle;
-    for (const table of ["databases", "backups", "restores", "verifications", "schedules", "jobs"] as const) {
+    for (const table of ["databases", "backups", "restores", "verifications", "checks", "schedules", "jobs"] as const) {
       if (await tx.selectFrom(table).select("id").where("user_id", "=", id).limit(1).executeTakeFirst()) return "owns_data";
     }
     await deleteChannelsOf(tx, id);

@@ -86,9 +86,9 @@ export async function finishVerification(db: Db, id: number, { at, ...outcome }:
     .where("id", "=", id).where("status", "in", OPEN).execute();
 }
 
-/** Notes that a backup was proved; not for one that is gone. */
+/** Notes that a backup was proved, thus read back as well; not for one that is gone. */
 export async function markVerified(db: Db, backupId: number, at: string): Promise<void> {
-  await db.updateTable("backups").set({ verified_at: at, updated_at: at }).where("id", "=", backupId).where("deleted_at", "is", null).execute();
+  await db.updateTable("backups").set({ verified_at: at, integrity: "good", checked_at: at, updated_at: at }).where("id", "=", backupId).where("deleted_at", "is", null).execute();
 }
 
 /** Is a verification on this very server with an executor? */

@@ -15,6 +15,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { backupRoutes } from "./routes/backups.ts";
 import { channelRoutes } from "./routes/channels.ts";
+import { checkRoutes } from "./routes/checks.ts";
 import { databaseRoutes } from "./routes/databases.ts";
 import { downloadRoutes, linkRoutes } from "./routes/download.ts";
 import { openedDownloadRoutes } from "./routes/download-opened.ts";
@@ -64,6 +65,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/keys", keyRoutes(deps))
     .route("/api/restores", restoreRoutes(deps))
     .route("/api/verifications", verificationRoutes(deps))
+    .route("/api/checks", checkRoutes(deps))
     .route("/api/jobs", jobRoutes(deps))
     .route("/api/schedules", scheduleRoutes(deps))
     .route("/api/settings", settingsRoutes(deps))

@@ -1,5 +1,6 @@
 import { Contents, SafebaseError, type ArtifactRef, type Command, type SealedConnection } from "@safebase/contracts";
 import { anyBackup } from "../catalog/backups.ts";
+import { anyCheck } from "../catalog/checks.ts";
 import { anyDatabase } from "../catalog/databases.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import type { Backup, Database, Job } from "../catalog/schema.ts";
@@ -18,6 +19,7 @@ export async function buildCommand(db: Db, job: Job, cleanupOnly = false): Promi
   };
   if (job.kind === "restore") return { ...common, ...await restoreBody(db, job) };
   if (job.kind === "verify") return { ...common, ...await verifyBody(db, job) };
+  if (job.kind === "check") return { ...common, ...await checkBody(db, required(job.check_id)) };
   const backup = await anyBackup(db, required(job.backup_id));
   if (job.kind === "delete") return { ...common, kind: "delete", backup_id: backup.id, storage: backup.storage, stem: backup.stem };
   return { ...common, ...await backupBody(db, backup) };
@@ -57,6 +59,13 @@ async function verifyBody(db: Db, { verification_id, identities_sealed }: Job): 
     kind: "verify", verification_id: verification.id, source, identities_sealed, expected: Contents.parse(JSON.parse(backup.contents)),
     target: { connection: { ...connectionOf(database), db_name: verification.scratch_db_name } },
   };
+}
+
+async function checkBody(db: Db, checkId: number): Promise<Body<"check">> {
+  const { id, backup_id } = await anyCheck(db, checkId);
+  const copy = artifactOf(await anyBackup(db, backup_id));
+  if (copy === undefined) throw new SafebaseError("conflict", `backup ${backup_id} is not there any more`);
+  return { kind: "check", check_id: id, copies: [copy] };
 }
 
 async function registered(db: Db, id: number, type: Backup["type"]): Promise<Database> {

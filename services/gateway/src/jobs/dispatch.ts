@@ -3,6 +3,7 @@ import { backoff_ms, pause } from "@safebase/runtime";
 import { lockDatabase } from "../catalog/databases.ts";
 import { anyBackup } from "../catalog/backups.ts";
 import { anyRestore } from "../catalog/restores.ts";
+import { checkAtWork } from "../catalog/checks.ts";
 import { backupAtWork, claimJob, dueJobs, nextDueAt, restoreAtWork, unclaimJob } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
@@ -103,8 +104,13 @@ export class Dispatcher implements AsyncDisposable {
 
 /** Publishes the command of every job whose time has come. One that cannot be done any more fails. */
 async function dispatchDue(core: Core, stop: AbortSignal): Promise<void> {
+  const checking = new Set<string>(); // groups that have a check: hundreds more may wait for it
   for (const job of await dueJobs(core.db, core.now().toISOString())) {
     if (stop.aborted) return;
+    if (job.kind === "check") {
+      if (checking.has(job.executor_group)) continue;
+      checking.add(job.executor_group);
+    }
     const claimed_at = core.now().toISOString();
     if (!await core.db.transaction().execute((tx) => claim(tx, job, claimed_at))) continue;
     try {
@@ -149,6 +155,9 @@ async function claim(tx: Db, job: Job, at: string): Promise<boolean> {
     // A server is spared more than one at a time; two databases registered of one server may slip through, which does no harm.
     const database = await lockDatabase(tx, (await anyVerification(tx, job.verification_id)).target_database_id, "all");
     if (database !== undefined && await verificationAtWork(tx, database)) return false;
+  } else if (job.kind === "check") {
+    // One at a time in a group, so that they never keep backups waiting; two gateways may let a second one slip through, which does no harm.
+    if (await checkAtWork(tx, job.executor_group)) return false;
   }
   return claimJob(tx, job.id, at);
 }

@@ -1,5 +1,6 @@
 import { JobEvent, type Failure } from "@safebase/contracts";
 import { anyBackup, startBackup } from "../catalog/backups.ts";
+import { startCheck } from "../catalog/checks.ts";
 import { findJob, isFinal, startJob } from "../catalog/jobs.ts";
 import { startRestore } from "../catalog/restores.ts";
 import type { Job } from "../catalog/schema.ts";
@@ -43,6 +44,7 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
     if (running.backup_id !== null && running.kind === "backup") await startBackup(tx, running.backup_id, at);
     if (running.restore_id !== null) await startRestore(tx, running.restore_id, at);
     if (running.verification_id !== null) await startVerification(tx, running.verification_id, at);
+    if (running.check_id !== null) await startCheck(tx, running.check_id, at);
     return running;
   });
   if (started !== undefined) await announceJobs(core, [started]);
@@ -51,10 +53,10 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
 
 /**
  * A second run of a completed backup finds the manifest and stops by itself; cancelling it might cost the artifact.
- * A second run of a completed restore would load old data over new, one of a verification would be for nothing.
+ * A second run of a completed restore would load old data over new, one of a verification or a check would be for nothing.
  */
 function isUnwanted(job: Job): boolean {
-  if (job.status === "completed") return job.kind === "restore" || job.kind === "verify";
+  if (job.status === "completed") return job.kind === "restore" || job.kind === "verify" || job.kind === "check";
   return isFinal(job.status) || job.cancel_requested_at !== null || job.gave_up_after !== null;
 }
 

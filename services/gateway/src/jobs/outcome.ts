@@ -3,6 +3,7 @@ import type { BackupResult, ErrorCode, Failure, RestoreResult } from "@safebase/
 import { anyBackup, finishBackup, markPurged, statusBefore } from "../catalog/backups.ts";
 import { finishJob, jobsAfter, stopWaiting } from "../catalog/jobs.ts";
 import { anyRestore, finishRestore } from "../catalog/restores.ts";
+import { endCheck } from "../checks/end.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { recipientsColumn } from "../keys/identities.ts";
@@ -25,6 +26,7 @@ export async function endJob(tx: Db, job: Job, outcome: Outcome, at: string): Pr
   if (job.kind === "backup") await endBackup(tx, ended, final, at);
   else if (job.kind === "restore") await endRestore(tx, ended, final, at);
   else if (job.kind === "verify") await endVerification(tx, ended, final, at);
+  else if (job.kind === "check") await endCheck(tx, ended, final, at);
   else if (final.status === "completed") await markPurged(tx, subject(job.backup_id), at);
   else await retryDelete(tx, ended, at);
   return [ended, ...await settleWaiting(tx, ended, final, at)];

@@ -1,4 +1,4 @@
-import { type BackupResult, type Command, type DeliveryEvent, type Failure, type JobEvent, NOTICE_KINDS, STREAMS, subjects, type EngineType, type Notice, type NotificationCommand, type UiEvent, CancelRequest } from "@safebase/contracts";
+import { type BackupResult, type Command, type CopyState, type DeliveryEvent, type Failure, type JobEvent, NOTICE_KINDS, STREAMS, subjects, type EngineType, type Notice, type NotificationCommand, type UiEvent, CancelRequest } from "@safebase/contracts";
 import { acquireLease, Bus, createLog, loadConfig, Secrets, work, type Config, type Lease } from "@safebase/runtime";
 import { freshDatabase, startNats, tempDir, until, type NatsServer } from "@safebase/testing";
 import { randomUUID } from "node:crypto";
@@ -218,7 +218,15 @@ export class Run {
     if (command.kind === "delete") return this.end({ type: "completed", result: { kind: "delete" } });
     if (command.kind === "backup") return this.end({ type: "completed", result: resultOf(command.stem, command.recipients) });
     if (command.kind === "verify") return this.end({ type: "completed", result: { kind: "verify", tables: 1, rows: 3, differences: [], warnings: [] } });
+    if (command.kind === "check") return this.found("good", null);
     return this.end({ type: "completed", result: { kind: "restore", db_name: command.target.connection.db_name, replaced: true, warnings: [] } });
+  }
+
+  /** Ends a check with what all copies were found to be. */
+  found(state: CopyState, detail: string | null): Promise<void> {
+    if (this.command.kind !== "check") throw new Error(`a ${this.command.kind} finds nothing`);
+    const copies = this.command.copies.map(({ storage }) => ({ storage, state, detail }));
+    return this.end({ type: "completed", result: { kind: "check", ok: state === "good", copies } });
   }
 
   fail(code: Failure["code"], message: string): Promise<void> {

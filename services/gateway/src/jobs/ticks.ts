@@ -1,5 +1,6 @@
 import { STREAMS, subjects, Tick, TICKS, type TickName } from "@safebase/contracts";
 import { work } from "@safebase/runtime";
+import { queueChecks } from "../checks/share.ts";
 import { checkObjectives } from "../objectives/check.ts";
 import { runRetention } from "../retention/run.ts";
 import { checkStorages } from "../storages/check.ts";
@@ -13,6 +14,7 @@ const ACTS: Readonly<Record<TickName, (core: Core, dispatcher: Dispatcher) => Pr
   retention: runRetention,
   objectives: (core, dispatcher) => checkObjectives(core, dispatcher),
   storage_check: checkStorages,
+  check: queueChecks,
   sweep: async (core) => core.bus.broadcast(subjects.sweep, {}),
 };
 
@@ -29,6 +31,9 @@ export function takeTicks(core: Core, dispatcher: Dispatcher): AsyncDisposable {
   return stack;
 }
 
+/** What comes rarely, and does not mind when. */
+const LATE_IS_FINE: ReadonlySet<TickName> = new Set(["retention", "check"]);
+
 class TickTaker {
   readonly #core: Core;
   readonly #dispatcher: Dispatcher;
@@ -42,7 +47,7 @@ class TickTaker {
     this.#name = name;
   }
 
-  /** Retention acts on old ticks, too, for nothing else makes it; once on all that came before it began. */
+  /** Retention and checks act on old ticks, too, for nothing else makes it; once on all that came before they began. */
   async take(payload: unknown): Promise<void> {
     const { log } = this.#core;
     const tick = Tick.safeParse(payload);
@@ -50,7 +55,7 @@ class TickTaker {
     const planned_at_ms = Date.parse(tick.data.planned_at);
     const now_ms = this.#core.now().getTime();
     if (planned_at_ms <= this.#done_at_ms) return;
-    if (this.#name !== "retention" && now_ms - planned_at_ms > STALE_MS) return log.info({ tick: tick.data }, "a tick was dropped: it is old");
+    if (!LATE_IS_FINE.has(this.#name) && now_ms - planned_at_ms > STALE_MS) return log.info({ tick: tick.data }, "a tick was dropped: it is old");
     await ACTS[this.#name](this.#core, this.#dispatcher);
     this.#done_at_ms = now_ms;
   }

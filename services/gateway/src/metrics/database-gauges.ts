@@ -11,8 +11,12 @@ export const databaseGauges: Gauges<Facts> = {
       labels: { engine }, value: sum(database_counts.filter(({ type }) => type === engine).map(({ databases }) => databases)),
     })),
   },
+  safebase_backups_damaged: {
+    help: "Backups that a check found damaged or missing, and that are still listed",
+    read: ({ damaged }) => ENGINE_TYPES.map((engine) => ({ labels: { engine }, value: damaged.find(({ type }) => type === engine)?.backups ?? 0 })),
+  },
   safebase_database_last_success_timestamp_seconds: {
-    help: "When the data of a database's newest completed backup was taken; 0 when there is none",
+    help: "When the data of a database's newest completed backup was taken that is not known to be damaged; 0 when there is none",
     read: ({ databases }) => databases.map((database) => ({ labels: labelsOf(database), value: time_s(database.last_success_at) })),
   },
   safebase_database_last_verified_timestamp_seconds: {

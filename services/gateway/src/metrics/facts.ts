@@ -1,6 +1,6 @@
 import {
-  countDatabasesByGroup, countEnabledSchedules, databaseFacts, notificationCounts, objectiveFacts, openJobGroups, storageFacts,
-  type DatabaseCount, type DatabaseFacts, type NotificationCount, type ObjectiveFacts, type OpenJobs,
+  countDamaged, countDatabasesByGroup, countEnabledSchedules, databaseFacts, notificationCounts, objectiveFacts, openJobGroups, storageFacts,
+  type DamagedCount, type DatabaseCount, type DatabaseFacts, type NotificationCount, type ObjectiveFacts, type OpenJobs,
 } from "../catalog/metrics.ts";
 import { scheduleTimes } from "../catalog/objectives.ts";
 import type { StorageStatus } from "../catalog/schema.ts";
@@ -20,6 +20,7 @@ export interface Facts {
   readonly jobs: readonly OpenJobs[];
   readonly databases: readonly DatabaseFacts[];
   readonly database_counts: readonly DatabaseCount[];
+  readonly damaged: readonly DamagedCount[];
   readonly objectives: readonly ObjectiveStanding[];
   readonly schedules: { readonly enabled: number; readonly paused: boolean };
   readonly notifications: readonly NotificationCount[];
@@ -33,6 +34,7 @@ export async function readFacts({ db, now }: Pick<Core, "db" | "now">): Promise<
     jobs: await openJobGroups(db, at.toISOString()),
     databases: await databaseFacts(db, DATABASES_LISTED),
     database_counts: await countDatabasesByGroup(db),
+    damaged: await countDamaged(db),
     objectives: await readObjectives(db, at),
     schedules: { enabled: await countEnabledSchedules(db), paused: await schedulesPaused(db) },
     notifications: await notificationCounts(db, new Date(at.getTime() - DEAD_FOR_MS).toISOString()),

@@ -1,4 +1,4 @@
-import { ENGINE_TYPES, ERROR_CODES, JOB_KINDS, TRIGGERS, type EngineType } from "@safebase/contracts";
+import { COPY_STATES, ENGINE_TYPES, ERROR_CODES, JOB_KINDS, TRIGGERS, type EngineType } from "@safebase/contracts";
 import { Counter, Histogram, type Registry } from "prom-client";
 import { isFinal } from "../catalog/jobs.ts";
 import { endedBy, type Ended } from "../catalog/metrics.ts";
@@ -14,7 +14,10 @@ export interface OutcomeMetrics {
 }
 
 const ENDS = STATUSES.filter(isFinal);
-const MOVING = JOB_KINDS.filter((kind) => kind !== "delete");
+const COUNTED = JOB_KINDS.filter((kind) => kind !== "delete");
+const MOVING = COUNTED.filter((kind) => kind !== "check");
+/** A check that was completed is counted by what it found. */
+const CHECKED = [...COPY_STATES, ...ENDS.filter((status) => status !== "completed")];
 const DURATION_BUCKETS_S = [1, 5, 15, 60, 300, 900, 3_600, 4 * 3_600, 12 * 3_600];
 const SIZE_BUCKETS_BYTES = [1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 
@@ -39,6 +42,7 @@ function registerCounters(registry: Registry) {
     backups: new Counter({ name: "safebase_backups_total", help: "Backups that ended, by how", labelNames: ["status", "engine", "trigger"], registers }),
     restores: new Counter({ name: "safebase_restores_total", help: "Restores that ended, by how", labelNames: ["status", "engine"], registers }),
     verifications: new Counter({ name: "safebase_verifications_total", help: "Test restores that ended, by how", labelNames: ["status", "engine"], registers }),
+    checks: new Counter({ name: "safebase_checks_total", help: "Checks of stored backups that ended, by what they found: good, damaged, missing; or failed, canceled", labelNames: ["result", "engine"], registers }),
     failures: new Counter({ name: "safebase_job_failures_total", help: "Jobs that failed, by the error's code", labelNames: ["kind", "code"], registers }),
     bytes: new Counter({
       name: "safebase_bytes_processed_total", help: "Bytes of dumps, before compression, that completed jobs made or loaded", labelNames: ["kind", "engine"], registers,
@@ -62,27 +66,29 @@ function registerHistograms(registry: Registry) {
 type Meters = ReturnType<typeof registerCounters> & ReturnType<typeof registerHistograms>;
 
 /** Every series is there from the start, with 0: else the first failure after a start would be no increase. */
-function startAtZero({ backups, restores, verifications, failures, bytes, expired, ...histograms }: Meters): void {
+function startAtZero({ backups, restores, verifications, checks, failures, bytes, expired, ...histograms }: Meters): void {
   for (const engine of ENGINE_TYPES) {
     expired.inc({ engine }, 0);
     for (const histogram of Object.values(histograms)) histogram.zero({ engine });
     for (const kind of MOVING) bytes.inc({ kind, engine }, 0);
+    for (const result of CHECKED) checks.inc({ result, engine }, 0);
     for (const status of ENDS) {
       restores.inc({ status, engine }, 0);
       verifications.inc({ status, engine }, 0);
       for (const trigger of TRIGGERS) backups.inc({ status, engine, trigger }, 0);
     }
   }
-  for (const kind of MOVING) for (const code of ERROR_CODES) failures.inc({ kind, code }, 0);
+  for (const kind of COUNTED) for (const code of ERROR_CODES) failures.inc({ kind, code }, 0);
 }
 
 function countEnded(meters: Meters, { kind }: Job, ended: Ended): void {
   const { status, engine, trigger, error_code } = ended;
   if (kind === "backup") meters.backups.inc({ status, engine, trigger: trigger ?? "manual" });
   else if (kind === "restore") meters.restores.inc({ status, engine });
+  else if (kind === "check") meters.checks.inc({ result: ended.result ?? status, engine });
   else meters.verifications.inc({ status, engine });
   if (status === "failed") meters.failures.inc({ kind, code: error_code ?? "internal" });
-  if (status === "completed") measure(meters, kind, ended);
+  if (status === "completed" && kind !== "check") measure(meters, kind, ended);
 }
 
 function measure(meters: Meters, kind: Job["kind"], { engine, started_at, finished_at, size_bytes, raw_size_bytes }: Ended): void {

@@ -33,6 +33,7 @@ const SENTENCES: Record<NoticeKind, (notice: Notice) => string> = {
   backup_failed: (notice) => `${backup(notice)} failed${because(notice)}`,
   backup_skipped: (notice) => `a scheduled backup${of(notice)} was left out${because(notice) || ": the one before is not over"}`,
   backup_expired: (notice) => (notice.count === null || notice.count === 1 ? `${backup(notice)} expired` : `${notice.count} backups${of(notice)} expired`),
+  backup_damaged: (notice) => `${backup(notice)} is ${notice.error?.code === "artifact_missing" ? "missing from its storage" : "damaged"}${because(notice)}`,
   restore_completed: (notice) => `the restore${of(notice)} completed`,
   restore_failed: (notice) => `the restore${of(notice)} failed${because(notice)}`,
   verification_completed: (notice) => `the test restore of ${backup(notice)} completed`,

@@ -2,11 +2,13 @@ import { SafebaseError } from "@safebase/contracts";
 import { limitsOf, queueBackup } from "../backups/queue.ts";
 import { checkDbName } from "../databases/db-name.ts";
 import { lockBackup } from "../catalog/backups.ts";
+import { newestIntact } from "../catalog/checks.ts";
 import { lockDatabase } from "../catalog/databases.ts";
 import { insertJob } from "../catalog/jobs.ts";
 import { insertRestore, openRestoreTo } from "../catalog/restores.ts";
 import type { Backup, Database, Job, Restore } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { isLost } from "../checks/end.ts";
 import { announceJobs } from "../jobs/announce.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
@@ -67,6 +69,7 @@ async function findParts(tx: Db, actor: Actor, input: CreateRestoreInput): Promi
   if (backup.status !== "completed") {
     throw new SafebaseError("conflict", `backup ${backup.id} is ${backup.status}; only a completed backup can be restored`);
   }
+  if (isLost(backup.integrity)) throw await refusal(tx, backup);
   const database = await findTarget(tx, actor, backup, input.target?.database_id);
   if (database.type !== backup.type) {
     throw new SafebaseError("bad_request", `target: a backup of ${backup.type} cannot be restored to a ${database.type} database`);
@@ -78,6 +81,17 @@ async function findParts(tx: Db, actor: Actor, input: CreateRestoreInput): Promi
   }
   const in_place = db_name === database.db_name;
   return { backup, database, db_name, in_place, safety: safetyOf(database, in_place, input) };
+}
+
+/** A restore reads everything before it changes anything, so this only spares the way to a certain failure. */
+async function refusal(tx: Db, backup: Backup): Promise<SafebaseError> {
+  const { id, integrity, checked_at, database_id } = backup;
+  const other = await newestIntact(tx, database_id);
+  const found = integrity === "missing" ? "missing from its storage" : "damaged";
+  const again = `if it was put right, have it checked again: POST /api/backups/${id}/check`;
+  return new SafebaseError("conflict", `backup ${id} was found ${found} by the check of ${checked_at}`, {
+    hint: other === undefined ? again : `restore backup ${other}, the newest that is not; or, ${again}`,
+  });
 }
 
 /** PostgreSQL loads beside the target and swaps: it has its way back without. */

@@ -3,12 +3,13 @@ import { completedBackups, openNeeds, type HistoryRow } from "../catalog/retenti
 import { listSchedules } from "../catalog/schedules.ts";
 import type { Database } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { isLost } from "../checks/end.ts";
 import { retentionOf } from "../databases/view.ts";
 import { planRetention, type Kept, type Removed } from "./plan.ts";
 import { protectionsOf } from "./protections.ts";
 
 /** A completed backup, when it was begun, and the policy that it is under; null for none. */
-export type Governed = HistoryRow & { readonly at: string; readonly policy: RetentionPolicy | null };
+export type Governed = HistoryRow & { readonly at: string; readonly policy: RetentionPolicy | null; readonly damaged: boolean };
 
 export interface HistoryPlan { readonly keep: Kept<Governed>[]; readonly remove: Removed<Governed>[] }
 
@@ -29,7 +30,7 @@ export async function planHistory(db: Db, database: Database, now: Date, instead
   const regimeOf = ({ schedule_id }: HistoryRow): Regime => (schedule_id === null ? undefined : own.get(schedule_id)) ?? rest;
   const keep: Kept<Governed>[] = [], remove: Removed<Governed>[] = [];
   for (const [{ policy, timezone }, rows] of Map.groupBy(history, regimeOf)) {
-    const backups = rows.map((row) => ({ ...row, at: row.started_at ?? row.created_at, policy }));
+    const backups = rows.map((row) => ({ ...row, at: row.started_at ?? row.created_at, policy, damaged: isLost(row.integrity) }));
     const plan = planRetention({ policy: policy ?? {}, timezone, now, backups, protections });
     keep.push(...plan.keep);
     remove.push(...plan.remove);

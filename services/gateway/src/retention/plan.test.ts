@@ -57,6 +57,13 @@ describe("a retention plan", () => {
     expect(plan({ daily: 5 }, backups, { timezone: "Europe/Paris" }).why.get(2)).toBe("not the newest of 2026-11-19");
   });
 
+  it("lets a damaged backup take no good one's place, and keeps it where a good one would be kept", () => {
+    const damaged = nightly(6).map((backup) => ({ ...backup, damaged: backup.id <= 2 }));
+    expect(plan({ keep_last: 2 }, damaged)).toMatchObject({ kept: [1, 2, 3, 4], removed: [5, 6] });
+    expect(plan({ daily: 1 }, [{ id: 1, at: "2026-11-19T01:00:00.000Z" }, { id: 2, at: "2026-11-19T02:00:00.000Z", damaged: true }]).kept).toEqual([2, 1]);
+    expect(plan({ keep_last: 1 }, nightly(3).map((backup) => ({ ...backup, damaged: backup.id === 3 }))).kept).toEqual([1]);
+  });
+
   it("keeps what is from the future, which takes no other's place", () => {
     const ahead = Array.from({ length: 9 }, (_, n) => ({ id: 100 + n, at: `2036-01-0${n + 1}T00:00:00.000Z` }));
     const { kept, why } = plan({ keep_last: 2, keep_days: 1, daily: 2 }, [...nightly(5), ...ahead]);

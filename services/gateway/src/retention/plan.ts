@@ -2,7 +2,7 @@ import type { RetentionPolicy } from "@safebase/contracts";
 import { calendarOf, TIERS, type Periods, type Tier } from "./periods.ts";
 
 /** A completed backup as a plan sees it. `at` is when it was begun. */
-export interface Dated { readonly id: number; readonly at: string }
+export interface Dated { readonly id: number; readonly at: string; /** It takes no other's place, and stays only where a good one would. */ readonly damaged?: boolean }
 
 export interface PlanInput<B extends Dated> {
   readonly policy: RetentionPolicy;
@@ -26,12 +26,15 @@ export interface Plan<B> { readonly keep: readonly Kept<B>[]; readonly remove: r
 export function planRetention<B extends Dated>({ policy, timezone, now, backups, protections }: PlanInput<B>): Plan<B> {
   const history = backups.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.id - a.id);
   const past = history.filter(({ at }) => Date.parse(at) <= now.getTime());
-  const rules = rulesOf(policy, timezone, now, past);
-  const ranks = new Map(past.map(({ id }, rank) => [id, rank]));
+  const judgeOf = (judged: readonly Dated[]): (backup: Dated) => Verdict[] => {
+    const rules = rulesOf(policy, timezone, now, judged);
+    const ranks = new Map(judged.map(({ id }, rank) => [id, rank]));
+    return (backup) => rules.map((rule) => rule(backup, ranks.get(backup.id) ?? Infinity));
+  };
+  const [judge, judgeDamaged] = [judgeOf(past.filter(({ damaged }) => damaged !== true)), judgeOf(past)];
   const keep: Kept<B>[] = [], remove: Removed<B>[] = [];
   for (const backup of history) {
-    const rank = ranks.get(backup.id);
-    const verdicts = rank === undefined ? [FUTURE] : rules.map((rule) => rule(backup, rank));
+    const verdicts = Date.parse(backup.at) > now.getTime() ? [FUTURE] : (backup.damaged === true ? judgeDamaged : judge)(backup);
     const reasons = [...protections.get(backup.id) ?? [], ...verdicts.filter(({ keeps }) => keeps).map(({ says }) => says)];
     if (reasons.length > 0) keep.push({ backup, reasons });
     else remove.push({ backup, reason: verdicts.map(({ says }) => says).join(", ") });

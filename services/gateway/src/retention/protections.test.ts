@@ -6,7 +6,7 @@ import { policies } from "./plan-fixture.ts";
 import { protectionsOf } from "./protections.ts";
 
 const ROW: HistoryRow = {
-  id: 0, schedule_id: null, trigger: "manual", type: "mysql", filename: null, size_bytes: 1, pinned: 0, verified_at: null, created_at: "", started_at: null, finished_at: null,
+  id: 0, schedule_id: null, trigger: "manual", type: "mysql", filename: null, size_bytes: 1, pinned: 0, verified_at: null, integrity: "unchecked", created_at: "", started_at: null, finished_at: null,
 };
 const day = (n: number): string => new Date(Date.UTC(2026, 0, n)).toISOString();
 const row = (id: number, n: number, more: Partial<HistoryRow> = {}): HistoryRow => ({ ...ROW, id, created_at: day(n), started_at: day(n), finished_at: day(n), ...more });
@@ -18,6 +18,12 @@ it("the last completed, the last verified, pinned and needed ones are protected,
     [2, ["last verified backup"]], [3, ["needed by restore 12"]], [4, ["pinned"]], [6, ["last completed backup", "needed by job 7"]],
   ]));
   expect(protectionsOf([], [])).toEqual(new Map());
+});
+
+it("one that was found damaged exposes no good one before it, and is the last itself only where none is good", () => {
+  const history = [row(1, 1, { verified_at: day(2) }), row(2, 2, { integrity: "good" }), row(3, 3, { integrity: "damaged", verified_at: day(4) }), row(4, 4, { integrity: "missing" })];
+  expect(protectionsOf(history, [])).toEqual(new Map([[1, ["last verified backup"]], [2, ["last completed backup"]]]));
+  expect(protectionsOf(history.slice(2), [])).toEqual(new Map([[3, ["last verified backup"]], [4, ["last completed backup"]]]));
 });
 
 it("where a clock was set back, the last by time and the last by id both stay", () => {

@@ -5,7 +5,7 @@ export const english: Words = {
   colon: ": ",
   what: {
     backup_completed: "Backup completed", backup_recovered: "Backups work again", backup_failed: "Backup failed",
-    backup_skipped: "Backup skipped", backup_expired: "Old backups removed",
+    backup_skipped: "Backup skipped", backup_expired: "Old backups removed", backup_damaged: "Backup damaged",
     restore_completed: "Restore completed", restore_failed: "Restore failed",
     verification_completed: "Backup verified", verification_failed: "Verification failed",
     objective_at_risk: "Objective at risk", objective_missed: "Objective missed", objective_met: "Objective met again",
@@ -19,7 +19,7 @@ export const english: Words = {
   counted: {
     backup_completed: ["backup completed", "backups completed"], backup_recovered: ["database is backed up again", "databases are backed up again"],
     backup_failed: ["backup failed", "backups failed"], backup_skipped: ["backup skipped", "backups skipped"],
-    backup_expired: ["removal of old backups", "removals of old backups"],
+    backup_expired: ["removal of old backups", "removals of old backups"], backup_damaged: ["backup damaged", "backups damaged"],
     restore_completed: ["restore completed", "restores completed"], restore_failed: ["restore failed", "restores failed"],
     verification_completed: ["backup verified", "backups verified"], verification_failed: ["verification failed", "verifications failed"],
     objective_at_risk: ["objective at risk", "objectives at risk"], objective_missed: ["objective missed", "objectives missed"],
@@ -37,6 +37,7 @@ export const english: Words = {
     gateway_back: undefined, notifier_back: undefined, storage_has_space: undefined,
     backup_failed: "Mend the cause, then start a backup by hand: the newest one gets older until then.",
     backup_skipped: "If this comes again and again, give the backups more time between them.",
+    backup_damaged: "Do not count on this backup: back the database up anew, look at the storage's disk, and check the other backups.",
     restore_failed: "Look at the restore's record: it says what became of the target.",
     verification_failed: "Do not rely on this backup: start a new one and verify it.",
     objective_at_risk: "Look whether a backup is running; if none is, start one now.",

@@ -5,7 +5,7 @@ export const french: Words = {
   colon: " : ",
   what: {
     backup_completed: "Sauvegarde terminée", backup_recovered: "Les sauvegardes fonctionnent de nouveau", backup_failed: "Échec de la sauvegarde",
-    backup_skipped: "Sauvegarde omise", backup_expired: "Anciennes sauvegardes supprimées",
+    backup_skipped: "Sauvegarde omise", backup_expired: "Anciennes sauvegardes supprimées", backup_damaged: "Sauvegarde endommagée",
     restore_completed: "Restauration terminée", restore_failed: "Échec de la restauration",
     verification_completed: "Sauvegarde vérifiée", verification_failed: "Échec de la vérification",
     objective_at_risk: "Objectif menacé", objective_missed: "Objectif manqué", objective_met: "Objectif de nouveau tenu",
@@ -19,7 +19,7 @@ export const french: Words = {
   counted: {
     backup_completed: ["sauvegarde terminée", "sauvegardes terminées"], backup_recovered: ["base de nouveau sauvegardée", "bases de nouveau sauvegardées"],
     backup_failed: ["échec de sauvegarde", "échecs de sauvegarde"], backup_skipped: ["sauvegarde omise", "sauvegardes omises"],
-    backup_expired: ["suppression d’anciennes sauvegardes", "suppressions d’anciennes sauvegardes"],
+    backup_expired: ["suppression d’anciennes sauvegardes", "suppressions d’anciennes sauvegardes"], backup_damaged: ["sauvegarde endommagée", "sauvegardes endommagées"],
     restore_completed: ["restauration terminée", "restaurations terminées"], restore_failed: ["échec de restauration", "échecs de restauration"],
     verification_completed: ["sauvegarde vérifiée", "sauvegardes vérifiées"], verification_failed: ["échec de vérification", "échecs de vérification"],
     objective_at_risk: ["objectif menacé", "objectifs menacés"], objective_missed: ["objectif manqué", "objectifs manqués"],
@@ -37,6 +37,7 @@ export const french: Words = {
     gateway_back: undefined, notifier_back: undefined, storage_has_space: undefined,
     backup_failed: "Corrigez la cause, puis lancez une sauvegarde à la main : d’ici là, la plus récente vieillit.",
     backup_skipped: "Si cela se répète, espacez davantage les sauvegardes.",
+    backup_damaged: "Ne comptez pas sur cette sauvegarde : lancez-en une autre, examinez le disque du stockage et contrôlez les autres sauvegardes.",
     restore_failed: "Consultez la fiche de la restauration : elle dit ce qu’il est advenu de la cible.",
     verification_failed: "Ne vous fiez pas à cette sauvegarde : lancez-en une autre et vérifiez-la.",
     objective_at_risk: "Regardez si une sauvegarde est en cours ; sinon, lancez-en une maintenant.",

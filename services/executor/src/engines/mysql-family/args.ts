@@ -16,6 +16,9 @@ export interface LoadArgs {
   readonly init_command: string | undefined;
 }
 
+/** Ends every complete dump of either program. */
+export const TRAILER = "-- Dump completed";
+
 /** The dump's arguments but the option file: by whose program it is, not by what the server is. */
 export function dumpArgs(options: DumpArgs): string[] {
   return options.client.flavour === "mysql" ? mysqldumpArgs(options) : mariadbDumpArgs(options);

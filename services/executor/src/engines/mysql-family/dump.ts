@@ -1,7 +1,7 @@
 import type { StageFailure } from "@safebase/artifact";
 import { type Connection, type Format, SafebaseError } from "@safebase/contracts";
 import type { EngineContext, PreparedDump } from "../engine.ts";
-import { dumpArgs } from "./args.ts";
+import { dumpArgs, TRAILER } from "./args.ts";
 import { isServerBusy } from "./busy.ts";
 import { contentsAfter, countSmallTables } from "./counts.ts";
 import { findDumpClient } from "./dump-client.ts";
@@ -37,7 +37,7 @@ export async function prepareDump(connection: Connection, { format }: { format: 
     // By whose it is: Debian's mysqldump is MariaDB's, and a restore must know.
     tool: { name: client.flavour === "mysql" ? "mysqldump" : "mariadb-dump", version: client.version, args },
     stage: { program: client.path, args: [option_file, ...args], buffer_output: true, raw_side: "written", failure_code: "dump_failed" },
-    trailer: "-- Dump completed",
+    trailer: TRAILER,
     warnings: [...flavourWarnings(connection.type, session), ...warnings, ...preflight],
     facts,
     estimated_raw_bytes: tables.reduce((sum, table) => sum + table.data_bytes, 0),

@@ -1,10 +1,11 @@
 import type { EngineType } from "@safebase/contracts";
 import type { Engine } from "../engine.ts";
 import { prepareDump } from "./dump.ts";
+import { prepareParse } from "./parse.ts";
 import { probe } from "./probe.ts";
 import { cleanUp, prepareRestore } from "./restore.ts";
 
 /** One engine for both: what differs is decided by what the server says it is, not by what was registered. */
 export function familyEngine(type: EngineType): Engine {
-  return { types: [type], probe, prepareDump, prepareRestore, cleanUp };
+  return { types: [type], probe, prepareDump, prepareRestore, prepareParse, cleanUp };
 }

@@ -23,7 +23,7 @@ export async function toolEnvironment(connection: Connection, db_name: string, c
 }
 
 /** For programs that connect nowhere. HOME is the run's folder: no one's .pgpass, .psqlrc or certificates count. */
-export function baseEnvironment(context: EngineContext): Record<string, string> {
+export function baseEnvironment(context: Pick<EngineContext, "work_dir">): Record<string, string> {
   return { HOME: context.work_dir };
 }
 
@@ -33,6 +33,9 @@ export function passwordLine(password: string | null): string {
   if (/[\r\n\0]/.test(password)) throw new SafebaseError("bad_request", "a password with a line break cannot be handed to PostgreSQL's programs");
   return `*:*:*:*:${password.replaceAll("\\", "\\\\").replaceAll(":", "\\:")}\n`;
 }
+
+/** Ends every complete plain dump, though newer ones put `\unrestrict` behind it. */
+export const TRAILER = "-- PostgreSQL database dump complete";
 
 /** Never --enable-row-security: it would leave out rows and exit 0. Compression is the pipeline's. */
 export function dumpArgs(format: Format): string[] {
@@ -46,6 +49,9 @@ export interface RestoreArgs { readonly keep_owners: boolean }
 export function restoreArgs(side: string, options: RestoreArgs): string[] {
   return ["--format=custom", "--exit-on-error", "--no-password", ...ownerArgs(options), `--dbname=${side}`];
 }
+
+/** pg_restore from stdin to nowhere: every entry and all data is read. */
+export const PARSE_ARGS: readonly string[] = ["--format=custom", "--exit-on-error", "--file=/dev/null"];
 
 /** pg_restore from stdin to SQL on stdout. */
 export function convertArgs(options: RestoreArgs): string[] {

@@ -2,16 +2,13 @@ import type { Connection, Contents, Format } from "@safebase/contracts";
 import type { Stage } from "@safebase/artifact";
 import { type Client, choosePgDump, discoverClients } from "../../clients/index.ts";
 import type { EngineContext, PreparedDump } from "../engine.ts";
-import { dumpArgs, toolEnvironment } from "./args.ts";
+import { dumpArgs, TRAILER, toolEnvironment } from "./args.ts";
 import { isServerBusy } from "./busy.ts";
 import { openSession } from "./connect.ts";
 import { explainStageFailure } from "./errors.ts";
 import { inspectReadability, refuseBlocked } from "./inspect.ts";
 import { readSourceFacts } from "./source-facts.ts";
 import { openSnapshot, type Snapshot } from "./snapshot.ts";
-
-/** Ends every complete plain dump, though newer ones put `\unrestrict` behind it. */
-const TRAILER = "-- PostgreSQL database dump complete";
 
 /** Chooses the client, refuses what could not be dumped completely, and freezes the state to dump. */
 export async function prepareDump(connection: Connection, options: { format: Format }, context: EngineContext): Promise<PreparedDump> {

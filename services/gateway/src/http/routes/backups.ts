@@ -4,6 +4,7 @@ import { deleteBackup } from "../../backups/delete.ts";
 import { getBackup } from "../../backups/get.ts";
 import { listBackups } from "../../backups/list.ts";
 import { pinBackup } from "../../backups/pin.ts";
+import { createCheck } from "../../checks/create.ts";
 import { getDatabase } from "../../databases/get.ts";
 import type { Deps } from "../../jobs/deps.ts";
 import { createRestore } from "../../restores/create.ts";
@@ -11,7 +12,7 @@ import { createVerification } from "../../verifications/create.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
-import { BackupDetails, BackupView, Compression, EngineType, Format, Identity, limits, RestoreView, Status, VerificationView } from "./job-schemas.ts";
+import { BackupDetails, BackupView, CheckView, Compression, EngineType, Format, Identity, limits, RestoreView, Status, VerificationView } from "./job-schemas.ts";
 
 const tags = ["backups"];
 const Page = z.object({ backups: z.array(BackupView), pagination: Pagination });
@@ -84,6 +85,13 @@ const verify = createRoute({
   responses: { 202: answer(z.object({ message: z.string(), verification: VerificationView }), "Ordered; it is pending"), ...errors(400, 401, 404, 409) },
 });
 
+const check = createRoute({
+  method: "post", path: "/{id}/check", tags: ["checks"], summary: "See that a backup is stored as it was written", security: SECURED,
+  description: "Every stored byte is read back, compared and decompressed, and the dump is read to its end. No database server is asked. One at a time for each group of executors.",
+  request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: z.strictObject(limits) } } } },
+  responses: { 202: answer(z.object({ message: z.string(), check: CheckView }), "Ordered; it is pending"), ...errors(400, 401, 404, 409) },
+});
+
 export function backupRoutes(deps: Deps) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(create, async (c) => {
@@ -120,5 +128,9 @@ export function backupRoutes(deps: Deps) {
     .openapi(verify, async (c) => {
       const ordered = await createVerification(deps, c.get("actor"), { ...c.req.valid("json"), backup_id: c.req.valid("param").id });
       return c.json({ message: `a test restore of backup ${ordered.backup_id} is ordered`, verification: ordered }, 202);
+    })
+    .openapi(check, async (c) => {
+      const ordered = await createCheck(deps, c.get("actor"), { ...c.req.valid("json"), backup_id: c.req.valid("param").id });
+      return c.json({ message: `a check of backup ${ordered.backup_id} is ordered`, check: ordered }, 202);
     });
 }

@@ -1,4 +1,4 @@
-import { COMPRESSIONS, Contents, ENGINE_TYPES, ERROR_CODES, FORMATS, JOB_KINDS, Progress, RetentionPolicy, TRIGGERS, VerifyResult, Warning } from "@safebase/contracts";
+import { CheckResult, COMPRESSIONS, Contents, COPY_STATES, ENGINE_TYPES, ERROR_CODES, FORMATS, INTEGRITY_STATES, JOB_KINDS, Progress, RetentionPolicy, TRIGGERS, VerifyResult, Warning } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
 import { STATUSES } from "../../catalog/schema.ts";
 import { Time } from "../schemas.ts";
@@ -31,7 +31,8 @@ const backup = {
   filename: z.string().nullable(), filepath: z.string().nullable(), size: z.number().nullable(), raw_size: z.number().nullable(),
   sha256: z.string().nullable(), server: z.string().nullable(), tool: z.string().nullable(), ...outcome,
   pinned: z.boolean().openapi({ description: "Nothing removes it until it is unpinned" }), verified_at: Time.nullable().openapi({ description: "When a test restore last proved it" }),
-  encrypted: z.boolean(), encryption_key_id: z.int().nullable(), recipients: z.array(z.string()).openapi({ description: "Of age, public: whose identities open it" }), ...times,
+  encrypted: z.boolean(), encryption_key_id: z.int().nullable(), recipients: z.array(z.string()).openapi({ description: "Of age, public: whose identities open it" }),
+  integrity: z.object({ state: z.enum(INTEGRITY_STATES), checked_at: Time.nullable() }).openapi({ description: "What was found when its stored bytes were last read back" }), ...times,
 };
 export const BackupView = z.object(backup).openapi("Backup");
 export const BackupDetails = z.object({
@@ -56,8 +57,16 @@ export const VerificationView = z.object({
   warnings: z.array(Warning), ...outcome, ...times,
 }).openapi("Verification");
 
+export const CopyState = z.enum(COPY_STATES);
+
+export const CheckView = z.object({
+  id: z.int(), user_id: z.int(), backup_id: z.int(), job_id: z.int(), database_id: z.int(), database_name: z.string(), type: z.enum(ENGINE_TYPES), trigger: z.enum(TRIGGERS),
+  result: CopyState.nullable().openapi({ description: "That of the best copy; a check that was completed may have found damage" }),
+  copies: CheckResult.shape.copies, ...outcome, ...times,
+}).openapi("Check");
+
 export const JobView = z.object({
-  id: z.int(), user_id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(), verification_id: z.int().nullable(),
+  id: z.int(), user_id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(), verification_id: z.int().nullable(), check_id: z.int().nullable(),
   attempts: z.int(), not_before: Time, after_job_id: z.int().nullable(), published_at: Time.nullable(), cancel_requested_at: Time.nullable(),
   progress: Progress.nullable(), created_at: Time, started_at: Time.nullable(), finished_at: Time.nullable(),
 }).openapi("Job");

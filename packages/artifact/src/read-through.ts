@@ -1,0 +1,75 @@
+import { SafebaseError } from "@safebase/contracts";
+import type { Cancelable, Storage } from "@safebase/storage";
+import { basename } from "node:path";
+import { decompressStages } from "./codecs.ts";
+import type { Manifest } from "./manifest.ts";
+import { runPipeline } from "./pipeline.ts";
+import { dataPart, openArtifact } from "./read.ts";
+import { StageFailure, type RawReport, type Stage } from "./stage.ts";
+import { tapStage, verifyTrailer } from "./tap.ts";
+import type { WatchOptions } from "./watch.ts";
+
+export type ReadThroughOptions = WatchOptions & Cancelable & {
+  /** What reads the raw dump and fails at what is none; it may be nothing. */
+  stages: readonly Stage[];
+  /** As in WriteOptions. */
+  trailer: string | null;
+};
+
+/**
+ * Reads an artifact to its end in one pass: the stored bytes are those that were written, they decompress, with the
+ * checksums that are in there, and the dump is whole. `artifact_damaged` or `artifact_missing` says what was found; any
+ * other error says nothing of the artifact. What is encrypted is read as far as its stored bytes.
+ */
+export async function readThrough(storage: Storage, manifest: Manifest, options: ReadThroughOptions): Promise<void> {
+  const input = await openArtifact(storage, manifest, options);
+  const sealed = isSealed(manifest);
+  const stages = sealed ? [] : [...decompressStages(manifest.compression), ...options.stages];
+  const tap = sealed || options.trailer !== null || stages.length === 0 ? [tapStage()] : [];
+  try {
+    const { raw } = await runPipeline({ ...options, stages: [...stages, ...tap], input });
+    if (!sealed) checkRaw(manifest, options.trailer, raw);
+  } catch (error) {
+    throw error instanceof StageFailure ? await verdict(error, storage, manifest, options) : error;
+  }
+}
+
+/** Can nobody but the holder of its identity read it? */
+export function isSealed(manifest: Manifest): boolean {
+  return manifest["encryption"] !== undefined;
+}
+
+function checkRaw(manifest: Manifest, trailer: string | null, raw: RawReport | undefined): void {
+  const { key, raw_size_bytes } = dataPart(manifest);
+  if (raw !== undefined && raw_size_bytes !== null && raw.size_bytes !== raw_size_bytes) {
+    throw new SafebaseError("artifact_damaged", `${key} holds a dump of ${raw.size_bytes} bytes, and its manifest says ${raw_size_bytes}`);
+  }
+  try {
+    if (trailer !== null) verifyTrailer(trailer, raw?.tail);
+  } catch (cause) {
+    throw new SafebaseError("artifact_damaged", `${key} holds a dump without its closing line, so a part of it is missing`, { cause });
+  }
+}
+
+/** A program that failed: because of what it read, unless it was ended from outside. The bytes, read once more, say why. */
+async function verdict(failure: StageFailure, storage: Storage, manifest: Manifest, { signal }: Cancelable): Promise<SafebaseError> {
+  const { program, exit_code, signal: ended_by } = failure.failed;
+  if (failure.code !== "artifact_damaged" || ended_by !== null || (exit_code ?? 0) > LAST_OWN_EXIT_CODE) {
+    return new SafebaseError("internal", `the check could not be finished: ${failure.message}`, { cause: failure });
+  }
+  const altered = await readAll(storage, manifest, signal);
+  return altered ?? new SafebaseError("artifact_damaged", `${dataPart(manifest).key} holds the bytes that were written, but ${basename(program)} cannot read them`, { cause: failure });
+}
+
+/** Above are a shell's words for a program that did not start, or was killed. */
+const LAST_OWN_EXIT_CODE = 125;
+
+async function readAll(storage: Storage, manifest: Manifest, signal: AbortSignal | undefined): Promise<SafebaseError | undefined> {
+  try {
+    for await (const _ of await openArtifact(storage, manifest, { signal })) { /* the end tells */ }
+    return undefined;
+  } catch (error) {
+    if (error instanceof SafebaseError && (error.code === "artifact_damaged" || error.code === "artifact_missing")) return error;
+    throw error;
+  }
+}

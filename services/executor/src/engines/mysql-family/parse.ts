@@ -1,0 +1,7 @@
+import type { PreparedParse } from "../engine.ts";
+import { TRAILER } from "./args.ts";
+
+/** Dumps are SQL, which shows its end by its last line. */
+export async function prepareParse(): Promise<PreparedParse> {
+  return { stages: [], trailer: TRAILER };
+}

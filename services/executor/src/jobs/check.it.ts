@@ -1,0 +1,64 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ArtifactRef, JobEvent } from "@safebase/contracts";
+import { fillRealistic, freshDatabase } from "@safebase/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { refOf, startRig, type Rig } from "./fixture.ts";
+
+let rig: Rig;
+let executor: AsyncDisposable;
+let lastId = 0;
+beforeAll(async () => {
+  rig = await startRig();
+  executor = await rig.startExecutor();
+});
+afterAll(async () => {
+  await executor[Symbol.asyncDispose]();
+  await rig[Symbol.asyncDispose]();
+});
+
+async function backUp(): Promise<{ ref: ArtifactRef; path: string }> {
+  await using database = await freshDatabase(inject("postgres"), "check");
+  await fillRealistic(database.connection, { rows: 20 });
+  const command = rig.backupCommand(++lastId, rig.seal(database, database.db_name));
+  await rig.send(command);
+  const event = await rig.ended(command.job_id);
+  if (event.type !== "completed" || event.result.kind !== "backup") throw new Error(JSON.stringify(event));
+  return { ref: refOf(command, event), path: join(rig.data_dir, "artifacts", event.result.key) };
+}
+
+async function check(...copies: ArtifactRef[]): Promise<JobEvent> {
+  const command = rig.checkCommand(++lastId, copies);
+  await rig.send(command);
+  return rig.ended(command.job_id);
+}
+
+test("a check is completed whatever it finds, says it of each copy, and needs no server", async () => {
+  const { ref, path } = await backUp(); // of a database that is gone
+  expect(await check(ref)).toMatchObject({ type: "completed", result: { kind: "check", ok: true, copies: [{ storage: "local", state: "good", detail: null }] } });
+  const other = await backUp();
+  const bytes = await readFile(path);
+  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+  await writeFile(path, bytes);
+  await rm(other.path);
+  expect(await check(ref, other.ref)).toMatchObject({
+    type: "completed", result: {
+      ok: false, copies: [
+        { state: "damaged", detail: expect.stringMatching(/was altered: its SHA-256 is/) },
+        { state: "missing", detail: expect.stringContaining("does not hold") },
+      ],
+    },
+  });
+});
+
+test("one that cannot be made fails, and finds nothing", async () => {
+  const { ref } = await backUp();
+  expect(await check({ ...ref, storage: "elsewhere" })).toMatchObject({ type: "failed", failure: { code: "storage_failed" } });
+});
+
+test("a clean-up has nothing to undo", async () => {
+  const { ref } = await backUp();
+  const command = rig.checkCommand(++lastId, [ref], { cleanup_only: true });
+  await rig.send(command);
+  expect(await rig.ended(command.job_id)).toMatchObject({ type: "canceled" });
+});

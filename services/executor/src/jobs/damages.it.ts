@@ -1,0 +1,136 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { manifestKey, serializeManifest } from "@safebase/artifact";
+import type { ArtifactRef, Compression, Format } from "@safebase/contracts";
+import { openStorage, type Storage } from "@safebase/storage";
+import { clientDirs, fillRealistic, freshDatabase, tempDir, type ServerInfo } from "@safebase/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { checkCopy } from "./check.ts";
+import { Chance, DAMAGES, flip, parse, sha256, type Files, type Original } from "./damages-fixture.ts";
+import { refOf, startRig } from "./fixture.ts";
+import { verified } from "./load.ts";
+
+const SEED = Number(process.env["SAFEBASE_TEST_DAMAGE_SEED"] ?? 20_260_504);
+const COUNT = 1_000;
+const AT_ONCE = 4;
+
+interface Artifact extends Original { readonly name: string; readonly ref: ArtifactRef }
+
+const FORMS: readonly (readonly [ServerInfo["engine"], Format, Compression])[] = [
+  ["postgresql", "custom", "zstd"], ["postgresql", "custom", "none"], ["postgresql", "sql", "zstd"],
+  ["mariadb", "sql", "zstd"], ["mariadb", "sql", "gzip"], ["mariadb", "sql", "zip"], ["mariadb", "sql", "none"],
+];
+
+let dir: Awaited<ReturnType<typeof tempDir>>;
+let artifacts: Artifact[];
+beforeAll(async () => {
+  dir = await tempDir("damages");
+  artifacts = await makeArtifacts();
+});
+afterAll(() => dir[Symbol.asyncDispose]());
+
+/** Real backups of a small database on each server that is here. */
+async function makeArtifacts(): Promise<Artifact[]> {
+  await using rig = await startRig();
+  await using _executor = await rig.startExecutor();
+  const made: Artifact[] = [];
+  for (const server of [inject("postgres"), inject("mariadb")]) {
+    if (server === null) { console.log("no MariaDB here: damages of its backups are left out"); continue; }
+    await using database = await freshDatabase(server, "damages");
+    await fillRealistic(database.connection, { rows: 15 });
+    for (const [engine, format, compression] of FORMS.filter(([of]) => of === server.engine)) {
+      const command = rig.backupCommand(made.length + 1, rig.seal(database, database.db_name), { format, compression });
+      await rig.send(command);
+      const event = await rig.ended(command.job_id);
+      const ref = refOf(command, event);
+      if (event.type !== "completed" || event.result.kind !== "backup") throw new Error("no backup");
+      const read = (key: string): Promise<Buffer> => readFile(join(rig.data_dir, "artifacts", key));
+      made.push({ name: `${engine} ${format} ${compression}`, ref, stem: ref.stem, key: event.result.key, data: await read(event.result.key), manifest: await read(manifestKey(ref.stem)) });
+    }
+  }
+  return made;
+}
+
+let storages = 0;
+
+/** A storage that holds these files of an artifact, and nothing else. */
+async function storageWith({ key, stem }: Original, files: Files): Promise<Storage> {
+  const root = join(dir.path, String(++storages));
+  for (const [path, bytes] of [[key, files.data], [manifestKey(stem), files.manifest]] as const) {
+    if (bytes === undefined) continue;
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), bytes);
+  }
+  return openStorage({ type: "local", id: "local", root });
+}
+
+const run = () => ({
+  signal: new AbortController().signal, progress: () => undefined,
+  engine: { client_dirs: clientDirs(), work_dir: dir.path, tag: "damages", signal: new AbortController().signal },
+});
+const limits = { time_s: 60, stall_s: 60 };
+
+/** What a check says of it, and what stops a restore before anything changes. */
+async function judge(artifact: Artifact, files: Files): Promise<{ state: string; detail: string | null; restore: string }> {
+  const storage = await storageWith(artifact, files);
+  const { state, detail } = await checkCopy(artifact.ref, storage, run(), limits);
+  const restore = await verified(artifact.ref, storage, run()).then(() => "goes on", (error: { code: string }) => error.code);
+  return { state, detail, restore };
+}
+
+test("whole artifacts are good, and would be restored", async () => {
+  for (const artifact of artifacts) expect(await judge(artifact, artifact), artifact.name).toEqual({ state: "good", detail: null, restore: "goes on" });
+});
+
+test(`${COUNT} damages (seed ${SEED}): all found, none restored`, async () => {
+  const kinds = Object.keys(DAMAGES);
+  const wrong: unknown[] = [];
+  const found = new Map<string, number>();
+  const cases = Array.from({ length: COUNT }, (_, n) => n).values();
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (const n of cases) {
+      const kind = kinds[n % kinds.length] ?? "";
+      const chance = new Chance(SEED + n);
+      const artifact = chance.of(artifacts);
+      const other = chance.of(artifacts.filter(({ stem }) => stem !== artifact.stem));
+      const files = DAMAGES[kind]?.(artifact, chance, other);
+      if (files === undefined) throw new Error(`no damage ${kind}`);
+      const { state, detail, restore } = await judge(artifact, files);
+      const isMissing = files.data === undefined || files.manifest === undefined;
+      const expected = isMissing ? ["missing", "artifact_missing"] : ["damaged", "artifact_damaged"];
+      if (state !== expected[0] || restore !== expected[1] || detail === null) wrong.push({ n, kind, of: artifact.name, state, detail, restore });
+      found.set(kind, (found.get(kind) ?? 0) + 1);
+    }
+  }));
+  expect(wrong).toEqual([]);
+  expect([...found.keys()].sort()).toEqual(kinds.sort());
+}, 120_000);
+
+test("a dump that was broken before it was stored is found, though manifest and catalog agree with its bytes", async () => {
+  for (const artifact of artifacts) {
+    const chance = new Chance(SEED);
+    const { length } = artifact.data;
+    // Of an uncompressed dump only the end can tell: nothing in it sums up its bytes.
+    const broken = artifact.name.endsWith("none") ? artifact.data.subarray(0, length >> 1)
+      : Buffer.concat([artifact.data.subarray(0, length >> 2), flip(Buffer.from(artifact.data.subarray(length >> 2, length >> 1)), chance), artifact.data.subarray(length >> 1)]);
+    const said = parse(artifact.manifest);
+    const part = { ...said.parts[0]!, sha256: sha256(broken), size_bytes: broken.length, raw_size_bytes: null };
+    const ref = { ...artifact.ref, sha256: part.sha256, size_bytes: part.size_bytes };
+    const { state, detail } = await judge({ ...artifact, ref }, { data: broken, manifest: serializeManifest({ ...said, parts: [part] }) });
+    expect([artifact.name, state, detail]).toEqual([artifact.name, "damaged", expect.stringMatching(/cannot read them$|without its closing line/)]);
+  }
+});
+
+test("every frame of zstd holds a checksum of what it unpacks to", () => {
+  for (const { name, data } of artifacts.filter(({ key }) => key.endsWith(".zst"))) {
+    expect(data.readUInt32LE(0).toString(16), name).toBe("fd2fb528");
+    expect((data[4] ?? 0) & 0b100, `Content_Checksum_flag of ${name}`).toBe(0b100);
+  }
+});
+
+test("what could not be looked at is no finding: a client that is missing", async () => {
+  const artifact = artifacts.find(({ name }) => name === "postgresql custom zstd")!;
+  const said = parse(artifact.manifest);
+  const storage = await storageWith(artifact, { data: artifact.data, manifest: serializeManifest({ ...said, tool: { ...said.tool, version: "99.1" } }) });
+  await expect(checkCopy(artifact.ref, storage, run(), limits)).rejects.toMatchObject({ code: "client_missing" });
+});

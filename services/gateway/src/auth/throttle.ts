@@ -6,6 +6,7 @@ const WINDOW_MS = 15 * 60_000;
 const FAILURES_PER_ACCOUNT = 5;
 const FAILURES_PER_IP = 50;
 const WRONG_LINKS_PER_IP = 50;
+const WRONG_TOKENS_PER_IP = 50;
 const REGISTRATIONS_PER_IP = 20;
 
 const TOO_MANY_LOGINS = "too many failed logins, try again later";
@@ -48,6 +49,11 @@ export async function beginLinkAttempt(db: Db, ip: string | null): Promise<Attem
   const address = `link:${ip ?? "-"}`;
   await count(db, address, WRONG_LINKS_PER_IP, "too many wrong download links, try again later");
   return { succeeded: () => takeBackAttempt(db, address) };
+}
+
+/** Counts an API token that was none. Throws ThrottledError when there were too many from this address. */
+export async function countWrongToken(db: Db, ip: string | null): Promise<void> {
+  await count(db, `token:${ip ?? "-"}`, WRONG_TOKENS_PER_IP, "too many wrong API tokens, try again later");
 }
 
 /** Counts a registration from this address, whatever becomes of it: each costs a hash and may leave an account. */

@@ -10,8 +10,8 @@ const ALGORITHM = "HS256";
 
 const Claims = z.object({ sub: z.string().regex(/^\d+$/), role: z.string(), jti: z.string().min(1), iat: z.number(), exp: z.number() });
 
-/** What a token says that we made and that has not expired. */
-export interface TokenClaims { readonly user_id: number; readonly jti: string; readonly expires_at: Date }
+/** What a token says that we made and that has not expired; `api_token_id` is null for a session's. */
+export interface TokenClaims { readonly user_id: number; readonly jti: string; readonly api_token_id: number | null; readonly expires_at: Date }
 
 /** A signed token of the user. Its role is for the client to show; ours is read from the catalog at each request. */
 export async function issueToken(secrets: Secrets, user: Pick<User, "id" | "role">): Promise<string> {
@@ -23,7 +23,7 @@ export async function issueToken(secrets: Secrets, user: Pick<User, "id" | "role
 export async function readToken(secrets: Secrets, token: string): Promise<TokenClaims> {
   try {
     const claims = Claims.parse(await verify(token, keyOf(secrets), ALGORITHM));
-    return { user_id: Number(claims.sub), jti: claims.jti, expires_at: new Date(claims.exp * 1000) };
+    return { user_id: Number(claims.sub), jti: claims.jti, api_token_id: null, expires_at: new Date(claims.exp * 1000) };
   } catch (cause) {
     const expired = cause instanceof Error && cause.name === "JwtTokenExpired";
     throw new SafebaseError("unauthorized", expired ? "the token has expired" : "the token is not valid", { hint: "log in again at POST /auth/login", cause });

@@ -6,6 +6,7 @@ import { alerting } from "./migrations/0003-alerting.ts";
 import { downloadLinks } from "./migrations/0004-download-links.ts";
 import { integrity } from "./migrations/0005-integrity.ts";
 import { encryption } from "./migrations/0006-encryption.ts";
+import { apiTokens } from "./migrations/0007-api-tokens.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -18,6 +19,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
     "0004-download-links": downloadLinks(dialect),
     "0005-integrity": integrity(dialect),
     "0006-encryption": encryption(dialect),
+    "0007-api-tokens": apiTokens(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

@@ -33,6 +33,7 @@ export interface Catalog {
   encryption_keys: EncryptionKeysTable;
   known_places: { user_id: number; place: string; first_seen_at: string; last_seen_at: string };
   download_links: DownloadLinksTable;
+  api_tokens: ApiTokensTable;
   audit: AuditTable;
 }
 
@@ -218,6 +219,18 @@ interface JobsTable {
   finished_at: string | null;
 }
 
+/** What a user's script shows instead of a session; the token itself is kept nowhere. */
+interface ApiTokensTable {
+  id: Generated<number>;
+  user_id: number;
+  name: string;
+  token_hash: string; // SHA-256
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  last_used_ip: string | null;
+}
+
 /** Lets whoever has its token, which is kept nowhere, download one backup once. */
 interface DownloadLinksTable {
   id: Generated<number>;
@@ -261,6 +274,8 @@ export type Schedule = Selectable<SchedulesTable>;
 export type NewSchedule = Insertable<SchedulesTable>;
 export type Job = Selectable<JobsTable>;
 export type NewJob = Insertable<JobsTable>;
+export type ApiToken = Selectable<ApiTokensTable>;
+export type NewApiToken = Insertable<ApiTokensTable>;
 export type DownloadLink = Selectable<DownloadLinksTable>;
 export type NewDownloadLink = Insertable<DownloadLinksTable>;
 export type AuditEntry = Selectable<AuditTable>;

@@ -34,6 +34,7 @@ import { scheduleRoutes } from "./routes/schedules.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { storageRoutes } from "./routes/storages.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
 import { userRoutes } from "./routes/users.ts";
 import { verificationRoutes } from "./routes/verifications.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -79,6 +80,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/events", eventRoutes(deps))
     .route("/api/stats", statsRoutes(deps))
     .route("/api/audit", auditRoutes(deps))
+    .route("/api/tokens", tokenRoutes(deps))
     .route("/api/users", userRoutes(deps));
 }
 

@@ -17,8 +17,8 @@ type Standing = Pick<Core, "db" | "secrets" | "config">;
 export function requireActor(deps: Standing): MiddlewareHandler<Env> {
   return async (c, next) => {
     const token = bearer(c) ?? cookie(c, deps.config);
-    if (token === undefined) throw new SafebaseError("unauthorized", "a token is needed", { hint: "send Authorization: Bearer <token> from POST /auth/login" });
-    const { user, claims } = await authenticate(deps, token);
+    if (token === undefined) throw new SafebaseError("unauthorized", "a token is needed", { hint: "send Authorization: Bearer <token> from POST /auth/login or /api/tokens" });
+    const { user, claims } = await authenticate(deps, token, clientIp(c, deps.config.trust_proxy));
     c.set("claims", claims);
     c.set("user", user);
     c.set("actor", actorOf(c, deps.config, user, scopeOf(c, user)));
@@ -32,7 +32,7 @@ export async function optionalActor(c: Ctx, deps: Standing): Promise<Actor | und
   const token = header ?? cookie(c, deps.config);
   if (token === undefined) return undefined;
   try {
-    const { user } = await authenticate(deps, token);
+    const { user } = await authenticate(deps, token, clientIp(c, deps.config.trust_proxy));
     return actorOf(c, deps.config, user, { user_id: user.id });
   } catch (error) {
     if (header === undefined && error instanceof SafebaseError && error.code === "unauthorized") return undefined;

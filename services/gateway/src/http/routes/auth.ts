@@ -27,7 +27,7 @@ const loginRoute = createRoute({
 
 const logoutRoute = createRoute({
   method: "post", path: "/logout", tags: ["auth"], summary: "End this session", security: SECURED,
-  responses: { 200: answer(Message, "The token holds no more"), ...errors(401, 403) },
+  responses: { 200: answer(Message, "The token holds no more"), ...errors(401, 403, 409) },
 });
 
 const meRoute = createRoute({

@@ -54,7 +54,9 @@ test("what belongs to another is as missing as what never was, on every route wi
     [/^\/api\/restores\//, restore.id], [/^\/api\/verifications\//, verification.id], [/^\/api\/jobs\//, restore.job_id], [/^\/api\/schedules\//, schedule.id], [/^\/api\/users\//, 1],
   ];
   const { key } = await ann.call<{ key: { id: number } }>("POST", "/api/keys", { name: "mine", generate: true });
-  owned.push([/^\/api\/keys\//, key.id]);
+  const { check } = await ann.call<{ check: { id: number } }>("POST", `/api/backups/${backup.id}/check`);
+  await ann.ended("check", check.id);
+  owned.push([/^\/api\/keys\//, key.id], [/^\/api\/checks\//, check.id]);
   const routes = await routesWithId();
   expect(routes.length).toBeGreaterThanOrEqual(18);
   const everything = async () => JSON.parse(JSON.stringify(await Promise.all(["databases", "backups", "restores", "verifications", "schedules", "objectives", "channels", "keys"].map((things) => ann.call("GET", `/api/${things}`)))).replaceAll(VOLATILE, "\"$1\":0")) as unknown;

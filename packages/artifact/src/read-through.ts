@@ -1,7 +1,9 @@
 import { SafebaseError } from "@safebase/contracts";
 import type { Cancelable, Storage } from "@safebase/storage";
 import { basename } from "node:path";
+import { recipientOf } from "./age-keys.ts";
 import { decompressStages } from "./codecs.ts";
+import { decryptStages } from "./encryption.ts";
 import type { Manifest } from "./manifest.ts";
 import { runPipeline } from "./pipeline.ts";
 import { dataPart, openArtifact } from "./read.ts";
@@ -14,29 +16,32 @@ export type ReadThroughOptions = WatchOptions & Cancelable & {
   stages: readonly Stage[];
   /** As in WriteOptions. */
   trailer: string | null;
+  /** What opens an encrypted one, if it is known. */
+  identities: readonly string[];
 };
 
 /**
  * Reads an artifact to its end in one pass: the stored bytes are those that were written, they decompress, with the
  * checksums that are in there, and the dump is whole. `artifact_damaged` or `artifact_missing` says what was found; any
- * other error says nothing of the artifact. What is encrypted is read as far as its stored bytes.
+ * other error says nothing of the artifact. What is encrypted, and none of the identities opens, is `sealed`: read as far
+ * as its stored bytes.
  */
-export async function readThrough(storage: Storage, manifest: Manifest, options: ReadThroughOptions): Promise<void> {
+export async function readThrough(storage: Storage, manifest: Manifest, options: ReadThroughOptions): Promise<{ sealed: boolean }> {
   const input = await openArtifact(storage, manifest, options);
-  const sealed = isSealed(manifest);
-  const stages = sealed ? [] : [...decompressStages(manifest.compression), ...options.stages];
+  const sealed = isSealed(manifest, options.identities);
+  const stages = sealed ? [] : [...decryptStages(manifest, options.identities), ...decompressStages(manifest.compression), ...options.stages];
   const tap = sealed || options.trailer !== null || stages.length === 0 ? [tapStage()] : [];
   try {
     const { raw } = await runPipeline({ ...options, stages: [...stages, ...tap], input });
     if (!sealed) checkRaw(manifest, options.trailer, raw);
+    return { sealed };
   } catch (error) {
     throw error instanceof StageFailure ? await verdict(error, storage, manifest, options) : error;
   }
 }
 
-/** Can nobody but the holder of its identity read it? */
-export function isSealed(manifest: Manifest): boolean {
-  return manifest["encryption"] !== undefined;
+function isSealed({ encryption }: Manifest, identities: readonly string[]): boolean {
+  return encryption !== undefined && !identities.some((identity) => encryption.recipients.includes(recipientOf(identity)));
 }
 
 function checkRaw(manifest: Manifest, trailer: string | null, raw: RawReport | undefined): void {
@@ -54,13 +59,16 @@ function checkRaw(manifest: Manifest, trailer: string | null, raw: RawReport | u
 /** A program that failed: because of what it read, unless it was ended from outside. The bytes, read once more, say why. */
 async function verdict(failure: StageFailure, storage: Storage, manifest: Manifest, { signal }: Cancelable): Promise<SafebaseError> {
   const { program, exit_code, signal: ended_by } = failure.failed;
-  if (failure.code !== "artifact_damaged" || ended_by !== null || (exit_code ?? 0) > LAST_OWN_EXIT_CODE) {
+  const fromOutside = ended_by === null ? (exit_code ?? 0) > LAST_OWN_EXIT_CODE : !CRASHES.has(ended_by);
+  if (failure.code !== "artifact_damaged" || fromOutside) {
     return new SafebaseError("internal", `the check could not be finished: ${failure.message}`, { cause: failure });
   }
   const altered = await readAll(storage, manifest, signal);
   return altered ?? new SafebaseError("artifact_damaged", `${dataPart(manifest).key} holds the bytes that were written, but ${basename(program)} cannot read them`, { cause: failure });
 }
 
+/** What a program does to itself: pg_restore stumbles over some damages. */
+const CRASHES: ReadonlySet<string> = new Set(["SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL"]);
 /** Above are a shell's words for a program that did not start, or was killed. */
 const LAST_OWN_EXIT_CODE = 125;
 

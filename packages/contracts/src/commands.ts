@@ -81,6 +81,8 @@ export const CheckCommand = z.object({
   kind: z.literal("check"),
   check_id: z.int(),
   copies: z.array(ArtifactRef).min(1),
+  /** Without what opens it, an encrypted one is read as far as its stored bytes. */
+  identities_sealed,
 });
 export type CheckCommand = z.infer<typeof CheckCommand>;
 

@@ -1,6 +1,8 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ArtifactRef, JobEvent } from "@safebase/contracts";
+import { generateAgeKey } from "@safebase/artifact";
+import type { ArtifactRef, BackupCommand, JobEvent } from "@safebase/contracts";
+import { IDENTITY_CONTEXT, loadSecrets } from "@safebase/runtime";
 import { fillRealistic, freshDatabase } from "@safebase/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { refOf, startRig, type Rig } from "./fixture.ts";
@@ -17,10 +19,10 @@ afterAll(async () => {
   await rig[Symbol.asyncDispose]();
 });
 
-async function backUp(): Promise<{ ref: ArtifactRef; path: string }> {
+async function backUp(changes: Partial<BackupCommand> = {}): Promise<{ ref: ArtifactRef; path: string }> {
   await using database = await freshDatabase(inject("postgres"), "check");
   await fillRealistic(database.connection, { rows: 20 });
-  const command = rig.backupCommand(++lastId, rig.seal(database, database.db_name));
+  const command = rig.backupCommand(++lastId, rig.seal(database, database.db_name), changes);
   await rig.send(command);
   const event = await rig.ended(command.job_id);
   if (event.type !== "completed" || event.result.kind !== "backup") throw new Error(JSON.stringify(event));
@@ -54,6 +56,25 @@ test("a check is completed whatever it finds, says it of each copy, and needs no
 test("one that cannot be made fails, and finds nothing", async () => {
   const { ref } = await backUp();
   expect(await check({ ...ref, storage: "elsewhere" })).toMatchObject({ type: "failed", failure: { code: "storage_failed" } });
+});
+
+test("an encrypted one is opened where its identity is known, else read as far as its stored bytes", async () => {
+  const key = generateAgeKey();
+  const { ref, path } = await backUp({ recipients: [key.recipient] });
+  const secrets = await loadSecrets(undefined, rig.data_dir);
+  const checkWith = async (identity: string | undefined): Promise<unknown> => {
+    const command = rig.checkCommand(++lastId, [ref], identity === undefined ? {} : { identities_sealed: secrets.seal(identity, IDENTITY_CONTEXT) });
+    await rig.send(command);
+    const event = await rig.ended(command.job_id);
+    return event.type === "completed" && event.result.kind === "check" ? event.result.copies[0] : event;
+  };
+  expect(await checkWith(key.identity)).toEqual({ storage: "local", state: "good", detail: null });
+  for (const identity of [undefined, generateAgeKey().identity]) {
+    expect(await checkWith(identity)).toEqual({ storage: "local", state: "good", detail: expect.stringContaining("its identity is kept away") });
+  }
+  await truncate(path, ref.size_bytes - 1);
+  for (const identity of [undefined, key.identity]) expect(await checkWith(identity)).toMatchObject({ state: "damaged" });
+  expect(JSON.stringify(rig.events)).not.toContain("AGE-SECRET-KEY");
 });
 
 test("a clean-up has nothing to undo", async () => {

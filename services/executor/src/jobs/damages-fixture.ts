@@ -87,7 +87,7 @@ export function flip(bytes: Buffer, chance: Chance): Buffer {
 
 export function parse(bytes: Buffer): Manifest {
   const { checksum: _, ...said } = JSON.parse(bytes.toString()) as Manifest;
-  return said as Manifest;
+  return said;
 }
 
 export function sha256(bytes: Buffer): string {

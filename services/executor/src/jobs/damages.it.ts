@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { manifestKey, serializeManifest } from "@safebase/artifact";
+import { generateAgeKey, manifestKey, serializeManifest } from "@safebase/artifact";
 import type { ArtifactRef, Compression, Format } from "@safebase/contracts";
 import { openStorage, type Storage } from "@safebase/storage";
 import { clientDirs, fillRealistic, freshDatabase, tempDir, type ServerInfo } from "@safebase/testing";
@@ -16,9 +16,11 @@ const AT_ONCE = 4;
 
 interface Artifact extends Original { readonly name: string; readonly ref: ArtifactRef }
 
-const FORMS: readonly (readonly [ServerInfo["engine"], Format, Compression])[] = [
-  ["postgresql", "custom", "zstd"], ["postgresql", "custom", "none"], ["postgresql", "sql", "zstd"],
-  ["mariadb", "sql", "zstd"], ["mariadb", "sql", "gzip"], ["mariadb", "sql", "zip"], ["mariadb", "sql", "none"],
+const ageKey = generateAgeKey();
+
+const FORMS: readonly (readonly [ServerInfo["engine"], Format, Compression, "encrypted"?])[] = [
+  ["postgresql", "custom", "zstd"], ["postgresql", "custom", "none"], ["postgresql", "sql", "zstd"], ["postgresql", "custom", "zstd", "encrypted"],
+  ["mariadb", "sql", "zstd"], ["mariadb", "sql", "gzip"], ["mariadb", "sql", "zip"], ["mariadb", "sql", "none"], ["mariadb", "sql", "zip", "encrypted"],
 ];
 
 let dir: Awaited<ReturnType<typeof tempDir>>;
@@ -38,14 +40,14 @@ async function makeArtifacts(): Promise<Artifact[]> {
     if (server === null) { console.log("no MariaDB here: damages of its backups are left out"); continue; }
     await using database = await freshDatabase(server, "damages");
     await fillRealistic(database.connection, { rows: 15 });
-    for (const [engine, format, compression] of FORMS.filter(([of]) => of === server.engine)) {
-      const command = rig.backupCommand(made.length + 1, rig.seal(database, database.db_name), { format, compression });
+    for (const [engine, format, compression, encrypted] of FORMS.filter(([of]) => of === server.engine)) {
+      const command = rig.backupCommand(made.length + 1, rig.seal(database, database.db_name), { format, compression, recipients: encrypted === undefined ? [] : [ageKey.recipient] });
       await rig.send(command);
       const event = await rig.ended(command.job_id);
       const ref = refOf(command, event);
       if (event.type !== "completed" || event.result.kind !== "backup") throw new Error("no backup");
       const read = (key: string): Promise<Buffer> => readFile(join(rig.data_dir, "artifacts", key));
-      made.push({ name: `${engine} ${format} ${compression}`, ref, stem: ref.stem, key: event.result.key, data: await read(event.result.key), manifest: await read(manifestKey(ref.stem)) });
+      made.push({ name: [engine, format, compression, encrypted].join(" ").trim(), ref, stem: ref.stem, key: event.result.key, data: await read(event.result.key), manifest: await read(manifestKey(ref.stem)) });
     }
   }
   return made;
@@ -68,12 +70,12 @@ const run = () => ({
   signal: new AbortController().signal, progress: () => undefined,
   engine: { client_dirs: clientDirs(), work_dir: dir.path, tag: "damages", signal: new AbortController().signal },
 });
-const limits = { time_s: 60, stall_s: 60 };
+const options = { limits: { time_s: 60, stall_s: 60 }, identities: [ageKey.identity] };
 
 /** What a check says of it, and what stops a restore before anything changes. */
 async function judge(artifact: Artifact, files: Files): Promise<{ state: string; detail: string | null; restore: string }> {
   const storage = await storageWith(artifact, files);
-  const { state, detail } = await checkCopy(artifact.ref, storage, run(), limits);
+  const { state, detail } = await checkCopy(artifact.ref, storage, run(), options);
   const restore = await verified(artifact.ref, storage, run()).then(() => "goes on", (error: { code: string }) => error.code);
   return { state, detail, restore };
 }
@@ -132,5 +134,5 @@ test("what could not be looked at is no finding: a client that is missing", asyn
   const artifact = artifacts.find(({ name }) => name === "postgresql custom zstd")!;
   const said = parse(artifact.manifest);
   const storage = await storageWith(artifact, { data: artifact.data, manifest: serializeManifest({ ...said, tool: { ...said.tool, version: "99.1" } }) });
-  await expect(checkCopy(artifact.ref, storage, run(), limits)).rejects.toMatchObject({ code: "client_missing" });
+  await expect(checkCopy(artifact.ref, storage, run(), options)).rejects.toMatchObject({ code: "client_missing" });
 });

@@ -79,7 +79,7 @@ function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "resto
     verifyCommand: (id, source, expected, connection, changes = {}) => ({
       ...common(id), kind: "verify", verification_id: id, source, identities_sealed: null, expected, target: { connection: { ...connection, db_name: scratchName(id) } }, ...changes,
     }),
-    checkCommand: (id, copies, changes = {}) => ({ ...common(id), kind: "check", check_id: id, copies: [...copies], ...changes }),
+    checkCommand: (id, copies, changes = {}) => ({ ...common(id), kind: "check", check_id: id, copies: [...copies], identities_sealed: null, ...changes }),
     deleteCommand: (id, { backup_id, storage, stem }) => ({ ...common(id), kind: "delete", backup_id, storage, stem }),
   };
 }

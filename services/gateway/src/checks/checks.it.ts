@@ -1,10 +1,13 @@
+import { generateAgeKey } from "@safebase/artifact";
 import type { CheckCommand } from "@safebase/contracts";
+import { IDENTITY_CONTEXT } from "@safebase/runtime";
 import { until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBackup } from "../backups/create.ts";
 import { deleteBackup } from "../backups/delete.ts";
 import { getBackup } from "../backups/get.ts";
 import { pageOfAudit } from "../catalog/audit.ts";
+import { updateDatabase } from "../catalog/databases.ts";
 import { objectivesToJudge } from "../catalog/objectives.ts";
 import type { Database, Status } from "../catalog/schema.ts";
 import { deleteUser } from "../catalog/users.ts";
@@ -12,6 +15,7 @@ import { deleteDatabase } from "../databases/delete.ts";
 import { cancelJob } from "../jobs/cancel.ts";
 import type { Deps } from "../jobs/deps.ts";
 import { startRig, type Executor, type Rig } from "../jobs/rig-fixture.ts";
+import { createKey } from "../keys/create.ts";
 import { createRestore } from "../restores/create.ts";
 import { planHistory } from "../retention/history.ts";
 import { addPast, nightly } from "../retention/history-fixture.ts";
@@ -202,6 +206,22 @@ describe.each(["sqlite", "postgresql"] as const)("checks on %s", (dialect) => {
     expect(await deleteUser(rig.db, rig.ann.user_id)).not.toBe("done");
   });
 
+  test("a check carries the identity of an encrypted backup where that is kept here, and none in its job", async () => {
+    for (const kept of [true, false]) {
+      const key = await createKey(gateway, rig.ann, { name: `kept ${kept}`, ...(kept ? { generate: true } : { recipient: generateAgeKey().recipient }) });
+      const database = await rig.database("postgresql");
+      await updateDatabase(rig.db, database.id, { encryption_key_id: key.id });
+      const backup = await rig.completedBackup(gateway, executor, database);
+      await order(backup.id);
+      const run = await executor.take();
+      const { identities_sealed } = run.command as CheckCommand;
+      if (kept) expect(rig.core.secrets.open(identities_sealed ?? "", IDENTITY_CONTEXT)).toMatch(/^AGE-SECRET-KEY-1/);
+      else expect(identities_sealed).toBeNull();
+      expect(await rig.db.selectFrom("jobs").select("id").where("identities_sealed", "is not", null).execute()).toEqual([]);
+      await run.found("good", null);
+    }
+  });
+
   test("executors get one at a time, however many wait, and backups in between", async () => {
     const database = await rig.database("mysql");
     const [one, two] = await addPast(rig.db, database, nightly(2, new Date()));
@@ -236,7 +256,7 @@ describe.each(["sqlite", "postgresql"] as const)("checks on %s", (dialect) => {
     await queueChecks(core, gateway.dispatcher);
     await queueChecks(core, gateway.dispatcher);
     const ordered = await list();
-    expect(ordered.map(({ backup_id, trigger }) => [backup_id, trigger]).sort()).toEqual([[ids[0], "scheduled"], [ids[1], "scheduled"]]);
+    expect(ordered.map(({ backup_id, trigger }) => `${trigger} ${backup_id}`).sort()).toEqual([`scheduled ${ids[0]}`, `scheduled ${ids[1]}`]);
     const { rows } = await pageOfAudit(rig.db, { action: "check.create" }, { limit: 10, offset: 0 });
     expect(rows.map(({ actor, user_id }) => [actor, user_id])).toEqual([["scheduler", rig.ann.user_id], ["scheduler", rig.ann.user_id]]);
     for (const _ of ordered) await (await executor.take()).found("good", null);

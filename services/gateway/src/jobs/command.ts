@@ -2,6 +2,7 @@ import { Contents, SafebaseError, type ArtifactRef, type Command, type SealedCon
 import { anyBackup } from "../catalog/backups.ts";
 import { anyCheck } from "../catalog/checks.ts";
 import { anyDatabase } from "../catalog/databases.ts";
+import { findKey } from "../catalog/encryption-keys.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import type { Backup, Database, Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
@@ -63,9 +64,11 @@ async function verifyBody(db: Db, { verification_id, identities_sealed }: Job): 
 
 async function checkBody(db: Db, checkId: number): Promise<Body<"check">> {
   const { id, backup_id } = await anyCheck(db, checkId);
-  const copy = artifactOf(await anyBackup(db, backup_id));
+  const backup = await anyBackup(db, backup_id);
+  const copy = artifactOf(backup);
   if (copy === undefined) throw new SafebaseError("conflict", `backup ${backup_id} is not there any more`);
-  return { kind: "check", check_id: id, copies: [copy] };
+  const key = backup.encryption_key_id === null ? undefined : await findKey(db, backup.encryption_key_id, "all");
+  return { kind: "check", check_id: id, copies: [copy], identities_sealed: key?.identity_sealed ?? null };
 }
 
 async function registered(db: Db, id: number, type: Backup["type"]): Promise<Database> {

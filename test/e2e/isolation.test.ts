@@ -43,13 +43,14 @@ test("what belongs to another is as missing as what never was, on every route wi
   const { schedule } = await ann.call<{ schedule: { id: number } }>("POST", "/api/schedules", { database_id: database.id, cron: "0 3 * * *" });
   const { objectives: [objective] } = await ann.call<{ objectives: { id: number }[] }>("GET", `/api/objectives?database_id=${database.id}`);
   const { channel } = await ann.call<{ channel: { id: number } }>("POST", "/api/channels", { name: "mail", config: { type: "email", to: ["ann@example.org"] }, events: ["backup_completed"] });
+  const { api_token } = await ann.call<{ api_token: { id: number } }>("POST", "/api/tokens", { name: "ci" });
   await ann.backedUp(database.id);
   const { notifications: [notification] } = await until("a notification", async () => {
     const answer = await ann.call<{ notifications: { id: number }[] }>("GET", "/api/notifications");
     return answer.notifications.length > 0 && answer;
   });
   const owned: [RegExp, number | undefined][] = [
-    [/^\/api\/objectives\//, objective?.id], [/^\/api\/channels\//, channel.id], [/^\/api\/notifications\//, notification?.id],
+    [/^\/api\/tokens\//, api_token.id], [/^\/api\/objectives\//, objective?.id], [/^\/api\/channels\//, channel.id], [/^\/api\/notifications\//, notification?.id],
     [/^\/api\/databases\/|^\/api\/backups\/database\//, database.id], [/^\/api\/backups\//, backup.id],
     [/^\/api\/restores\//, restore.id], [/^\/api\/verifications\//, verification.id], [/^\/api\/jobs\//, restore.job_id], [/^\/api\/schedules\//, schedule.id], [/^\/api\/users\//, 1],
   ];
@@ -59,7 +60,7 @@ test("what belongs to another is as missing as what never was, on every route wi
   owned.push([/^\/api\/keys\//, key.id], [/^\/api\/checks\//, check.id]);
   const routes = await routesWithId();
   expect(routes.length).toBeGreaterThanOrEqual(18);
-  const everything = async () => JSON.parse(JSON.stringify(await Promise.all(["databases", "backups", "restores", "verifications", "schedules", "objectives", "channels", "keys"].map((things) => ann.call("GET", `/api/${things}`)))).replaceAll(VOLATILE, "\"$1\":0")) as unknown;
+  const everything = async () => JSON.parse(JSON.stringify(await Promise.all(["databases", "backups", "restores", "verifications", "schedules", "objectives", "channels", "tokens", "keys"].map((things) => ann.call("GET", `/api/${things}`)))).replaceAll(VOLATILE, "\"$1\":0")) as unknown;
   const before = await everything();
 
   for (const route of routes) {

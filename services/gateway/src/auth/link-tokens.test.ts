@@ -19,7 +19,7 @@ it("nothing else is one: of another key, altered, unsigned, a session's", async 
   const { payload } = decode(token);
   const [header, body, signature] = token.split(".");
   const altered = Buffer.from(JSON.stringify({ ...payload, backup: 8 })).toString("base64url");
-  const session = await issueToken(secrets, { id: 3, role: "admin" });
+  const session = await issueToken(secrets, { id: 3, role: "admin", sessions_ended: 0 });
   const wrong = [
     "", "x", "x.y.z", `${header}.${altered}.${signature}`, `${header}.${body}.`, `${Buffer.from('{"alg":"none","typ":"JWT"}').toString("base64url")}.${body}.`, session,
     (await issueLinkToken(new Secrets(Buffer.alloc(32, 8)), LINK)).token, await sign(payload, secrets.derive("jwt").toString("base64url")),

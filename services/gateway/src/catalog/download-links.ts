@@ -33,6 +33,11 @@ export async function markLinkSent(db: Db, id: number, at: string): Promise<void
   await db.updateTable("download_links").set((eb) => ({ sent_at: eb.fn.coalesce("sent_at", eb.val(at)) })).where("id", "=", id).execute();
 }
 
+/** Removes a user's links: their tokens hold no more. Answers how many. */
+export async function deleteLinksOf(db: Db, userId: number): Promise<number> {
+  return Number((await db.deleteFrom("download_links").where("user_id", "=", userId).executeTakeFirst()).numDeletedRows);
+}
+
 /** Removes links that expired before a time. */
 export async function pruneLinks(db: Db, before: string): Promise<void> {
   await db.deleteFrom("download_links").where("expires_at", "<", before).execute();

@@ -7,6 +7,7 @@ import { downloadLinks } from "./migrations/0004-download-links.ts";
 import { integrity } from "./migrations/0005-integrity.ts";
 import { encryption } from "./migrations/0006-encryption.ts";
 import { apiTokens } from "./migrations/0007-api-tokens.ts";
+import { sessionsEnded } from "./migrations/0008-sessions-ended.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -20,6 +21,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
     "0005-integrity": integrity(dialect),
     "0006-encryption": encryption(dialect),
     "0007-api-tokens": apiTokens(dialect),
+    "0008-sessions-ended": sessionsEnded,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

@@ -50,6 +50,8 @@ interface UsersTable {
   password_hash: string;
   role: Role;
   created_at: string;
+  /** Counts up when all sessions end: a token holds with the number that it was made with. */
+  sessions_ended: Generated<number>;
 }
 
 interface DatabasesTable {

@@ -36,6 +36,11 @@ export async function listUsers(db: Db): Promise<User[]> {
   return db.selectFrom("users").selectAll().orderBy("id").execute();
 }
 
+/** Makes every session's token of an account useless. */
+export async function endSessionsOf(db: Db, id: number): Promise<void> {
+  await db.updateTable("users").set((eb) => ({ sessions_ended: eb("sessions_ended", "+", 1) })).where("id", "=", id).execute();
+}
+
 /** What stands in the way of a change to an account: nothing, its absence, or that no admin would be left. */
 export type UserChange = "done" | "missing" | "last_admin" | "owns_data";
 

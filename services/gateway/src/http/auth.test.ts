@@ -1,5 +1,6 @@
 import { sign } from "hono/jwt";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { authenticate, sessionHolds } from "../auth/authenticate.ts";
 import { openTestApp, PASSWORD, type TestApp } from "./app-fixture.ts";
 
 let test: TestApp;
@@ -143,6 +144,22 @@ describe("tokens", () => {
     expect((await test.call("POST", "/auth/logout", { token })).status).toBe(200);
     expect(await me(token)).toMatchObject({ status: 401, body: { error: "this session was logged out", code: "unauthorized" } });
     expect((await me((await login("a@example.org")).body.token as string)).status).toBe(200);
+  });
+
+  it("end all together with a logout everywhere, but for other accounts', later ones and API tokens", async () => {
+    const [here, other] = [await test.account("a@example.org"), await test.account("b@example.org")];
+    const there = (await login("a@example.org")).body.token as string;
+    const api = (await test.call("POST", "/api/tokens", { token: here, json: { name: "ci" } })).body.token as string;
+    const { claims } = await authenticate(test.deps, there, null);
+    expect(await sessionHolds(test.deps, claims, "admin")).toBe(true);
+    expect(await test.call("POST", "/auth/logout", { token: here, json: { everywhere: "yes" } })).toMatchObject({ status: 400 });
+    expect(await test.call("POST", "/auth/logout", { token: here, json: { everywhere: true } })).toMatchObject({ status: 200, body: { message: "logged out everywhere" } });
+    for (const token of [here, there]) expect(await me(token)).toMatchObject({ status: 401, body: { error: "this session was logged out" } });
+    expect(await sessionHolds(test.deps, claims, "admin")).toBe(false);
+    const later = (await login("a@example.org")).body.token as string;
+    for (const token of [other, api, later]) expect((await me(token)).status).toBe(200);
+    const audit = await test.db.selectFrom("audit").select("detail").where("action", "=", "auth.logout").execute();
+    expect(audit.map(({ detail }) => JSON.parse(detail ?? "null") as unknown)).toEqual([{ everywhere: true, links_revoked: 0 }]);
   });
 
   it("expire after a day", async () => {

@@ -142,6 +142,17 @@ describe.each(["sqlite", "postgresql"] as const)("download links, catalog on %s"
     expect(await refusal(mine)).toMatchObject({ status: 410, error: "the backup of this download link was deleted" });
   });
 
+  it("end when their user logs out everywhere, not when one session does", async () => {
+    const session = async (): Promise<string> => (await gateway.call("POST", "/auth/login", { json: { email: "admin@example.org", password: PASSWORD } })).body.token as string;
+    const [one, two] = [await session(), await session()];
+    const [first, second] = [(await order(small.id, {}, one)).body.url as string, await linkTo(small.id)];
+    await gateway.call("POST", "/auth/logout", { token: one });
+    expect((await take(first)).status).toBe(200);
+    await gateway.call("POST", "/auth/logout", { token: two, json: { everywhere: true } });
+    expect(await refusal(second)).toMatchObject({ status: 410, code: "gone", error: "this download link was revoked" });
+    token = await session();
+  });
+
   it("are not made for what belongs to others, is not there, or is asked for wrongly", async () => {
     expect((await order(small.id, {}, other)).status).toBe(404);
     expect((await order(9999)).status).toBe(404);

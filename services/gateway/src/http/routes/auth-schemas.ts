@@ -18,6 +18,8 @@ export const RegisterBody = z.strictObject({
 
 export const LoginBody = z.strictObject({ email: z.string().max(254), password: z.string().max(PASSWORD_MAX) }).openapi("Login");
 
+export const LogoutBody = z.strictObject({ everywhere: z.boolean().optional().openapi({ description: "Default: false" }) }).openapi("Logout");
+
 export const UserView = z.object({ id: z.int(), email: z.string(), role: Role, created_at: Time }).openapi("User");
 export const SessionView = z.object({ user: UserView, token: z.string().openapi({ description: "For Authorization: Bearer; holds for 24 hours" }) }).openapi("Session");
 

@@ -9,7 +9,7 @@ import { optionalActor, requireActor, SESSION_COOKIE } from "../authentication.t
 import { isHttps, originOf, type Ctx, type Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, errors, Message, SECURED } from "../schemas.ts";
-import { LoginBody, RegisterBody, SessionView, UserView, viewUser } from "./auth-schemas.ts";
+import { LoginBody, LogoutBody, RegisterBody, SessionView, UserView, viewUser } from "./auth-schemas.ts";
 
 const registerRoute = createRoute({
   method: "post", path: "/register", tags: ["auth"], summary: "Make an account",
@@ -27,7 +27,9 @@ const loginRoute = createRoute({
 
 const logoutRoute = createRoute({
   method: "post", path: "/logout", tags: ["auth"], summary: "End this session", security: SECURED,
-  responses: { 200: answer(Message, "The token holds no more"), ...errors(401, 403, 409) },
+  description: "`everywhere` ends all sessions of the account and revokes its download links. API tokens stay: DELETE /api/tokens/{id}.",
+  request: { body: { content: { "application/json": { schema: LogoutBody } } } },
+  responses: { 200: answer(Message, "The token holds no more"), ...errors(400, 401, 403, 409) },
 });
 
 const meRoute = createRoute({
@@ -51,9 +53,10 @@ export function authRoutes(deps: Deps) {
       return c.json({ user: viewUser(user), token }, 200);
     })
     .openapi(logoutRoute, async (c) => {
-      await logout(deps, c.get("actor"), c.get("claims"));
+      const { everywhere = false } = c.req.valid("json");
+      await logout(deps, c.get("actor"), c.get("claims"), everywhere);
       deleteCookie(c, SESSION_COOKIE, cookieOptions(c, deps));
-      return c.json({ message: "logged out" }, 200);
+      return c.json({ message: everywhere ? "logged out everywhere" : "logged out" }, 200);
     })
     .openapi(meRoute, (c) => c.json({ user: viewUser(c.get("user")) }, 200));
 }

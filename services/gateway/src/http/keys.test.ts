@@ -120,6 +120,12 @@ describe("a database's key", () => {
   });
 });
 
+it("an account that owns nothing but keys can be deleted, and they go with it", async () => {
+  await generated();
+  expect(await call("DELETE", "/api/users/2", undefined, admin)).toMatchObject({ status: 200 });
+  expect(await test.db.selectFrom("encryption_keys").selectAll().execute()).toEqual([]);
+});
+
 it("keys of others are as missing as none", async () => {
   const { id } = await generated();
   expect((await call("GET", "/api/keys", undefined, ben)).body.keys).toEqual([]);

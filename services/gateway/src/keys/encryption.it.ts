@@ -110,13 +110,17 @@ describe.each(["sqlite", "postgresql"] as const)("encryption on %s", (dialect) =
     expect(opened((without.command as RestoreCommand).identities_sealed).split("\n")).toHaveLength(1);
     await without.complete();
     await rig.restoreIs(1, "completed");
-    const identity = `${keptAway.identity}\n${opened(await sealedOf(old.key))}`;
-    await order({ identity });
+    await order({ identity: keptAway.identity });
     const safety = await executor.take();
     expect(safety.command).toMatchObject({ kind: "backup", trigger: "safety", recipients: [keptAway.recipient] });
     await safety.complete();
     const both = await executor.take();
-    expect(opened((both.command as RestoreCommand).identities_sealed).split("\n").sort()).toEqual(identity.split("\n").sort());
+    expect(opened((both.command as RestoreCommand).identities_sealed).split("\n")).toEqual([opened(await sealedOf(old.key)), keptAway.identity]);
+  });
+
+  test("a wrong identity is refused, also where the right one is kept here", async () => {
+    const { backup } = await encrypted("postgresql");
+    await expect(createVerification(gateway, rig.ann, { backup_id: backup.id, identity: keptAway.identity })).rejects.toMatchObject({ code: "identity_needed", message: expect.stringContaining(`is that of ${keptAway.recipient}`) });
   });
 
   test("another key counts for new backups, and old ones restore with theirs", async () => {

@@ -24,16 +24,17 @@ export function recipientsColumn(recipients: readonly string[]): string | null {
 
 /**
  * The identities that open all of these, none when nothing is encrypted: those given, else those kept here. What is
- * given must open the first. `identity_needed` says to whom it is encrypted. For memory only, never for the catalog.
+ * given must open something. `identity_needed` says to whom it is encrypted. For memory only, never for the catalog.
  */
 export async function identitiesFor(db: Db, secrets: Secrets, locked: readonly Locked[], given: string | undefined): Promise<string[]> {
   const offered = given === undefined ? [] : parseIdentities(given);
   const encrypted = locked.filter(({ recipients }) => recipients.length > 0);
   if (offered.length > 0 && encrypted.length === 0) throw new SafebaseError("bad_request", `identity: ${locked.map(({ what }) => what).join(" and ")} is not encrypted`);
+  const opens = ({ recipients }: Locked): boolean => offered.some((identity) => recipients.includes(recipientOf(identity)));
+  const wrong = offered.length > 0 && !encrypted.some(opens);
   const found = new Set<string>();
   for (const one of encrypted) {
-    const fits = offered.some((identity) => one.recipients.includes(recipientOf(identity)));
-    const kept = fits || (offered.length > 0 && one === locked[0]) ? [] : await keptFor(db, secrets, one);
+    const kept = wrong || opens(one) ? [] : await keptFor(db, secrets, one);
     found.add(requireIdentity(one.what, one.recipients, [...offered, ...kept]));
   }
   return [...found];

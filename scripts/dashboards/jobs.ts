@@ -41,6 +41,7 @@ export const jobs: Dashboard = {
         graph({ title: "Backups that succeed", description: "Of those that ended in the day before, completed or failed.", unit: "percentunit", height: 7, queries: [{ expr: `engine:safebase_backups_success:ratio_increase1d{${ENGINE}}`, legend: "{{engine}}" }], thresholds: { warn: 1, bad: 0.95 } }),
         graph({ title: "Restores by outcome", description: "How many ended how, in each hour before.", unit: "none", queries: [{ expr: `sum by (status, engine) (increase(safebase_restores_total{${ENGINE}}[1h]))`, legend: "{{engine}} {{status}}" }] }),
         graph({ title: "Test restores by outcome", description: "How many ended how, in each hour before. A failed one means a backup that does not restore.", unit: "none", queries: [{ expr: `sum by (status, engine) (increase(safebase_verifications_total{${ENGINE}}[1h]))`, legend: "{{engine}} {{status}}" }] }),
+        graph({ title: "Checks by what they found", description: "How many stored backups were read back in each day before. What is damaged or missing cannot be restored.", unit: "none", queries: [{ expr: `sum by (result, engine) (increase(safebase_checks_total{${ENGINE}}[1d]))`, legend: "{{engine}} {{result}}" }] }),
       ],
     },
     {

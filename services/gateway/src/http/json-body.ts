@@ -45,10 +45,17 @@ function check(text: string, type: string | undefined): void {
     throw new SafebaseError("bad_request", `the body must be sent as application/json, got ${type === undefined ? "no content type" : JSON.stringify(type.slice(0, 60))}`);
   }
   try {
-    JSON.parse(text);
+    JSON.parse(text, refuseNul);
   } catch (cause) {
+    if (cause instanceof SafebaseError) throw cause;
     throw new SafebaseError("bad_request", `malformed JSON at ${placeOf(cause, text)}`, { cause });
   }
+}
+
+/** No name, password or address can hold it, and PostgreSQL cannot store it. */
+function refuseNul(key: string, value: unknown): unknown {
+  if (typeof value !== "string" || !value.includes("\0")) return value;
+  throw new SafebaseError("bad_request", `${/^\d*$/.test(key) ? "the body" : key.slice(0, 60)} must not hold the character NUL (\\u0000)`);
 }
 
 /** V8 names the offset of most faults; for an unexpected token it does not, and there the shortest faulty prefix tells. */

@@ -28,6 +28,12 @@ describe("sentences of refused input", () => {
     [[], "the body must be a JSON object"],
   ])("%j: %s", (input, sentence) => expect(say(Body, input)).toBe(sentence));
 
+  it.each([
+    [{ to: [] }, "to must hold at least 1"],
+    [{ to: ["a@example.org", "b@example.org"] }, "to must hold at most 1"],
+    [{ to: ["ada at home"] }, 'to.0 must be an email address, got "ada at home"'],
+  ])("%j: %s", (input, sentence) => expect(say(z.object({ to: z.array(z.email()).min(1).max(1) }), input)).toBe(sentence));
+
   it("never repeat a secret", () => {
     const schema = z.object({ password: z.string().min(8), deep: z.object({ api_token: z.int() }) });
     expect(say(schema, { password: "geheim", deep: { api_token: 1 } })).toBe("password must have at least 8 characters");

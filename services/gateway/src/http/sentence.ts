@@ -27,10 +27,16 @@ function explain(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type": return `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
     case "invalid_value": return `must be ${issue.values.map(String).join(", ").replace(/, ([^,]*)$/, " or $1")}`;
-    case "too_small": return issue.origin === "string" ? `must have at least ${issue.minimum} character${issue.minimum === 1 ? "" : "s"}` : `must be at least ${issue.minimum}`;
-    case "too_big": return issue.origin === "string" ? `must have at most ${issue.maximum} characters` : `must be at most ${issue.maximum}`;
+    case "invalid_format": return issue.format === "email" ? "must be an email address" : issue.message;
+    case "too_small": return limit(issue.origin, "least", Number(issue.minimum));
+    case "too_big": return limit(issue.origin, "most", Number(issue.maximum));
     default: return issue.message;
   }
+}
+
+function limit(origin: string, which: "least" | "most", bound: number): string {
+  if (origin === "string") return `must have at ${which} ${bound} character${bound === 1 ? "" : "s"}`;
+  return `must ${origin === "array" ? "hold" : "be"} at ${which} ${bound}`;
 }
 
 function isZodsOwn(message: string): boolean {

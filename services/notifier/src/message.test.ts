@@ -22,7 +22,7 @@ describe("a notice in words", () => {
       "Time: 2 January 2026 at 03:04:05 UTC",
       "Owner: ada@example.org", "",
       "Open SafeBase: https://safebase.example.org", "",
-      "-- ", "SafeBase sends this by itself; answers are not read.", "",
+      "-- ", "SafeBase sent this automatically; replies are not read.", "",
     ].join("\n"));
   });
 
@@ -54,9 +54,9 @@ describe("a notice in words", () => {
     ["objective_missed", "The newest verified backup is 2 days, 2 hours old; it may be 1 day old at most."],
     ["storage_nearly_full", "50 GB of 1 TB are free (5%)."],
     ["login_new_place", "From 203.0.113.9, with Firefox on Linux."],
-    ["scheduler_lost", "It was last heard of on 2 January 2026 at 03:04:05 UTC."],
-    ["scheduler_back", "It is heard of again; it was silent since 2 January 2026 at 03:04:05 UTC."],
-    ["backup_skipped", "The backup before was not over yet."],
+    ["scheduler_lost", "It was last heard from on 2 January 2026 at 03:04:05 UTC."],
+    ["scheduler_back", "It is back; nothing had been heard from it since 2 January 2026 at 03:04:05 UTC."],
+    ["backup_skipped", "The previous backup was not over yet."],
     ["backup_expired", "Retention removed 3 backups, 1.2 GB."],
   ] as const)("tells the reason of %s", (kind, why) => {
     expect(describeDigest(digestOf([richNotice(kind)])).items[0]?.why).toBe(why);
@@ -65,7 +65,7 @@ describe("a notice in words", () => {
   it("says that there is no backup yet", () => {
     const notice = noticeOf("objective_missed", "x", AT, { objective: { kind: "backup", limit_s: 3600, age_s: null } });
     expect(describeDigest(digestOf([notice])).items[0]?.why).toBe("There is no backup yet; the newest may be 1 hour old at most.");
-    expect(describeDigest(digestOf([notice], { language: "fr" })).items[0]?.why).toBe("Il n’y a pas encore de sauvegarde ; la plus récente peut avoir 1 heure au plus.");
+    expect(describeDigest(digestOf([notice], { language: "fr" })).items[0]?.why).toBe("Il n’y a pas encore de sauvegarde ; l’âge maximal de la plus récente est de 1 heure.");
   });
 
   it("says that a test is one", () => {

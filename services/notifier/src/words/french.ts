@@ -28,7 +28,7 @@ export const french: Words = {
     scheduler_lost: ["planificateur perdu", "planificateurs perdus"], scheduler_back: ["planificateur de retour", "planificateurs de retour"],
     gateway_lost: ["passerelle perdue", "passerelles perdues"], gateway_back: ["passerelle de retour", "passerelles de retour"],
     notifier_lost: ["notificateur perdu", "notificateurs perdus"], notifier_back: ["notificateur de retour", "notificateurs de retour"],
-    storage_nearly_full: ["stockage presque plein", "stockages presque pleins"], storage_has_space: ["stockage avec de nouveau de la place", "stockages avec de nouveau de la place"],
+    storage_nearly_full: ["stockage presque plein", "stockages presque pleins"], storage_has_space: ["stockage qui a de nouveau de la place", "stockages qui ont de nouveau de la place"],
     login_new_place: ["connexion depuis un nouvel endroit", "connexions depuis de nouveaux endroits"],
   },
   next: {
@@ -40,13 +40,13 @@ export const french: Words = {
     backup_damaged: "Ne comptez pas sur cette sauvegarde : lancez-en une autre, examinez le disque du stockage et contrôlez les autres sauvegardes.",
     restore_failed: "Consultez la fiche de la restauration : elle dit ce qu’il est advenu de la cible.",
     verification_failed: "Ne vous fiez pas à cette sauvegarde : lancez-en une autre et vérifiez-la.",
-    objective_at_risk: "Regardez si une sauvegarde est en cours ; sinon, lancez-en une maintenant.",
-    objective_missed: "Lancez-en une maintenant, et cherchez pourquoi aucune n’est venue : l’historique des sauvegardes le dit.",
+    objective_at_risk: "Regardez si une sauvegarde ou sa vérification est en cours ; sinon, lancez-la maintenant.",
+    objective_missed: "Lancez une sauvegarde ou sa vérification maintenant, et cherchez pourquoi il n’y en a pas eu : leur historique le dit.",
     executor_lost: "Vérifiez qu’un exécuteur tourne et atteint NATS : d’ici là, aucune sauvegarde ni restauration de ses bases n’a lieu.",
     scheduler_lost: "Vérifiez que le planificateur tourne et atteint NATS : d’ici là, rien n’a lieu à l’heure prévue. Ce qui arrive à échéance entre-temps sera rattrapé.",
     gateway_lost: "Vérifiez que la passerelle tourne et atteint NATS et son catalogue : d’ici là, les résultats ne sont pas consignés.",
     notifier_lost: "Vérifiez que le notificateur tourne et atteint NATS : d’ici là, personne n’est averti des échecs.",
-    storage_nearly_full: "Faites de la place, ou gardez moins de sauvegardes : elles échouent quand il est plein.",
+    storage_nearly_full: "Faites de la place, ou gardez moins de sauvegardes : elles échoueront quand il sera plein.",
     login_new_place: "Si ce n’était pas vous, changez le mot de passe et révoquez les sessions.",
   },
   labels: {
@@ -59,15 +59,15 @@ export const french: Words = {
   test: "Essai",
   testSentence: "Ceci est un message d’essai : le canal fonctionne, et il ne s’est rien passé.",
   open: "Ouvrir SafeBase",
-  automatic: "SafeBase envoie ce message de lui-même ; les réponses ne sont pas lues.",
+  automatic: "SafeBase a envoyé ce message automatiquement ; les réponses ne sont pas lues.",
   skipped: "La sauvegarde précédente n’était pas terminée.",
   number: (database_id) => `n° ${database_id}`,
   more: (count) => `… et ${count} de plus`,
   group: (name) => `groupe ${name}`,
   objective(kind, age, limit) {
     const one = kind === "backup" ? "sauvegarde" : "sauvegarde vérifiée";
-    if (age === undefined) return `Il n’y a pas encore de ${one} ; la plus récente peut avoir ${limit} au plus.`;
-    return `La plus récente ${one} a ${age} ; elle peut avoir ${limit} au plus.`;
+    if (age === undefined) return `Il n’y a pas encore de ${one} ; l’âge maximal de la plus récente est de ${limit}.`;
+    return `La ${one} la plus récente date d’il y a ${age} ; son âge maximal est de ${limit}.`;
   },
   expired: (backups, size) => `La rétention a supprimé ${backups}${size === undefined ? "" : `, ${size}`}.`,
   silent: (since) => (since === undefined ? "Il n’y a aucun signe de vie." : `Dernier signe de vie le ${since}.`),

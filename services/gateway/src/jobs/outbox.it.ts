@@ -86,7 +86,7 @@ describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dia
     await until("it to be shown", async () => (await getBackup(gateway, rig.ann, { id })).progress?.bytes_in === 7);
     const shown = () => rig.told.ui.filter(({ event }) => event === "progress");
     await until("browsers to be told", () => shown().length > 0);
-    expect(shown()).toEqual([{ user_id: rig.ann.user_id, event: "progress", data: { backup_id: id, restore_id: null, verification_id: null, ...progress } }]);
+    expect(shown()).toEqual([{ user_id: rig.ann.user_id, event: "progress", data: { backup_id: id, restore_id: null, verification_id: null, check_id: null, ...progress } }]);
     await run.complete();
     expect((await rig.backupIs(id, "completed")).progress).toBeNull();
     expect(shown()).toHaveLength(1);

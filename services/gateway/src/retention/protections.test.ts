@@ -52,3 +52,15 @@ it("no policy at any time removes the last completed, the last verified or a pin
     expect(kept.map(({ id }) => id)).toContain(history.length - 1);
   }), { numRuns: 500 });
 });
+
+it("no policy at any time removes the newest good backup, whatever was found damaged after it", () => {
+  const rows = fc.array(fc.record({ created: fc.integer({ min: 1, max: 900 }), integrity: fc.constantFrom("unchecked" as const, "good" as const, "damaged" as const, "missing" as const) }), { minLength: 1, maxLength: 25 })
+    .map((all) => all.toSorted((a, b) => a.created - b.created).map(({ created, integrity }, id) => row(id, created, { integrity })));
+  fc.assert(fc.property(rows, policies(), (history, policy) => {
+    const isGood = ({ integrity }: HistoryRow): boolean => integrity === "unchecked" || integrity === "good";
+    const backups = history.map((one) => ({ ...one, at: one.created_at, damaged: !isGood(one) }));
+    const { keep } = planRetention({ policy, timezone: "UTC", now: new Date(day(1_000)), backups, protections: protectionsOf(history, []) });
+    const newest = history.findLast(isGood) ?? history.at(-1);
+    expect(keep.map(({ backup }) => backup.id)).toContain(newest?.id);
+  }), { numRuns: 500 });
+});

@@ -68,6 +68,12 @@ describe("a notice in words", () => {
     expect(describeDigest(digestOf([notice], { language: "fr" })).items[0]?.why).toBe("Il n’y a pas encore de sauvegarde ; l’âge maximal de la plus récente est de 1 heure.");
   });
 
+  it("says in the channel's language why a backup was skipped", () => {
+    const notice = noticeOf("backup_skipped", "x", AT, { error: { code: "conflict", message: "backup 1 was still running", hint: "plan fewer backups" } });
+    const [item] = describeDigest(digestOf([notice], { language: "fr" })).items;
+    expect(item).toMatchObject({ why: "La sauvegarde précédente n’était pas terminée.", next: "Si cela se répète, espacez davantage les sauvegardes." });
+  });
+
   it("says that a test is one", () => {
     const message = describeDigest(digestOf([failedBackup()], { test: true }));
     expect(message.subject).toBe("[SafeBase] Test: Backup failed: shop <prod> & co");

@@ -85,7 +85,7 @@ function describeNotice(notice: Notice, words: Words): Item {
   const line = (text: string | undefined): string | undefined => (text === undefined ? undefined : oneLine(text));
   return {
     severity: notice.severity, what: words.what[notice.kind], about: line(aboutOf(notice, words)), time: formatTime(notice.at, locale),
-    why: line(whyOf(notice, words)), next: line(error?.hint ?? words.next[notice.kind]),
+    why: line(whyOf(notice, words)), next: line((notice.kind === "backup_skipped" ? undefined : error?.hint) ?? words.next[notice.kind]),
     fields: fields.flatMap(([label, value]) => (value === null ? [] : [{ label: labels[label], value: oneLine(value) }])),
   };
 }
@@ -103,6 +103,7 @@ function whyOf(notice: Notice, words: Words): string | undefined {
   const { kind, error, objective, service, storage, login } = notice;
   const { locale } = words;
   const age = (seconds: number): string => formatDuration(seconds * 1000, locale);
+  if (kind === "backup_skipped") return words.skipped; // no failure: all that is known has words in every language
   if (error !== null) return error.message;
   if (objective !== null) return words.objective(objective.kind, objective.age_s === null ? undefined : age(objective.age_s), age(objective.limit_s));
   if (service !== null) {
@@ -115,7 +116,6 @@ function whyOf(notice: Notice, words: Words): string | undefined {
     return words.space(formatBytes(free_bytes, locale), formatBytes(total_bytes, locale), share);
   }
   if (login !== null) return words.login(login.ip ?? undefined, login.user_agent ?? undefined);
-  if (kind === "backup_skipped") return words.skipped;
   return kind === "backup_expired" && notice.count !== null ? expired(notice, notice.count, words) : undefined;
 }
 

@@ -68,8 +68,8 @@ async function skip(tx: Db, core: Core, { schedule, database, due, open }: Skipp
   core.log.warn({ schedule_id: schedule.id, planned_at, backup_id: open.id }, "a scheduled backup was skipped: the one before is not over");
   await audit(tx, core, schedule, "schedule.skip", "refused", { planned_at, unfinished_backup_id: open.id });
   const error: Failure = {
-    code: "conflict", message: `the backup planned for ${planned_at} was left out: backup ${open.id} of the same schedule is still ${open.status}`,
-    hint: "see why that one takes so long, or plan fewer",
+    code: "conflict", message: `backup ${open.id} of the same schedule was still ${open.status} when that of ${planned_at} was due`,
+    hint: "see why that one takes so long, or plan fewer backups",
   };
   const owner = await findUser(tx, database.user_id);
   await tell(tx, noticeOf("backup_skipped", randomUUID(), core.now().toISOString(), {

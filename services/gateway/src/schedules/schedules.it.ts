@@ -80,7 +80,7 @@ describe.each(["sqlite", "postgresql"] as const)("schedules on %s", (dialect) =>
     await until("the notice", () => rig.told.notices.length === 1);
     expect(rig.told.notices).toMatchObject([{
       kind: "backup_skipped", severity: "warning", user_email: "ann@example.org", database: { id: database.id, name: "My shop" }, backup_id: running!.id, trigger: "scheduled",
-      error: { code: "conflict", message: `the backup planned for 2030-03-04T03:00:00.000Z was left out: backup ${running!.id} of the same schedule is still running` },
+      error: { code: "conflict", message: `backup ${running!.id} of the same schedule was still running when that of 2030-03-04T03:00:00.000Z was due` },
     }]);
     expect(await audited("schedule.skip")).toMatchObject([{ object_id: id, outcome: "refused", detail: expect.stringContaining("2030-03-04T03:00:00.000Z") }]);
     expect(await backups()).toHaveLength(1);

@@ -132,14 +132,17 @@ export interface NotificationCount {
   readonly oldest_at: string;
 }
 
-/** Notifications that are not over, and those given up since a time. */
+/**
+ * Notifications that are not over, and those given up since a time: whose last try was their end. What ended with its
+ * channel was nobody's failure.
+ */
 export async function notificationCounts(db: Db, dead_since: string): Promise<NotificationCount[]> {
   const counts = () => db.selectFrom("notifications").groupBy(["channel_type", "status"]).select((eb) => [
     "channel_type", "status", eb.fn.countAll().as("notifications"), eb.fn.min("created_at").as("oldest_at"),
     sql<number | string>`sum(case when published_at is null then 1 else 0 end)`.as("unpublished"),
   ]);
   const open = await counts().where(sql<boolean>`status in ('pending', 'retrying')`).execute(); // as the index notifications_open has it
-  const dead = await counts().where("status", "=", "dead").where("finished_at", ">=", dead_since).execute();
+  const dead = await counts().where("status", "=", "dead").where("finished_at", ">=", dead_since).whereRef("last_tried_at", "=", "finished_at").execute();
   return [...open, ...dead].map((row) => ({ ...row, notifications: Number(row.notifications), unpublished: Number(row.unpublished) }));
 }
 

@@ -103,12 +103,12 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
   });
 
   test("notifications that are open, and those given up lately", async () => {
-    const add = async (status: NotificationStatus, at: string): Promise<void> => {
-      const notice_id = `${status} ${at}`;
+    const add = async (status: NotificationStatus, at: string, last_tried_at: string | null = at): Promise<void> => {
+      const notice_id = `${status} ${at} ${last_tried_at}`;
       await rig.db.insertInto("notices").values({ id: notice_id, kind: NOTICE_KINDS[0], severity: null, user_id: null, database_id: null, payload: "{}", created_at: at }).execute();
       await rig.db.insertInto("notifications").values({
         notice_id, channel_id: 1, channel_name: "x", channel_type: "slack", user_id: null, status, created_at: at, finished_at: status === "dead" ? at : null, published_at: at,
-        group_id: null, group_size: null, answer: null, error: null, last_tried_at: null, next_try_at: null,
+        group_id: null, group_size: null, answer: null, error: null, last_tried_at, next_try_at: null,
       }).execute();
     };
     expect(await value('safebase_notifications_open{channel_type="slack",status="retrying"}')).toBe(0);
@@ -116,6 +116,8 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
     await add("retrying", ago(MINUTE_MS));
     await add("dead", ago(HOUR_MS));
     await add("dead", ago(25 * HOUR_MS));
+    await add("dead", ago(HOUR_MS), ago(2 * HOUR_MS)); // its channel was removed then, untried or between two tries
+    await add("dead", ago(HOUR_MS), null);
     await add("delivered", ago(HOUR_MS));
     expect(await value('safebase_notifications_open{channel_type="slack",status="retrying"}')).toBe(2);
     expect(await value('safebase_notifications_oldest_age_seconds{channel_type="slack"}')).toEqual(around(10_800));

@@ -47,7 +47,7 @@ export const english: Words = {
     gateway_lost: "See that the gateway runs and reaches NATS and its catalog: outcomes are not recorded until then.",
     notifier_lost: "See that the notifier runs and reaches NATS: nobody is told of failures until then.",
     storage_nearly_full: "Make room, or keep fewer backups: they fail when it is full.",
-    login_new_place: "If this was not you, change the password and revoke the sessions.",
+    login_new_place: "If this was not you, log out everywhere and tell an administrator: somebody knows the password.",
   },
   labels: {
     database: "Database", why: "Why", next: "Next", backup: "Backup", restore: "Restore", verification: "Verification",

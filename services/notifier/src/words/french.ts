@@ -47,7 +47,7 @@ export const french: Words = {
     gateway_lost: "Vérifiez que la passerelle tourne et atteint NATS et son catalogue : d’ici là, les résultats ne sont pas consignés.",
     notifier_lost: "Vérifiez que le notificateur tourne et atteint NATS : d’ici là, personne n’est averti des échecs.",
     storage_nearly_full: "Faites de la place, ou gardez moins de sauvegardes : elles échoueront quand il sera plein.",
-    login_new_place: "Si ce n’était pas vous, changez le mot de passe et révoquez les sessions.",
+    login_new_place: "Si ce n’était pas vous, déconnectez-vous partout et prévenez un administrateur : quelqu’un connaît le mot de passe.",
   },
   labels: {
     database: "Base", why: "Cause", next: "À faire", backup: "Sauvegarde", restore: "Restauration", verification: "Vérification",

@@ -79,6 +79,7 @@ describe("every /api route", () => {
     expect(await test.call("GET", "/api/backups?page=0", { token })).toMatchObject({ status: 400, body: { error: 'page must be a whole number from 1 to 1000000, got "0"' } });
     expect(await test.call("GET", "/api/backups?status=done", { token })).toMatchObject({ status: 400, body: { error: 'status must be pending, running, completed, failed or canceled, got "done"' } });
     expect(await test.call("GET", "/api/backups?type=oracle", { token })).toMatchObject({ status: 400, body: { error: "unsupported database type: oracle" } });
+    expect(await test.call("GET", "/api/audit?action=a%00b", { token })).toMatchObject({ status: 400, body: { error: expect.stringContaining("action may hold letters") } });
     expect(await test.call("GET", "/api/stats?scope=mine", { token })).toMatchObject({ status: 400, body: { error: 'scope must be own or all, got "mine"' } });
   });
 });

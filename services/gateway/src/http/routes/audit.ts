@@ -5,6 +5,7 @@ import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, errors, Id, paged, pageOf, Pagination, scoped, SECURED, Time } from "../schemas.ts";
 
+const Word = z.string().max(100).regex(/^[\w.-]*$/, "may hold letters, digits, _, - and .");
 const OUTCOMES = ["ok", "refused", "failed"] as const;
 
 const Entry = z.object({
@@ -17,7 +18,7 @@ const list = createRoute({
   method: "get", path: "/", tags: ["audit"], summary: "Who did what, when and from where", security: SECURED,
   request: {
     query: z.strictObject({
-      ...scoped, ...paged, action: z.string().max(100).optional(), object_type: z.string().max(100).optional(), object_id: Id.optional(),
+      ...scoped, ...paged, action: Word.optional(), object_type: Word.optional(), object_id: Id.optional(),
       outcome: z.enum(OUTCOMES).optional(),
     }),
   },

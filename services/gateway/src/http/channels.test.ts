@@ -60,7 +60,7 @@ describe("a channel", () => {
     [{ config: { type: "pigeon" } }, 'config.type must be email, slack, discord, teams, telegram, ntfy, webhook or healthchecks, got "pigeon"'],
     [{ config: {} }, "config.type is missing"],
     [{ config: { ...SLACK, channel: "#x" } }, "unknown field: config.channel"],
-    [{ config: { type: "email", to: [] } }, "config.to must be at least 1"],
+    [{ config: { type: "email", to: [] } }, "config.to must hold at least 1"],
     [{ config: { type: "email", to: ["a@example.org"], smtp_url: "mail.example.org" } }, "config.smtp_url must be like smtp://user:password@mail.example.org:587"],
     [{ config: { type: "email", to: ["a@example.org"], smtp_url: "smtp://" } }, "config.smtp_url must be like smtp://user:password@mail.example.org:587"],
     [{ config: { type: "webhook", url: "http://192.0.2.1", secret: "short" } }, "config.secret must have at least 8 characters"],

@@ -12,6 +12,9 @@ import { EVENTS_DURABLE, reconcile } from "./reconcile.ts";
 import { takeDues } from "./take-dues.ts";
 import { takeTicks } from "./ticks.ts";
 
+/** A message that got lost on its way to us, as when a pull ends in that moment, comes again after so long. */
+const ACK_WAIT_MS = 10_000;
+
 /** The part of the gateway that works without being asked; until disposal. */
 export interface Jobs extends AsyncDisposable {
   readonly dispatcher: Dispatcher;
@@ -23,7 +26,7 @@ export function startJobs(core: Core): Jobs {
   const stack = new AsyncDisposableStack();
   const progress = stack.use(new ProgressBoard(core));
   const dispatcher = stack.use(new Dispatcher(core));
-  const consumer = { stream: STREAMS.events, concurrency: 1, ack_wait_ms: 30_000 };
+  const consumer = { stream: STREAMS.events, concurrency: 1, ack_wait_ms: ACK_WAIT_MS };
   stack.use(work(core.bus, {
     ...consumer, durable: EVENTS_DURABLE, filter: subjects.allJobEvents, handle: (payload) => applyEvent(core, dispatcher, payload),
   }));

@@ -17,7 +17,8 @@ export async function logout(deps: Core, actor: Actor, token: TokenClaims, every
   });
 }
 
-async function endAllOf(tx: Db, userId: number): Promise<number> {
+/** Ends all sessions of an account and its download links; how many links there were. */
+export async function endAllOf(tx: Db, userId: number): Promise<number> {
   await endSessionsOf(tx, userId);
   return deleteLinksOf(tx, userId);
 }

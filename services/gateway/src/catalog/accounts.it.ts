@@ -1,7 +1,7 @@
 import { freshDatabase, type TestDatabase } from "@safebase/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { insertDatabase, lockDatabase, unregisterDatabase } from "./databases.ts";
-import { insertJob } from "./jobs.ts";
+import { findJob, finishJob, insertJob } from "./jobs.ts";
 import { notePlace } from "./known-places.ts";
 import { insertBackup } from "./backups.ts";
 import { openCatalog, type OpenedCatalog } from "./open.ts";
@@ -41,6 +41,23 @@ describe.each(["sqlite", "postgresql"] as const)("accounts and databases on %s",
     expect(await updateRole(db, 999, "user")).toBe("missing");
     const [last] = await db.selectFrom("users").select("id").where("role", "=", "admin").execute();
     expect(await deleteUser(db, last!.id)).toBe("last_admin");
+  });
+
+  it("lets an account go that has deleted all it had; the records become an admin's", async () => {
+    const { id } = (await register("leaver@example.org"))!;
+    const database = await insertDatabase(db, {
+      user_id: id, name: "d", type: "postgresql", host: "h", port: 1, username: "u", password_sealed: null, db_name: "d", ssl_mode: "prefer", ssl_ca: null,
+      executor_group: "default", created_at: AT, updated_at: AT, deleted_at: null,
+    });
+    const job = await insertJob(db, { user_id: id, kind: "delete", executor_group: "default", time_limit_s: 1, stall_limit_s: 1, not_before: AT, created_at: AT });
+    expect(await deleteUser(db, id)).toBe("owns_data"); // the database
+    await db.updateTable("databases").set({ deleted_at: AT }).where("id", "=", database.id).execute();
+    expect(await deleteUser(db, id)).toBe("owns_data"); // the job
+    await finishJob(db, job.id, "completed", AT);
+    expect(await deleteUser(db, id)).toBe("done");
+    const heir = (await db.selectFrom("databases").select("user_id").where("id", "=", database.id).executeTakeFirstOrThrow()).user_id;
+    expect(await db.selectFrom("users").select("role").where("id", "=", heir).execute()).toEqual([{ role: "admin" }]);
+    expect(await findJob(db, job.id, { user_id: heir })).toBeDefined();
   });
 
   it("knows the places of an account, which go with it", async () => {

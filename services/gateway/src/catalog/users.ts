@@ -36,6 +36,10 @@ export async function listUsers(db: Db): Promise<User[]> {
   return db.selectFrom("users").selectAll().orderBy("id").execute();
 }
 
+export async function setPassword(db: Db, id: number, password_hash: string): Promise<void> {
+  await db.updateTable("users").set({ password_hash }).where("id", "=", id).execute();
+}
+
 /** Makes every session's token of an account useless. */
 export async function endSessionsOf(db: Db, id: number): Promise<void> {
   await db.updateTable("users").set((eb) => ({ sessions_ended: eb("sessions_ended", "+", 1) })).where("id", "=", id).execute();
@@ -54,19 +58,33 @@ export async function updateRole(db: Db, id: number, role: Role): Promise<UserCh
   });
 }
 
-/** Deletes an account that owns nothing any more, with its channels; its audit entries stay, under its email. */
+/**
+ * Deletes an account that owns nothing any more, with its channels; its audit entries stay, under its email. What is
+ * left of what it once had, the records of deleted things, becomes an admin's.
+ */
 export async function deleteUser(db: Db, id: number): Promise<UserChange> {
   return db.transaction().execute(async (tx) => {
     const obstacle = await lastAdmin(tx, id);
     if (obstacle !== undefined) return obstacle;
-    for (const table of ["databases", "backups", "restores", "verifications", "checks", "schedules", "jobs"] as const) {
-      if (await tx.selectFrom(table).select("id").where("user_id", "=", id).limit(1).executeTakeFirst()) return "owns_data";
-    }
+    if (await ownsSomething(tx, id)) return "owns_data";
+    const heir = await tx.selectFrom("users").select("id").where("role", "=", "admin").where("id", "!=", id).orderBy("id").executeTakeFirst();
+    if (heir !== undefined) for (const table of RECORDS) await tx.updateTable(table).set({ user_id: heir.id }).where("user_id", "=", id).execute();
     await deleteChannelsOf(tx, id);
     await tx.updateTable("audit").set({ user_id: null }).where("user_id", "=", id).execute();
     await tx.deleteFrom("users").where("id", "=", id).execute();
     return "done";
   });
+}
+
+const RECORDS = ["databases", "backups", "restores", "verifications", "checks", "jobs", "objectives"] as const;
+
+/** Does an account have anything that is not deleted, or a job that is not over? */
+async function ownsSomething(db: Db, id: number): Promise<boolean> {
+  for (const table of ["databases", "backups"] as const) {
+    if (await db.selectFrom(table).select("id").where("user_id", "=", id).where("deleted_at", "is", null).limit(1).executeTakeFirst()) return true;
+  }
+  if (await db.selectFrom("schedules").select("id").where("user_id", "=", id).limit(1).executeTakeFirst()) return true;
+  return await db.selectFrom("jobs").select("id").where("user_id", "=", id).where("status", "in", ["pending", "running"]).limit(1).executeTakeFirst() !== undefined;
 }
 
 async function missing(db: Db, id: number): Promise<"missing" | undefined> {

@@ -215,3 +215,29 @@ describe("/api/users", () => {
     expect(await test.call("PATCH", "/api/users/2", { token: admin, json: { role: "root" } })).toMatchObject({ status: 400, body: { error: 'role must be admin or user, got "root"' } });
   });
 });
+
+describe("POST /auth/password", () => {
+  const change = (token: string | undefined, json: Record<string, unknown>) => test.call("POST", "/auth/password", { json, ...(token === undefined ? {} : { token }) });
+
+  it("changes the password, ends every session, and answers one that goes on", async () => {
+    const token = await test.account("ann@example.org");
+    const other = (await login("ann@example.org")).body.token as string;
+    const answer = await change(token, { password: PASSWORD, new_password: "another long one" });
+    expect(answer).toMatchObject({ status: 200, body: { user: { email: "ann@example.org" } } });
+    expect((await me(answer.body.token as string)).status).toBe(200);
+    for (const old of [token, other]) expect((await me(old)).status).toBe(401);
+    expect([(await login("ann@example.org")).status, (await login("ann@example.org", "another long one")).status]).toEqual([401, 200]);
+    const audit = await test.db.selectFrom("audit").select(["action", "outcome", "detail"]).where("action", "=", "auth.password").execute();
+    expect(audit).toMatchObject([{ outcome: "ok" }]);
+    expect(JSON.stringify(audit)).not.toContain("another long one");
+  });
+
+  it("asks for the old one, and takes five wrong ones", async () => {
+    const token = await test.account("ann@example.org");
+    for (let n = 0; n < 5; n++) expect(await change(token, { password: "wrong", new_password: "another long one" })).toMatchObject({ status: 401, body: { error: "password is wrong" } });
+    expect((await change(token, { password: PASSWORD, new_password: "another long one" })).status).toBe(429);
+    expect((await me(token)).status).toBe(200);
+    expect(await change(token, { password: PASSWORD, new_password: "short" })).toMatchObject({ status: 400, body: { error: expect.stringContaining("new_password") } });
+    expect((await change(undefined, { password: PASSWORD, new_password: "another long one" })).status).toBe(401);
+  });
+});

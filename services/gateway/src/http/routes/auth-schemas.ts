@@ -18,6 +18,8 @@ export const RegisterBody = z.strictObject({
 
 export const LoginBody = z.strictObject({ email: z.string().max(254), password: z.string().max(PASSWORD_MAX) }).openapi("Login");
 
+export const PasswordBody = z.strictObject({ password: z.string().max(PASSWORD_MAX), new_password: z.string().min(PASSWORD_MIN).max(PASSWORD_MAX) }).openapi("PasswordChange");
+
 export const LogoutBody = z.strictObject({ everywhere: z.boolean().optional().openapi({ description: "Default: false" }) }).openapi("Logout");
 
 export const UserView = z.object({ id: z.int(), email: z.string(), role: Role, created_at: Time }).openapi("User");

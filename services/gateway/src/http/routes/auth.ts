@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { deleteCookie, setCookie } from "hono/cookie";
+import { changePassword } from "../../auth/change-password.ts";
 import { login } from "../../auth/login.ts";
 import { logout } from "../../auth/logout.ts";
 import { register } from "../../auth/register.ts";
@@ -9,7 +10,7 @@ import { optionalActor, requireActor, SESSION_COOKIE } from "../authentication.t
 import { isHttps, originOf, type Ctx, type Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, errors, Message, SECURED } from "../schemas.ts";
-import { LoginBody, LogoutBody, RegisterBody, SessionView, UserView, viewUser } from "./auth-schemas.ts";
+import { LoginBody, LogoutBody, PasswordBody, RegisterBody, SessionView, UserView, viewUser } from "./auth-schemas.ts";
 
 const registerRoute = createRoute({
   method: "post", path: "/register", tags: ["auth"], summary: "Make an account",
@@ -32,6 +33,13 @@ const logoutRoute = createRoute({
   responses: { 200: answer(Message, "The token holds no more"), ...errors(400, 401, 403, 409) },
 });
 
+const passwordRoute = createRoute({
+  method: "post", path: "/password", tags: ["auth"], summary: "Change the password", security: SECURED,
+  description: "Ends all sessions of the account and revokes its download links; the answer is a new session. API tokens stay.",
+  request: body(PasswordBody),
+  responses: { 200: answer(SessionView, "The new session"), ...errors(400, 401, 403, 413, 429) },
+});
+
 const meRoute = createRoute({
   method: "get", path: "/me", tags: ["auth"], summary: "Who am I", security: SECURED,
   responses: { 200: answer(z.object({ user: UserView }), "The account of this token"), ...errors(401) },
@@ -40,6 +48,7 @@ const meRoute = createRoute({
 export function authRoutes(deps: Deps) {
   const app = new OpenAPIHono<Env>({ defaultHook: refuseInvalid });
   app.use("/logout", requireActor(deps));
+  app.use("/password", requireActor(deps));
   app.use("/me", requireActor(deps));
   return app
     .openapi(registerRoute, async (c) => {
@@ -57,6 +66,11 @@ export function authRoutes(deps: Deps) {
       await logout(deps, c.get("actor"), c.get("claims"), everywhere);
       deleteCookie(c, SESSION_COOKIE, cookieOptions(c, deps));
       return c.json({ message: everywhere ? "logged out everywhere" : "logged out" }, 200);
+    })
+    .openapi(passwordRoute, async (c) => {
+      const { user, token } = await changePassword(deps, c.get("actor"), c.get("claims"), c.get("user"), c.req.valid("json"));
+      setCookie(c, SESSION_COOKIE, token, cookieOptions(c, deps));
+      return c.json({ user: viewUser(user), token }, 200);
     })
     .openapi(meRoute, (c) => c.json({ user: viewUser(c.get("user")) }, 200));
 }

@@ -22,7 +22,7 @@ const change = createRoute({
 });
 
 const remove = createRoute({
-  method: "delete", path: "/{id}", tags, summary: "Delete an account that owns nothing (admins)", security: SECURED,
+  method: "delete", path: "/{id}", tags, summary: "Delete an account that owns nothing (admins)", description: "Records of what it once had become an admin's.", security: SECURED,
   request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(Message, "Gone"), ...errors(400, 401, 403, 404, 409) },
 });

@@ -69,16 +69,17 @@ describe("an encrypted backup", () => {
     const before = await look(database, database.db_name);
     const safety = (await backUp(database, { recipients: [other.recipient], trigger: "safety" })).source;
     const restore = rig.restoreCommand(++lastId, source, rig.seal(database, database.db_name), { safety, ...await sealed(key.identity, other.identity) });
-    const seen: string[] = [];
+    let canceled = false;
     using _listener = rig.bus.listen(subjects.progress(restore.job_id), (progress) => {
-      if (Progress.parse(progress).phase !== "load" || seen.length > 0) return;
-      seen.push("load");
-      void until("age to be at work", async () => {
-        seen.push(...(await commandLines()).filter((line) => line.includes("/dev/fd/3") || line.includes("AGE-SECRET-KEY")));
-        return seen.some((line) => line.includes("age"));
-      }, { every_ms: 10 }).then(() => rig.bus.broadcast(subjects.cancel, { job_id: restore.job_id }), () => undefined); // not seen: nothing is canceled, which fails
+      if (Progress.parse(progress).phase !== "load" || canceled) return;
+      canceled = true;
+      rig.bus.broadcast(subjects.cancel, { job_id: restore.job_id });
     });
     await rig.send(restore);
+    const seen = await until("age to be at work", async () => {
+      const lines = (await commandLines()).filter((line) => line.includes("/dev/fd/3") || line.includes("AGE-SECRET-KEY"));
+      return lines.some((line) => line.includes("age")) && lines;
+    }, { every_ms: 2 });
     expect(await rig.ended(restore.job_id)).toMatchObject({ type: "canceled" });
     expect(await look(database, database.db_name)).toEqual(before);
     expect(seen.join("\n")).not.toContain("AGE-SECRET-KEY");

@@ -27,8 +27,10 @@ const FAULTS: [string, HttpFault][] = [
 ];
 
 const missing = s3Missing("moto");
-if (missing !== undefined) it.skip(missing);
-else describe("faults between us and S3", faults);
+if (missing !== undefined) {
+  console.warn(`skipped: ${missing}`);
+  it.skip(missing);
+} else describe("faults between us and S3", faults);
 
 function faults(): void {
   let server: S3Server, proxy: HttpFaultProxy, behind: StorageUnderTest & { bucket: string }, storage: Storage;

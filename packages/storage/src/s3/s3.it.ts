@@ -8,8 +8,10 @@ import { openStorage } from "../index.ts";
 import { configOf, openBucket } from "./testing.ts";
 
 const missing = s3Missing("moto");
-if (missing !== undefined) it.skip(missing);
-else contract();
+if (missing !== undefined) {
+  console.warn(`skipped: ${missing}`);
+  it.skip(missing);
+} else contract();
 
 function contract(): void {
   let server: S3Server;

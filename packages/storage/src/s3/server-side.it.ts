@@ -11,8 +11,10 @@ const [no_moto, no_ceph] = [s3Missing("moto"), s3Missing("ceph")];
 const LARGE_BYTES = 11 * 1024 * 1024;
 const ASKED = { lock_mode: "governance", lock_days: 3, encryption: "aws:kms", kms_key_id: "our-key", storage_class: "STANDARD_IA", part_size_mib: 5 } as const;
 
-if (no_moto !== undefined) it.skip(no_moto);
-else describe("what the server is asked to do (moto)", () => {
+if (no_moto !== undefined) {
+  console.warn(`skipped: ${no_moto}`);
+  it.skip(no_moto);
+} else describe("what the server is asked to do (moto)", () => {
   it("an object is locked, encrypted and classed, and its SHA-256 known", async () => {
     await using server = await startS3("moto");
     const { bucket, storage } = await openBucket(server, ASKED);
@@ -54,8 +56,10 @@ else describe("what the server is asked to do (moto)", () => {
 
 // Ceph's gateway with its small store is no place for the whole contract: it forgets parts and takes ranges for whole
 // objects. But what stands before the store is what runs in production: signatures, checksums, conditions.
-if (no_ceph !== undefined) it.skip(no_ceph);
-else describe("Ceph's gateway", () => {
+if (no_ceph !== undefined) {
+  console.warn(`skipped: ${no_ceph}`);
+  it.skip(no_ceph);
+} else describe("Ceph's gateway", () => {
   it("takes our signature and checksums, tells damage on the way, and says what is wrong with keys and buckets", async () => {
     await using server = await startS3("ceph");
     await using proxy = await startHttpFaults(server.port);

@@ -50,8 +50,10 @@ describe("OpenSSH, by key", () => {
 });
 
 const missing = rcloneMissing();
-if (missing !== undefined) it.skip(missing);
-else describe("rclone, by password", rcloneTests);
+if (missing !== undefined) {
+  console.warn(`skipped: ${missing}`);
+  it.skip(missing);
+} else describe("rclone, by password", rcloneTests);
 
 function rcloneTests(): void {
   let server: SftpServer;

@@ -73,10 +73,10 @@ describe("the bus", () => {
     await using nats = await startNats();
     await using bus = await connectBus(nats);
     await expect(bus.request(subjects.probe("default"), {}, 2_000)).rejects.toMatchObject({ code: "no_executor", message: "no executor is running" });
-    using _answering = bus.respond(subjects.probe("default"), "executors", async (payload) => ({ echo: payload }));
+    using _answering = await bus.respond(subjects.probe("default"), "executors", async (payload) => ({ echo: payload }));
     await bus.nc.flush();
     expect(await bus.request(subjects.probe("default"), { a: 1 }, 2_000)).toEqual({ echo: { a: 1 } });
-    using _silent = bus.respond("test.silent", "q", () => new Promise(() => undefined));
+    using _silent = await bus.respond("test.silent", "q", () => new Promise(() => undefined));
     await expect(bus.request("test.silent", {}, 100)).rejects.toMatchObject({ code: "no_executor", message: "no executor answered within 0.1 s" });
   });
 

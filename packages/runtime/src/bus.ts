@@ -153,8 +153,11 @@ export class Bus implements AsyncDisposable {
     }
   }
 
-  /** Answers requests, sharing them with the others of `queue`. `answer` must not throw. */
-  respond(subject: string, queue: string, answer: (payload: unknown) => Promise<unknown>): Disposable {
+  /**
+   * Answers requests, sharing them with the others of `queue`. `answer` must not throw. Returns when the server knows of
+   * it; without a connection, at once: then the server learns it with the next one.
+   */
+  async respond(subject: string, queue: string, answer: (payload: unknown) => Promise<unknown>): Promise<Disposable> {
     const subscription = this.nc.subscribe(subject, {
       queue,
       callback: (error, message) => {
@@ -165,6 +168,7 @@ export class Bus implements AsyncDisposable {
           .catch((err: unknown) => this.log.error({ err, subject }, "a request could not be answered"));
       },
     });
+    await this.online(() => this.nc.flush()).catch((err: unknown) => this.log.debug({ err, subject }, "not connected: the server learns later who answers"));
     return { [Symbol.dispose]: () => subscription.unsubscribe() };
   }
 

@@ -37,7 +37,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
 
   await using stack = new AsyncDisposableStack();
   stack.use(bus.listen(subjects.cancel, (payload) => running.cancel(CancelRequest.parse(payload).job_id)));
-  stack.use(bus.respond(subjects.probe(config.executor_group), "executors", async (payload) => {
+  stack.use(await bus.respond(subjects.probe(config.executor_group), "executors", async (payload) => {
     const reply = await probe(payload, (sealed) => unseal(secrets, sealed), config.client_dirs);
     meters.probes.inc({ outcome: reply.ok ? "ok" : reply.failure.code });
     return reply;
@@ -49,7 +49,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
     };
     return heartbeat;
   }));
-  stack.use(keepUp({ bus, log, config, storages: async () => [await storage("local")] }));
+  stack.use(await keepUp({ bus, log, config, storages: async () => [await storage("local")] }));
   stack.defer(() => rm(temp_dir, { recursive: true, force: true }));
   stack.use(work(bus, {
     stream: STREAMS.commands, durable: `executor-${config.executor_group}`, filter: subjects.commandsOf(config.executor_group),

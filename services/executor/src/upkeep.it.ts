@@ -20,7 +20,7 @@ describe("upkeep", () => {
   });
   afterEach(() => stack.disposeAsync());
 
-  const start = (sweep_grace_s: number) => stack.use(keepUp({ bus, log: createLog("test", "silent"), config: { executor_group: "east", sweep_grace_s }, storages: async () => [storage] }));
+  const start = async (sweep_grace_s: number) => stack.use(await keepUp({ bus, log: createLog("test", "silent"), config: { executor_group: "east", sweep_grace_s }, storages: async () => [storage] }));
   const put = (key: string, size_bytes = 5) => storage.put(key, (async function* () { yield Buffer.alloc(size_bytes); })());
   /** The data of a job that died an hour ago. */
   const leave = async (id: number): Promise<void> => {
@@ -32,7 +32,7 @@ describe("upkeep", () => {
 
   test("what interrupted jobs left goes at the start and when it is told; what is being written stays", async () => {
     await leave(1);
-    start(20); // told, it begins within 2 s; by itself after 80 s
+    await start(20); // told, it begins within 2 s; by itself after 80 s
     await until("the first to be gone", async () => (await keys()).length === 0);
     await using _lease = await acquireLease(bus, 3, { run_id: "r", executor_id: "e", stem: `${STEM}_3` });
     await Promise.all([leave(2), leave(3), put("foreign")]);
@@ -42,13 +42,13 @@ describe("upkeep", () => {
   });
 
   test("without anybody who tells it, it sweeps all the same", async () => {
-    start(0.1);
+    await start(0.1);
     await leave(1);
     await until("it to be gone", async () => (await keys()).length === 0);
   });
 
   test("it says how much artifacts take, and how much room there is", async () => {
-    start(300);
+    await start(300);
     await put("a", 1_000);
     await put("b/c", 234);
     const report = StorageReport.parse(await bus.request(subjects.storageReport("east"), {}, 5_000));

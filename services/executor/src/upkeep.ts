@@ -16,7 +16,7 @@ const SPREAD = 0.1;
 const PATIENCE = 4;
 
 /** Sweeps the storages, at the start and when it is told to, and says how full they are when it is asked; until disposal. */
-export function keepUp(options: UpkeepOptions): AsyncDisposable {
+export async function keepUp(options: UpkeepOptions): Promise<AsyncDisposable> {
   const { bus, config } = options;
   const grace_ms = config.sweep_grace_s * 1000;
   const stopping = new AbortController();
@@ -33,7 +33,7 @@ export function keepUp(options: UpkeepOptions): AsyncDisposable {
   const running = loop();
   stack.defer(() => { stopping.abort(); return running; });
   stack.use(bus.listen(subjects.sweep, () => told.abort()));
-  stack.use(bus.respond(subjects.storageReport(config.executor_group), "executors", () => report(options)));
+  stack.use(await bus.respond(subjects.storageReport(config.executor_group), "executors", () => report(options)));
   return stack;
 }
 

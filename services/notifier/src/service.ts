@@ -23,7 +23,7 @@ export const startNotifier: StartService = async (config, { bus, log, metrics: r
     ...means, silence_ms: silence_s * 1000, channel: (id) => lanes.channels.get(id),
     watchers: () => [...lanes.channels.values()].filter(({ watches_gateway }) => watches_gateway),
   }));
-  stack.use(answerTests(bus, post, public_url));
+  stack.use(await answerTests(bus, post, public_url));
   stack.use(startHeartbeat(bus, "notifier"));
   const owned = stack.move();
   return { [Symbol.asyncDispose]: () => owned.disposeAsync() };

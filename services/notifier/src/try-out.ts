@@ -6,10 +6,10 @@ import type { Post } from "./post.ts";
 const LIMIT_MS = 30_000;
 
 /** Answers those who try a channel out: sends a real message at once, and tells what the other side said. */
-export function answerTests(bus: Bus, post: Post, public_url: string | undefined): AsyncDisposable {
+export async function answerTests(bus: Bus, post: Post, public_url: string | undefined): Promise<AsyncDisposable> {
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
-  const responder = bus.respond(subjects.channelTest, "notifiers", (payload) => {
+  const responder = await bus.respond(subjects.channelTest, "notifiers", (payload) => {
     const reply = tryOut(payload, post, public_url, stopping.signal).finally(() => running.delete(reply));
     running.add(reply);
     return reply;

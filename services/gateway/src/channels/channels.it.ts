@@ -141,7 +141,7 @@ describe.each(["sqlite", "postgresql"] as const)("channels on %s", (dialect) => 
     test("goes to a notifier, sealed, and answers what the other side said", async () => {
       const asked: ChannelTestRequest[] = [];
       let reply: ChannelTestReply = { ok: true, answer: "HTTP 200 ok", elapsed_ms: 12 };
-      using _ = rig.core.bus.respond(subjects.channelTest, "notifiers", async (payload) => { asked.push(payload as ChannelTestRequest); return reply; });
+      using _ = await rig.core.bus.respond(subjects.channelTest, "notifiers", async (payload) => { asked.push(payload as ChannelTestRequest); return reply; });
       const { id } = await addChannel(gateway, rig.ann, { config, language: "fr" });
       expect(await testChannel(gateway, rig.ann, { id })).toEqual({ ok: true, answer: "HTTP 200 ok", elapsed_ms: 12 });
       expect(asked[0]!.channel).toMatchObject({ channel_id: id, language: "fr", trusted: false });
@@ -163,7 +163,7 @@ describe.each(["sqlite", "postgresql"] as const)("channels on %s", (dialect) => 
     });
 
     test("is not made more than ten times a minute by one user", async () => {
-      using _ = rig.core.bus.respond(subjects.channelTest, "notifiers", async () => ({ ok: true, answer: "ok", elapsed_ms: 1 }));
+      using _ = await rig.core.bus.respond(subjects.channelTest, "notifiers", async () => ({ ok: true, answer: "ok", elapsed_ms: 1 }));
       for (let n = 0; n < 10; n++) await testConfig(gateway, rig.ann, { config });
       await expect(testConfig(gateway, rig.ann, { config })).rejects.toMatchObject({ code: "too_many_requests", message: "too many test messages, try again later", retry_after_s: expect.any(Number) });
       expect((await testConfig(gateway, rig.bob, { config })).ok).toBe(true);

@@ -106,7 +106,7 @@ describe("POST /api/databases/test", () => {
   it("answers what an executor found, and sends it the password sealed", async () => {
     const asked: ProbeRequest[] = [];
     let reply: ProbeReply = { ok: true, report: REPORT };
-    using _ = gateway.bus.respond(subjects.probe("default"), "executors", async (payload) => { asked.push(payload as ProbeRequest); return reply; });
+    using _ = await gateway.bus.respond(subjects.probe("default"), "executors", async (payload) => { asked.push(payload as ProbeRequest); return reply; });
     expect(await call("POST", "/api/databases/test", { token, json: { url: "postgres://u:s3cr3t@db.example/shop" } })).toMatchObject({ status: 200, body: { ok: true, ...REPORT } });
     const secrets = await loadSecrets(undefined, gateway.settings["SAFEBASE_DATA_DIR"] ?? "");
     expect(asked[0]?.connection).toMatchObject({ type: "postgresql", host: "db.example", port: 5432, ssl_mode: "prefer" });

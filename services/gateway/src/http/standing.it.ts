@@ -66,7 +66,7 @@ describe("objectives, executors and storages over HTTP", () => {
 
   test("everybody sees how full storages are, admins see how much that is", async () => {
     const report: StorageReport = { storages: [{ storage: "local", used_bytes: 7, free_bytes: 75, total_bytes: 1_000 }], at: new Date().toISOString() };
-    using _executor = gateway.bus.respond(subjects.storageReport("default"), "executors", async () => report);
+    using _executor = await gateway.bus.respond(subjects.storageReport("default"), "executors", async () => report);
     const tick: Tick = { name: "storage_check", planned_at: new Date().toISOString() };
     await gateway.bus.publish(subjects.tick(tick.name), tick, { signal: AbortSignal.timeout(10_000) });
     const storages = async (token: string) => (await gateway.call("GET", "/api/storages", { token })).body.storages as unknown[];

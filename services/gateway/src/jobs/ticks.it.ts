@@ -25,7 +25,7 @@ describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
     const swept: unknown[] = [];
     using _sweeps = rig.core.bus.listen(subjects.sweep, (payload) => swept.push(payload));
     const answer = Promise.withResolvers<object>();
-    using _slow = rig.core.bus.respond(subjects.storageReport("default"), "executors", () => answer.promise);
+    using _slow = await rig.core.bus.respond(subjects.storageReport("default"), "executors", () => answer.promise);
     rig.gateway();
     rig.gateway();
     await until("the first check", objectives);
@@ -58,7 +58,7 @@ describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
     rig.gateway();
     const told = () => rig.told.notices.filter(({ storage }) => storage !== null).map(({ kind, storage }) => [kind, storage?.free_bytes]);
     const checked = async (free_bytes: number): Promise<void> => {
-      using _executor = reports(free_bytes);
+      using _executor = await reports(free_bytes);
       await tick("storage_check");
       await taken("storage_check");
       expect(await listStorageStatus(rig.db)).toMatchObject([{ free_bytes }]);
@@ -72,7 +72,7 @@ describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
   test("a group that nobody answers for keeps no other from being asked", async () => {
     const { id: _id, ...like } = database;
     await rig.db.insertInto("databases").values({ ...like, executor_group: "absent" }).execute();
-    using _executor = reports(50);
+    using _executor = await reports(50);
     rig.gateway();
     await tick("storage_check");
     await taken("storage_check");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { COMPRESSIONS, Contents, ENGINE_TYPES, FORMATS, SealedConnection } from "./database.ts";
+import { StorageRef } from "./storages.ts";
 
 export const JOB_KINDS = ["backup", "restore", "verify", "check", "delete"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
@@ -30,7 +31,8 @@ export const BackupCommand = z.object({
   /** age's, public: to whom it is encrypted; none leaves it in the clear. */
   recipients: z.array(z.string()).default([]),
   trigger: z.enum(TRIGGERS),
-  storage: z.string(),
+  /** One dump is written to all of them at once. */
+  storages: z.array(StorageRef).min(1),
   /** The artifact's key without its endings: the same for every run of this job, so that two leave one. */
   stem: z.string(),
 });
@@ -38,7 +40,9 @@ export type BackupCommand = z.infer<typeof BackupCommand>;
 
 /** A completed backup, as the catalog knows it: a manifest that says otherwise was altered. */
 export const ArtifactRef = z.object({
-  backup_id: z.int(), type: z.enum(ENGINE_TYPES), storage: z.string(), stem: z.string(), sha256: z.string(), size_bytes: z.number(),
+  backup_id: z.int(), type: z.enum(ENGINE_TYPES), stem: z.string(), sha256: z.string(), size_bytes: z.number(),
+  /** Where it lies, the likeliest to be good first. */
+  copies: z.array(StorageRef).min(1),
 });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
@@ -80,7 +84,7 @@ export const CheckCommand = z.object({
   ...common,
   kind: z.literal("check"),
   check_id: z.int(),
-  copies: z.array(ArtifactRef).min(1),
+  source: ArtifactRef,
   /** Without what opens it, an encrypted one is read as far as its stored bytes. */
   identities_sealed,
 });
@@ -90,7 +94,8 @@ export const DeleteCommand = z.object({
   ...common,
   kind: z.literal("delete"),
   backup_id: z.int(),
-  storage: z.string(),
+  /** All that it was to be written to, whether it was or not. */
+  storages: z.array(StorageRef).min(1),
   stem: z.string(),
 });
 export type DeleteCommand = z.infer<typeof DeleteCommand>;

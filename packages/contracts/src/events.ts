@@ -6,6 +6,14 @@ import { ERROR_CODES } from "./errors.ts";
 export const Failure = z.object({ code: z.enum(ERROR_CODES), message: z.string(), hint: z.string().optional() });
 export type Failure = z.infer<typeof Failure>;
 
+/** What a copy of a backup was found to be: `missing` when its manifest or its data is not there. */
+export const COPY_STATES = ["good", "damaged", "missing"] as const;
+export type CopyState = (typeof COPY_STATES)[number];
+
+/** One of a backup's copies, and what was found, in a sentence. */
+export const CopyFinding = z.object({ storage: z.string(), state: z.enum(COPY_STATES), detail: z.string().nullable() });
+export type CopyFinding = z.infer<typeof CopyFinding>;
+
 export const BackupResult = z.object({
   kind: z.literal("backup"),
   /** Key of the data in the storage; its last segment is the file's name. */
@@ -15,6 +23,8 @@ export const BackupResult = z.object({
   sha256: z.string(),
   /** age's, to whom it is encrypted. */
   recipients: z.array(z.string()).default([]),
+  /** What became of it in each storage that it was to be written to; those that are not named have it. */
+  copies: z.array(CopyFinding).default([]),
   server: z.string(),
   tool: z.string(), // "pg_dump 15.20"
   contents: Contents,
@@ -43,10 +53,6 @@ export const VerifyResult = z.object({
 });
 export type VerifyResult = z.infer<typeof VerifyResult>;
 
-/** What a copy of a backup was found to be: `missing` when its manifest or its data is not there. */
-export const COPY_STATES = ["good", "damaged", "missing"] as const;
-export type CopyState = (typeof COPY_STATES)[number];
-
 /** What is known of a backup's bytes. */
 export const INTEGRITY_STATES = ["unchecked", ...COPY_STATES] as const;
 export type IntegrityState = (typeof INTEGRITY_STATES)[number];
@@ -56,7 +62,7 @@ export const CheckResult = z.object({
   kind: z.literal("check"),
   /** All copies are good. */
   ok: z.boolean(),
-  copies: z.array(z.object({ storage: z.string(), state: z.enum(COPY_STATES), /** What was found, in a sentence. */ detail: z.string().nullable() })).min(1),
+  copies: z.array(CopyFinding).min(1),
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 

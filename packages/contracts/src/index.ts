@@ -9,3 +9,4 @@ export * from "./retention.ts";
 export * from "./schedules.ts";
 export * from "./smtp-url.ts";
 export * from "./subjects.ts";
+export * from "./storages.ts";

@@ -12,7 +12,7 @@ export function connectBus(server: { url: string }, options: { lease_ttl_ms?: nu
 export function deleteCommand(jobId: number): DeleteCommand {
   return {
     kind: "delete", job_id: jobId, group: "default", cleanup_only: false, limits: { time_s: 10, stall_s: 10 },
-    backup_id: jobId, storage: "local", stem: `postgresql/test_${jobId}`, created_at: new Date(0).toISOString(),
+    backup_id: jobId, storages: [{ name: "local", config_sealed: null }], stem: `postgresql/test_${jobId}`, created_at: new Date(0).toISOString(),
   };
 }
 

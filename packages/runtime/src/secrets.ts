@@ -86,3 +86,5 @@ async function keyFile(dataDir: string): Promise<Buffer> {
   await chmod(path, 0o600);
   return decodeKey(await readFile(path, "utf8"), path);
 }
+/** For the configs of storages. */
+export const STORAGE_CONTEXT = "storage";

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { BUCKETS, CancelRequest, STREAMS, SafebaseError, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
-import { VERSION, beat, loadSecrets, work, type StartService } from "@safebase/runtime";
-import { openStorage, type Storage } from "@safebase/storage";
+import { BUCKETS, CancelRequest, LOCAL_STORAGE, STREAMS, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
+import { STORAGE_CONTEXT, VERSION, beat, loadSecrets, work, type StartService } from "@safebase/runtime";
+import { StoragePool } from "@safebase/storage";
 import { discoverClients } from "./clients/index.ts";
 import { probe } from "./jobs/probe.ts";
 import { Receipts } from "./jobs/receipts.ts";
@@ -18,13 +18,7 @@ import { createExecutorMetrics } from "./metrics.ts";
 /** Takes commands of its group from the queue and runs them; answers probes. Holds no state that NATS or a disk could lose for it. */
 export const startExecutor: StartService = async (config, { bus, log, metrics }) => {
   const secrets = await loadSecrets(config.master_key, config.data_dir);
-  const storages = new Map<string, Promise<Storage>>();
-  const storage = (id: string): Promise<Storage> => {
-    if (id !== "local") throw new SafebaseError("storage_failed", `this executor knows no storage "${id}"`);
-    let opened = storages.get(id);
-    if (opened === undefined) storages.set(id, opened = openStorage({ type: "local", id, root: join(config.data_dir, "artifacts") }));
-    return opened;
-  };
+  const pool = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: (sealed) => secrets.open(sealed, STORAGE_CONTEXT) });
   const folder = join(config.data_dir, "executor");
   const executor_id = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`.replace(/[^A-Za-z0-9_-]/g, "-");
   const receipts = new Receipts(join(folder, "receipts"));
@@ -49,12 +43,12 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
     };
     return heartbeat;
   }));
-  stack.use(await keepUp({ bus, log, config, storages: async () => [await storage("local")] }));
+  stack.use(await keepUp({ bus, log, config, storages: async () => [await pool.open({ name: LOCAL_STORAGE, config_sealed: null })] }));
   stack.defer(() => rm(temp_dir, { recursive: true, force: true }));
   stack.use(work(bus, {
     stream: STREAMS.commands, durable: `executor-${config.executor_group}`, filter: subjects.commandsOf(config.executor_group),
     concurrency: config.executor_concurrency, ack_wait_ms: bus.lease_ttl_ms,
-    handle: createRunner({ bus, log, secrets, executor_id, client_dirs: config.client_dirs, temp_dir, receipts, running, storage }),
+    handle: createRunner({ bus, log, secrets, executor_id, client_dirs: config.client_dirs, temp_dir, receipts, running, storages: pool }),
   }));
   const owned = stack.move();
   return { [Symbol.asyncDispose]: () => owned.disposeAsync() };

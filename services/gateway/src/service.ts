@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { loadSecrets, startHeartbeat, type StartService } from "@safebase/runtime";
-import { openStorage } from "@safebase/storage";
+import { loadSecrets, startHeartbeat, STORAGE_CONTEXT, type StartService } from "@safebase/runtime";
+import { StoragePool } from "@safebase/storage";
 import { openCatalog } from "./catalog/open.ts";
 import { syncConfiguredChannels } from "./channels/configured.ts";
 import { createApp } from "./http/app.ts";
@@ -19,7 +19,7 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   await using stack = new AsyncDisposableStack();
   const secrets = await loadSecrets(config.master_key, config.data_dir);
   const { db } = stack.use(await openCatalog(config.catalog_url));
-  const storage = await openStorage({ type: "local", id: "local", root: join(config.data_dir, "artifacts") });
+  const storages = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: (sealed) => secrets.open(sealed, STORAGE_CONTEXT) });
   const core: Core = { db, bus, log, config, secrets, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
   registerStanding(metrics, core);
   await syncConfiguredChannels(core);
@@ -27,7 +27,7 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   stack.use(startHeartbeat(bus, "gateway"));
   const watch = stack.use(new Watch(core, dispatcher).start());
   const hub = stack.use(new EventHub(bus));
-  const app = createApp({ ...core, dispatcher, progress, storage, hub, watch, metrics });
+  const app = createApp({ ...core, dispatcher, progress, storages, hub, watch, metrics });
   const server = stack.use(await listen(app, config, () => hub.endAll()));
   log.info({ url: server.url }, `SafeBase listens at ${config.public_url ?? server.url}`);
   const owned = stack.move();

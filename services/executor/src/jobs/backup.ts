@@ -1,19 +1,20 @@
-import { findComplete, removeArtifact, writeArtifact, StageFailure, type Manifest, type ManifestDraft } from "@safebase/artifact";
-import { SafebaseError, type BackupCommand, type BackupResult } from "@safebase/contracts";
+import { findComplete, writeArtifact, StageFailure, type Manifest, type ManifestDraft } from "@safebase/artifact";
+import { SafebaseError, type BackupCommand, type BackupResult, type StorageRef } from "@safebase/contracts";
 import { VERSION } from "@safebase/runtime";
 import type { Storage } from "@safebase/storage";
 import { RetryableDumpError, type PreparedDump } from "../engines/engine.ts";
 import { engineFor } from "../engines/registry.ts";
+import { removeCopies } from "./delete.ts";
 import type { Outcome, Run } from "./run.ts";
 
 const TRIES = 3;
 
 /** Dumps a database into an artifact. A run that finds the artifact complete, left by another run of this job, reports that. */
 export async function backup(command: BackupCommand, run: Run): Promise<Outcome<BackupResult>> {
-  const storage = await run.storage(command.storage);
-  const complete = await findComplete(storage, command.stem, { signal: run.signal });
-  if (complete !== undefined) return { result: resultOf(complete) };
-  await removeArtifact(storage, command.stem); // the half of a run that died; the lease says that nobody else writes it
+  const complete = await findBackup(command, run);
+  if (complete !== undefined) return { result: complete };
+  await removeCopies(command, run); // the half of a run that died; the lease says that nobody else writes it
+  const storage = await run.storage(command.storages[0] as StorageRef);
   for (let attempt = 1; ; attempt++) {
     try {
       return { result: resultOf(await dump(command, run, storage)) };
@@ -22,6 +23,15 @@ export async function backup(command: BackupCommand, run: Run): Promise<Outcome<
       run.log.warn({ err: error, attempt }, "the dump is taken again");
     }
   }
+}
+
+/** What another run of this job has made, if it is complete. */
+export async function findBackup({ storages, stem }: BackupCommand, run: Run): Promise<BackupResult | undefined> {
+  for (const ref of storages) {
+    const complete = await findComplete(await run.storage(ref), stem, { signal: run.signal });
+    if (complete !== undefined) return resultOf(complete);
+  }
+  return undefined;
 }
 
 async function dump(command: BackupCommand, run: Run, storage: Storage): Promise<Manifest> {
@@ -56,12 +66,12 @@ async function draft(command: BackupCommand, prepared: PreparedDump, started_at:
 }
 
 /** What the catalog needs of a manifest. */
-export function resultOf(manifest: Manifest): BackupResult {
+function resultOf(manifest: Manifest): BackupResult {
   const [part] = manifest.parts;
   if (part === undefined) throw new SafebaseError("artifact_damaged", "the manifest names no data");
   return {
     kind: "backup", key: part.key, size_bytes: part.size_bytes, raw_size_bytes: part.raw_size_bytes, sha256: part.sha256,
-    recipients: manifest.encryption?.recipients ?? [],
+    recipients: manifest.encryption?.recipients ?? [], copies: [],
     server: manifest.server, tool: `${manifest.tool.name} ${manifest.tool.version}`, contents: manifest.contents,
     warnings: manifest.warnings, started_at: manifest.started_at, finished_at: manifest.finished_at,
   };

@@ -29,8 +29,8 @@ async function backUp(changes: Partial<BackupCommand> = {}): Promise<{ ref: Arti
   return { ref: refOf(command, event), path: join(rig.data_dir, "artifacts", event.result.key) };
 }
 
-async function check(...copies: ArtifactRef[]): Promise<JobEvent> {
-  const command = rig.checkCommand(++lastId, copies);
+async function check(source: ArtifactRef): Promise<JobEvent> {
+  const command = rig.checkCommand(++lastId, source);
   await rig.send(command);
   return rig.ended(command.job_id);
 }
@@ -43,19 +43,14 @@ test("a check is completed whatever it finds, says it of each copy, and needs no
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
   await writeFile(path, bytes);
   await rm(other.path);
-  expect(await check(ref, other.ref)).toMatchObject({
-    type: "completed", result: {
-      ok: false, copies: [
-        { state: "damaged", detail: expect.stringMatching(/was altered: its SHA-256 is/) },
-        { state: "missing", detail: expect.stringContaining("does not hold") },
-      ],
-    },
-  });
+  const found = (state: string, detail: RegExp) => ({ type: "completed", result: { ok: false, copies: [{ storage: "local", state, detail: expect.stringMatching(detail) }] } });
+  expect(await check(ref)).toMatchObject(found("damaged", /was altered: its SHA-256 is/));
+  expect(await check(other.ref)).toMatchObject(found("missing", /does not hold/));
 });
 
 test("one that cannot be made fails, and finds nothing", async () => {
   const { ref } = await backUp();
-  expect(await check({ ...ref, storage: "elsewhere" })).toMatchObject({ type: "failed", failure: { code: "storage_failed" } });
+  expect(await check({ ...ref, copies: [{ name: "elsewhere", config_sealed: null }] })).toMatchObject({ type: "failed", failure: { code: "storage_failed" } });
 });
 
 test("an encrypted one is opened where its identity is known, else read as far as its stored bytes", async () => {
@@ -63,7 +58,7 @@ test("an encrypted one is opened where its identity is known, else read as far a
   const { ref, path } = await backUp({ recipients: [key.recipient] });
   const secrets = await loadSecrets(undefined, rig.data_dir);
   const checkWith = async (identity: string | undefined): Promise<unknown> => {
-    const command = rig.checkCommand(++lastId, [ref], identity === undefined ? {} : { identities_sealed: secrets.seal(identity, IDENTITY_CONTEXT) });
+    const command = rig.checkCommand(++lastId, ref, identity === undefined ? {} : { identities_sealed: secrets.seal(identity, IDENTITY_CONTEXT) });
     await rig.send(command);
     const event = await rig.ended(command.job_id);
     return event.type === "completed" && event.result.kind === "check" ? event.result.copies[0] : event;
@@ -79,7 +74,7 @@ test("an encrypted one is opened where its identity is known, else read as far a
 
 test("a clean-up has nothing to undo", async () => {
   const { ref } = await backUp();
-  const command = rig.checkCommand(++lastId, [ref], { cleanup_only: true });
+  const command = rig.checkCommand(++lastId, ref, { cleanup_only: true });
   await rig.send(command);
   expect(await rig.ended(command.job_id)).toMatchObject({ type: "canceled" });
 });

@@ -1,17 +1,15 @@
 import { dataPart, readThrough } from "@safebase/artifact";
-import { asSafebaseError, type ArtifactRef, type CheckCommand, type CheckResult } from "@safebase/contracts";
+import { asSafebaseError, type ArtifactRef, type CheckCommand, type CheckResult, type CopyFinding } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import { engineFor } from "../engines/registry.ts";
 import { knownManifest } from "./load.ts";
 import type { Outcome, Run } from "./run.ts";
 
-type Copy = CheckResult["copies"][number];
-
 /** Reads all copies of a backup back. What is found is the result; the check fails only when it cannot be made. */
 export async function check(command: CheckCommand, run: Run): Promise<Outcome<CheckResult>> {
-  const copies: Copy[] = [];
+  const copies: CopyFinding[] = [];
   const options = { limits: command.limits, identities: run.identities(command) };
-  for (const copy of command.copies) copies.push(await checkCopy(copy, await run.storage(copy.storage), run, options));
+  for (const ref of command.source.copies) copies.push(await checkCopy(command.source, await run.storage(ref), run, options));
   return { result: { kind: "check", ok: copies.every(({ state }) => state === "good"), copies } };
 }
 
@@ -20,21 +18,21 @@ export async function check(command: CheckCommand, run: Run): Promise<Outcome<Ch
  * nothing can be said of the copy: its storage does not answer, a program is missing, the job was canceled.
  */
 export async function checkCopy(
-  copy: ArtifactRef, storage: Storage, run: Pick<Run, "signal" | "progress" | "engine">,
+  source: ArtifactRef, storage: Storage, run: Pick<Run, "signal" | "progress" | "engine">,
   { limits, identities }: Pick<CheckCommand, "limits"> & { readonly identities: readonly string[] },
-): Promise<Copy> {
+): Promise<CopyFinding> {
   try {
-    const manifest = await knownManifest(copy, storage, run.signal);
+    const manifest = await knownManifest(source, storage, run.signal);
     const total_bytes = dataPart(manifest).size_bytes;
     const { sealed } = await readThrough(storage, manifest, {
-      ...await engineFor(copy.type).prepareParse(manifest, run.engine), identities, signal: run.signal,
+      ...await engineFor(source.type).prepareParse(manifest, run.engine), identities, signal: run.signal,
       limits: { time_ms: limits.time_s * 1000, stall_ms: limits.stall_s * 1000 },
       onProgress: (progress) => run.progress({ phase: "check", total_bytes, ...progress }),
     });
-    return { storage: copy.storage, state: "good", detail: sealed ? "it is encrypted, and its identity is kept away: its stored bytes are as they were written" : null };
+    return { storage: storage.id, state: "good", detail: sealed ? "it is encrypted, and its identity is kept away: its stored bytes are as they were written" : null };
   } catch (error) {
     const { code, message } = asSafebaseError(error);
     if (code !== "artifact_damaged" && code !== "artifact_missing") throw error;
-    return { storage: copy.storage, state: code === "artifact_missing" ? "missing" : "damaged", detail: message };
+    return { storage: storage.id, state: code === "artifact_missing" ? "missing" : "damaged", detail: message };
   }
 }

@@ -1,7 +1,6 @@
-import { findComplete, removeArtifact } from "@safebase/artifact";
 import { SafebaseError, type BackupCommand, type BackupResult, type CheckResult, type Command, type DeleteResult, type RestoreResult, type VerifyResult } from "@safebase/contracts";
-import { resultOf } from "./backup.ts";
-import { deleteArtifact } from "./delete.ts";
+import { findBackup } from "./backup.ts";
+import { deleteArtifact, removeCopies } from "./delete.ts";
 import { abandon } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
 import { dropScratch } from "./verify.ts";
@@ -21,10 +20,9 @@ export async function cleanUp(command: Command, run: Run): Promise<Outcome<Backu
 }
 
 async function cleanUpBackup(command: BackupCommand, run: Run): Promise<Outcome<BackupResult>> {
-  const storage = await run.storage(command.storage);
-  const complete = await findComplete(storage, command.stem, { signal: run.signal });
-  if (complete !== undefined) return { result: resultOf(complete) };
-  await removeArtifact(storage, command.stem);
+  const complete = await findBackup(command, run);
+  if (complete !== undefined) return { result: complete };
+  await removeCopies(command, run);
   throw canceled();
 }
 

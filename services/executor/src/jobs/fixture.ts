@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { artifactStem } from "@safebase/artifact";
-import { JobEvent, SCRATCH_PREFIX, STREAMS, subjects, type ArtifactRef, type BackupCommand, type CheckCommand, type Command, type DeleteCommand, type RestoreCommand, type SealedConnection, type VerifyCommand } from "@safebase/contracts";
+import { JobEvent, SCRATCH_PREFIX, STREAMS, subjects, type ArtifactRef, type BackupCommand, type CheckCommand, type Command, type DeleteCommand, type RestoreCommand, type SealedConnection, type StorageRef, type VerifyCommand } from "@safebase/contracts";
 import { Bus, CONNECTION_CONTEXT, createLog, hostService, loadConfig, loadSecrets, work, type Secrets } from "@safebase/runtime";
 import { clientDirs, startNats, until, type NatsServer, type ServerInfo } from "@safebase/testing";
 import { startExecutor } from "../service.ts";
@@ -22,7 +22,7 @@ export interface Rig extends AsyncDisposable {
   restoreCommand(id: number, source: ArtifactRef, connection: SealedConnection, changes?: Partial<RestoreCommand>): RestoreCommand;
   /** A test restore on the server of a connection, in `scratchName(id)`. */
   verifyCommand(id: number, source: ArtifactRef, expected: VerifyCommand["expected"], connection: SealedConnection, changes?: Partial<VerifyCommand>): VerifyCommand;
-  checkCommand(id: number, copies: readonly ArtifactRef[], changes?: Partial<CheckCommand>): CheckCommand;
+  checkCommand(id: number, source: ArtifactRef, changes?: Partial<CheckCommand>): CheckCommand;
   deleteCommand(id: number, of: BackupCommand): DeleteCommand;
   startExecutor(): Promise<AsyncDisposable>;
 }
@@ -58,6 +58,7 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
   };
 }
 
+export const LOCAL: StorageRef = { name: "local", config_sealed: null };
 const created_at = new Date().toISOString();
 const limits = { time_s: 600, stall_s: 60 };
 
@@ -70,7 +71,7 @@ function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "resto
     }),
     backupCommand: (id, connection, changes = {}) => ({
       ...common(id), kind: "backup", backup_id: id, user_id: 1, database: { id: 1, name: "test" }, connection,
-      format: connection.type === "postgresql" ? "custom" : "sql", compression: "zstd", recipients: [], trigger: "manual", storage: "local",
+      format: connection.type === "postgresql" ? "custom" : "sql", compression: "zstd", recipients: [], trigger: "manual", storages: [LOCAL],
       stem: artifactStem({ type: connection.type, name: connection.db_name, created_at: new Date(created_at), backup_id: id }), ...changes,
     }),
     restoreCommand: (id, source, connection, changes = {}) => ({
@@ -79,8 +80,8 @@ function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "resto
     verifyCommand: (id, source, expected, connection, changes = {}) => ({
       ...common(id), kind: "verify", verification_id: id, source, identities_sealed: null, expected, target: { connection: { ...connection, db_name: scratchName(id) } }, ...changes,
     }),
-    checkCommand: (id, copies, changes = {}) => ({ ...common(id), kind: "check", check_id: id, copies: [...copies], identities_sealed: null, ...changes }),
-    deleteCommand: (id, { backup_id, storage, stem }) => ({ ...common(id), kind: "delete", backup_id, storage, stem }),
+    checkCommand: (id, source, changes = {}) => ({ ...common(id), kind: "check", check_id: id, source, identities_sealed: null, ...changes }),
+    deleteCommand: (id, { backup_id, storages, stem }) => ({ ...common(id), kind: "delete", backup_id, storages, stem }),
   };
 }
 
@@ -93,5 +94,5 @@ export const scratchName = (id: number): string => `${SCRATCH_PREFIX}${id}_${cha
 export function refOf(command: BackupCommand, event: JobEvent): ArtifactRef {
   if (event.type !== "completed" || event.result.kind !== "backup") throw new Error(`not a completed backup: ${JSON.stringify(event)}`);
   const { sha256, size_bytes } = event.result;
-  return { backup_id: command.backup_id, type: command.connection.type, storage: command.storage, stem: command.stem, sha256, size_bytes };
+  return { backup_id: command.backup_id, type: command.connection.type, copies: command.storages, stem: command.stem, sha256, size_bytes };
 }

@@ -1,5 +1,5 @@
 import { dataPart, decompressStages, decryptStages, openArtifact, readManifest, runPipeline, StageFailure, type Manifest } from "@safebase/artifact";
-import { SafebaseError, type ArtifactRef, type RestoreCommand } from "@safebase/contracts";
+import { SafebaseError, asSafebaseError, type ArtifactRef, type RestoreCommand } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import type { PreparedRestore } from "../engines/engine.ts";
 import type { Run } from "./run.ts";
@@ -30,6 +30,28 @@ export async function verified(source: ArtifactRef, storage: Storage, run: Pick<
     run.progress({ phase: "check", bytes_in, bytes_out: 0, total_bytes: part.size_bytes, elapsed_ms, rate_bytes_per_s: Math.round((bytes_in * 1000) / elapsed_ms) });
   }
   return manifest;
+}
+
+/** A copy of a backup that is as it was written. */
+export interface GoodCopy { readonly storage: Storage; readonly manifest: Manifest }
+
+/** The first copy whose every stored byte is as it was written. When none is, throws what is wrong with each. */
+export async function goodCopy(source: ArtifactRef, run: Run): Promise<GoodCopy> {
+  const errors: SafebaseError[] = [];
+  for (const ref of source.copies) {
+    try {
+      const storage = await run.storage(ref);
+      return { storage, manifest: await verified(source, storage, run) };
+    } catch (cause) {
+      run.signal.throwIfAborted();
+      errors.push(asSafebaseError(cause));
+      if (source.copies.length > 1) run.log.warn({ err: cause, storage: ref.name, backup_id: source.backup_id }, "a copy cannot be used, the next one is tried");
+    }
+  }
+  const [first] = errors as [SafebaseError];
+  if (errors.length === 1) throw first;
+  const each = errors.map(({ message }, at) => `in ${source.copies[at]?.name}: ${message}`);
+  throw new SafebaseError(first.code, `none of the ${errors.length} copies can be used: ${each.join("; ")}`, { hint: first.hint, cause: first });
 }
 
 /** What of a command loading takes. */

@@ -1,9 +1,8 @@
 import type { Manifest } from "@safebase/artifact";
 import { SafebaseError, asSafebaseError, type Connection, type ErrorCode, type RestoreCommand, type RestoreResult, type Warning } from "@safebase/contracts";
-import type { Storage } from "@safebase/storage";
 import type { EngineContext, PreparedRestore } from "../engines/engine.ts";
 import { engineFor } from "../engines/registry.ts";
-import { load, verified } from "./load.ts";
+import { goodCopy, load, type GoodCopy } from "./load.ts";
 import type { Outcome, Run } from "./run.ts";
 
 const TIDY_TIMEOUT_MS = 5 * 60_000;
@@ -27,11 +26,10 @@ export async function restore(command: RestoreCommand, run: Run): Promise<Outcom
   };
 }
 
-interface Ready { readonly storage: Storage; readonly manifest: Manifest; readonly prepared: PreparedRestore }
+interface Ready extends GoodCopy { readonly prepared: PreparedRestore }
 
 async function prepare(command: RestoreCommand, target: Connection, run: Run): Promise<Ready> {
-  const storage = await run.storage(command.source.storage);
-  const manifest = await verified(command.source, storage, run);
+  const { storage, manifest } = await goodCopy(command.source, run);
   const prepared = await engineFor(target.type).prepareRestore(target, { manifest, must_be_new: command.target.must_be_new }, run.engine);
   return { storage, manifest, prepared };
 }
@@ -86,8 +84,7 @@ async function putBack(error: SafebaseError, command: RestoreCommand, run: Run):
   }
   try {
     const calm = run.calm(); // a canceled restore is put back, too
-    const storage = await calm.storage(safety.storage);
-    const manifest = await verified(safety, storage, calm);
+    const { storage, manifest } = await goodCopy(safety, calm);
     const target = calm.open(command.target.connection);
     await using prepared = await engineFor(target.type).prepareRestore(target, { manifest, must_be_new: false }, calm.engine);
     await load(prepared, manifest, storage, calm, command);

@@ -1,4 +1,4 @@
-import type { Connection, SealedConnection } from "@safebase/contracts";
+import type { Connection, SealedConnection, StorageRef } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import type { Log } from "@safebase/runtime";
 import type { EngineContext } from "../engines/engine.ts";
@@ -11,7 +11,7 @@ export interface Run {
   /** Aborts when the job is canceled, its lease is lost or the executor stops; the reason is a SafebaseError. */
   readonly signal: AbortSignal;
   readonly engine: EngineContext;
-  storage(id: string): Promise<Storage>;
+  storage(ref: StorageRef): Promise<Storage>;
   open(connection: SealedConnection): Connection;
   /** age's identities of a command. */
   identities(command: { readonly identities_sealed: string | null }): string[];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Command, SafebaseError, asSafebaseError, subjects } from "@safebase/contracts";
 import type { BackupResult, CheckResult, DeleteResult, JobEvent, Progress, RestoreResult, VerifyResult } from "@safebase/contracts";
 import { acquireLease, type Again, type Bus, type Lease, type Log, type Secrets } from "@safebase/runtime";
-import type { Storage } from "@safebase/storage";
+import type { StoragePool } from "@safebase/storage";
 import type { EngineContext } from "../engines/engine.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
@@ -30,7 +30,7 @@ export interface RunnerOptions {
   readonly temp_dir: string;
   readonly receipts: Receipts;
   readonly running: RunningJobs;
-  readonly storage: (id: string) => Promise<Storage>;
+  readonly storages: StoragePool;
 }
 
 type AnyOutcome = Outcome<BackupResult | RestoreResult | VerifyResult | CheckResult | DeleteResult>;
@@ -153,7 +153,7 @@ function createRun(options: RunnerOptions, of: { command: Command; run_id: strin
   return {
     run_id: of.run_id, log: of.log, signal,
     engine: engineContext(options, command, of.workDir, signal),
-    storage: options.storage,
+    storage: (ref) => options.storages.open(ref),
     open: (connection) => unseal(options.secrets, connection),
     identities: ({ identities_sealed }) => unsealIdentities(options.secrets, identities_sealed),
     confirmLease: async () => {

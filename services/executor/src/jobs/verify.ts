@@ -2,7 +2,7 @@ import { SafebaseError, SCRATCH_PREFIX, asSafebaseError, type Connection, type V
 import { pause } from "@safebase/runtime";
 import { engineFor } from "../engines/registry.ts";
 import { compare } from "./compare.ts";
-import { fill, verified } from "./load.ts";
+import { fill, goodCopy } from "./load.ts";
 import { failureCode, isLeftToOthers, ofTheBackup } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
 
@@ -50,8 +50,7 @@ function openScratch(command: VerifyCommand, run: Run): Connection {
 async function tried(command: VerifyCommand, scratch: Connection, unlimited: Run, state: State): Promise<VerifyResult> {
   using limited = withTimeLimit(unlimited, command.limits.time_s);
   const { run } = limited;
-  const storage = await run.storage(command.source.storage);
-  const manifest = await verified(command.source, storage, run);
+  const { storage, manifest } = await goodCopy(command.source, run);
   await using prepared = await engineFor(scratch.type).prepareRestore(scratch, { manifest, must_be_new: true, scratch: true }, run.engine);
   state.begun = true;
   await fill(prepared, manifest, storage, run, command);

@@ -1,20 +1,22 @@
 import { artifactStem } from "@safebase/artifact";
 import type { Compression, Format, Trigger } from "@safebase/contracts";
 import { insertBackup, setStem } from "../catalog/backups.ts";
+import { insertCopies } from "../catalog/copies.ts";
 import { insertJob } from "../catalog/jobs.ts";
 import type { Backup, Database, Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import type { Core } from "../jobs/deps.ts";
 import { recipientsColumn } from "../keys/identities.ts";
 import { keyOfDatabase } from "../keys/require.ts";
+import { storagesOf } from "../storages/named.ts";
 import { withDefaults } from "./format.ts";
-
-const STORAGE = "local";
 
 export interface BackupOrder {
   readonly trigger: Trigger;
   readonly format?: Format | null | undefined;
   readonly compression?: Compression | null | undefined;
+  /** Names; those of the database when left out. */
+  readonly storages?: readonly string[] | undefined;
   readonly schedule_id?: number;
   readonly planned_at?: string;
   readonly not_before?: string;
@@ -28,11 +30,12 @@ export async function queueBackup(tx: Db, core: Core, database: Database, order:
   const key = await keyOfDatabase(tx, database);
   const backup = await insertBackup(tx, {
     user_id: database.user_id, database_id: database.id, schedule_id: order.schedule_id ?? null, planned_at: order.planned_at ?? null,
-    trigger: order.trigger, type: database.type, ...withDefaults(database.type, order), storage: STORAGE, created_at: now.toISOString(),
+    trigger: order.trigger, type: database.type, ...withDefaults(database.type, order), created_at: now.toISOString(),
     encryption_key_id: key?.id ?? null, recipients: recipientsColumn(key === undefined ? [] : [key.recipient]),
   });
   if (backup === undefined) return undefined;
   await setStem(tx, backup.id, artifactStem({ type: database.type, name: database.name, created_at: now, backup_id: backup.id }));
+  await insertCopies(tx, backup.id, order.storages ?? storagesOf(database.storages), now.toISOString());
   const job = await insertJob(tx, {
     kind: "backup", user_id: database.user_id, backup_id: backup.id, executor_group: database.executor_group,
     ...limitsOf(core, order), not_before: order.not_before ?? now.toISOString(), created_at: now.toISOString(),

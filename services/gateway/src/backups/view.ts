@@ -2,20 +2,22 @@ import { Contents, Warning, type Progress } from "@safebase/contracts";
 import { z } from "zod";
 import type { BackupRow } from "../catalog/backups.ts";
 import type { Backup, Verification } from "../catalog/schema.ts";
+import type { Copy } from "../catalog/storages-schema.ts";
 import { recipientsOf } from "../keys/identities.ts";
 
 /** A backup as the API shows it in lists. `size` is that of the stored file, in bytes. */
 export type BackupView = ReturnType<typeof backupView>;
 
-export function backupView(row: BackupRow, progress: Progress | null) {
+export function backupView(row: BackupRow, progress: Progress | null, copies: readonly Copy[]) {
   return {
     id: row.id, user_id: row.user_id, database_id: row.database_id, database_name: row.database_name, job_id: row.job_id,
-    type: row.type, format: row.format, compression: row.compression, storage: row.storage,
+    type: row.type, format: row.format, compression: row.compression,
     trigger: row.trigger, schedule_id: row.schedule_id, planned_at: row.planned_at,
     status: row.status, error_code: row.error_code, error_msg: row.error_msg, error_hint: row.error_hint,
     filename: row.filename, filepath: row.filepath, size: row.size_bytes, raw_size: row.raw_size_bytes, sha256: row.sha256,
     server: row.server, tool: row.tool, duration_ms: durationOf(row), progress, pinned: row.pinned === 1, verified_at: row.verified_at,
     ...encryptionOf(row),
+    copies: copies.map(({ storage, state, detail, checked_at }) => ({ storage, state, detail, checked_at })),
     integrity: { state: row.integrity, checked_at: row.checked_at },
     created_at: row.created_at, started_at: row.started_at, finished_at: row.finished_at, updated_at: row.updated_at,
   };
@@ -24,9 +26,9 @@ export function backupView(row: BackupRow, progress: Progress | null) {
 /** One backup with all that is known of it. */
 export type BackupDetails = ReturnType<typeof backupDetails>;
 
-export function backupDetails(row: BackupRow, progress: Progress | null, last: Verification | undefined) {
+export function backupDetails(row: BackupRow, progress: Progress | null, copies: readonly Copy[], last: Verification | undefined) {
   return {
-    ...backupView(row, progress), warnings: warningsOf(row.warnings), contents: row.contents === null ? null : Contents.parse(JSON.parse(row.contents)),
+    ...backupView(row, progress, copies), warnings: warningsOf(row.warnings), contents: row.contents === null ? null : Contents.parse(JSON.parse(row.contents)),
     verification: last === undefined ? null : { id: last.id, status: last.status, finished_at: last.finished_at },
   };
 }

@@ -107,7 +107,7 @@ describe.each(["sqlite", "postgresql"] as const)("accounts and databases on %s",
     const database = await lockDatabase(tx, id, "all");
     if (database === undefined) return "missing";
     const backup = (await insertBackup(tx, {
-      user_id: database.user_id, database_id: id, schedule_id: null, planned_at: null, trigger: "manual", type: "mysql", format: "sql", compression: "zstd", storage: "local", created_at: AT,
+      user_id: database.user_id, database_id: id, schedule_id: null, planned_at: null, trigger: "manual", type: "mysql", format: "sql", compression: "zstd", created_at: AT,
     }))!;
     await insertJob(tx, { user_id: database.user_id, kind: "backup", backup_id: backup.id, executor_group: "default", time_limit_s: 1, stall_limit_s: 1, not_before: AT, created_at: AT });
     return "ordered";

@@ -13,7 +13,7 @@ export interface BackupFilter {
 
 /** Adds a backup that waits. Undefined when this schedule's planned time has had its backup. */
 export async function insertBackup(
-  db: Db, input: Pick<NewBackup, "user_id" | "database_id" | "schedule_id" | "planned_at" | "trigger" | "type" | "format" | "compression" | "storage" | "created_at">
+  db: Db, input: Pick<NewBackup, "user_id" | "database_id" | "schedule_id" | "planned_at" | "trigger" | "type" | "format" | "compression" | "created_at">
     & Partial<Pick<Insertable<Catalog["backups"]>, "encryption_key_id" | "recipients">>,
 ): Promise<Backup | undefined> {
   return db.insertInto("backups").values({

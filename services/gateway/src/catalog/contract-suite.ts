@@ -227,7 +227,7 @@ const jobOf = (database: Database) => ({
 
 const orderOf = (database: Database) => ({
   user_id: database.user_id, database_id: database.id, schedule_id: null, planned_at: null, trigger: "manual", type: database.type,
-  format: "custom", compression: "zstd", storage: "local", created_at: AT,
+  format: "custom", compression: "zstd", created_at: AT,
 } as const);
 
 async function addBackup(

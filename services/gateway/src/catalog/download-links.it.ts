@@ -33,7 +33,7 @@ describe.each(["sqlite", "postgresql"] as const)("download links on %s", (dialec
       executor_group: "default", created_at: AT, updated_at: AT, deleted_at: null,
     });
     return (await insertBackup(db, {
-      user_id: owner, database_id: database.id, schedule_id: null, planned_at: null, trigger: "manual", type: "mysql", format: "sql", compression: "zstd", storage: "local", created_at: AT,
+      user_id: owner, database_id: database.id, schedule_id: null, planned_at: null, trigger: "manual", type: "mysql", format: "sql", compression: "zstd", created_at: AT,
     }))!.id;
   };
   let links = 0;

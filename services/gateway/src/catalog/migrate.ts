@@ -8,6 +8,7 @@ import { integrity } from "./migrations/0005-integrity.ts";
 import { encryption } from "./migrations/0006-encryption.ts";
 import { apiTokens } from "./migrations/0007-api-tokens.ts";
 import { sessionsEnded } from "./migrations/0008-sessions-ended.ts";
+import { storages } from "./migrations/0009-storages.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -22,6 +23,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
     "0006-encryption": encryption(dialect),
     "0007-api-tokens": apiTokens(dialect),
     "0008-sessions-ended": sessionsEnded,
+    "0009-storages": storages(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

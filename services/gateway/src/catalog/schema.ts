@@ -5,6 +5,7 @@ import type {
   ChannelsTable, NoticesTable, NotificationsTable, ObjectivesTable, StorageStatusTable, VerificationsTable, WatchedTable,
 } from "./alerting-schema.ts";
 import type { EncryptionKeysTable } from "./encryption-keys.ts";
+import type { CopiesTable, StoragesTable } from "./storages-schema.ts";
 
 export { NOTIFICATION_STATUSES, OBJECTIVE_STATES, type NotificationStatus, type ObjectiveState } from "./alerting-schema.ts";
 
@@ -18,6 +19,8 @@ export interface Catalog {
   login_throttle: { key: string; failures: number; window_started_at: string; locked_until: string | null };
   databases: DatabasesTable;
   backups: BackupsTable;
+  copies: CopiesTable;
+  storages: StoragesTable;
   restores: RestoresTable;
   schedules: SchedulesTable;
   jobs: JobsTable;
@@ -71,6 +74,8 @@ interface DatabasesTable {
   retention: Generated<string | null>;
   /** What its backups are encrypted with; null leaves them in the clear. */
   encryption_key_id: Generated<number | null>;
+  /** JSON list of the storages that its backups go to, where nothing else is said; null for the local one. */
+  storages: Generated<string | null>;
   created_at: string;
   updated_at: string;
   /** Unregistered: kept, without password, for the history of its backups. */
@@ -88,10 +93,9 @@ interface BackupsTable {
   type: EngineType;
   format: Format;
   compression: Compression;
-  storage: string;
   stem: string;
   filename: string | null;
-  filepath: string | null; // key in the storage
+  filepath: string | null; // key in each storage
   status: Status;
   size_bytes: number | null;
   raw_size_bytes: number | null;
@@ -156,7 +160,7 @@ interface SchedulesTable {
   format: Format | null;
   compression: Compression | null;
   jitter_s: Generated<number>;
-  /** JSON list of storages; null for the default one. */
+  /** JSON list of storages; null for its database's. */
   storages: Generated<string | null>;
   /** JSON RetentionPolicy for the backups that it makes; null leaves them to their database's. */
   retention: Generated<string | null>;
@@ -199,6 +203,7 @@ interface JobsTable {
   restore_id: number | null;
   verification_id: Generated<number | null>;
   check_id: Generated<number | null>;
+  copy_id: Generated<number | null>;
   executor_group: string;
   time_limit_s: number;
   stall_limit_s: number;

@@ -60,8 +60,8 @@ describe.each(["sqlite", "postgresql"] as const)("checks on %s", (dialect) => {
     expect(ordered).toMatchObject({ status: "pending", trigger: "manual", backup_id: backup.id, database_id: database.id, type: "postgresql", result: null, copies: [] });
     const run = await executor.take();
     const { filepath, sha256, size } = backup;
-    expect(run.command).toMatchObject({ kind: "check", check_id: ordered.id, copies: [{ backup_id: backup.id, type: "postgresql", storage: "local", sha256, size_bytes: size }] });
-    expect(filepath?.startsWith((run.command as CheckCommand).copies[0]!.stem)).toBe(true);
+    expect(run.command).toMatchObject({ kind: "check", check_id: ordered.id, source: { backup_id: backup.id, type: "postgresql", copies: [{ name: "local", config_sealed: null }], sha256, size_bytes: size } });
+    expect(filepath?.startsWith((run.command as CheckCommand).source.stem)).toBe(true);
     await run.start();
     await is(ordered.id, "running");
     await run.found("good", null);
@@ -237,7 +237,7 @@ describe.each(["sqlite", "postgresql"] as const)("checks on %s", (dialect) => {
     expect(executor.waiting).toEqual([]);
     await first.found("good", null);
     const next = await executor.take();
-    expect(next.command).toMatchObject({ kind: "check", copies: [{ backup_id: two }] });
+    expect(next.command).toMatchObject({ kind: "check", source: { backup_id: two } });
     await next.found("good", null);
   });
 

@@ -1,6 +1,7 @@
 import type { CheckResult, CopyState, Failure } from "@safebase/contracts";
 import { insertAudit } from "../catalog/audit.ts";
 import { anyBackup } from "../catalog/backups.ts";
+import { setCopy } from "../catalog/copies.ts";
 import { anyCheck, finishCheck, setIntegrity } from "../catalog/checks.ts";
 import type { Backup, Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
@@ -17,6 +18,7 @@ export async function endCheck(tx: Db, job: Job, outcome: Outcome, at: string): 
   await finishCheck(tx, id, { status: "completed", result, copies: JSON.stringify(copies), at });
   const { backup_id, trigger } = await anyCheck(tx, id);
   const backup = await anyBackup(tx, backup_id);
+  for (const { storage, state, detail } of copies) await setCopy(tx, backup_id, storage, { state, detail, checked_at: at, at });
   if (backup.deleted_at !== null) return;
   await setIntegrity(tx, backup_id, result, at);
   const isNews = isLost(result) ? result !== backup.integrity : isLost(backup.integrity);

@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { PassThrough, pipeline as pipe, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { convert, dataPart, openArtifact, readManifest, runPipeline, type Conversion, type DownloadForm } from "@safebase/artifact";
+import { convert, dataPart, openArtifact, readManifest, runPipeline, type Conversion, type DownloadForm, type Manifest } from "@safebase/artifact";
 import { SafebaseError } from "@safebase/contracts";
-import type { Storage } from "@safebase/storage";
+import type { Storage, StoragePool } from "@safebase/storage";
 import { recordAudit } from "../audit/record.ts";
 import { findBackup, type BackupRow } from "../catalog/backups.ts";
+import { refsOfCopies } from "../catalog/copies.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
 import { identitiesFor, lockedBackup } from "../keys/identities.ts";
@@ -14,7 +15,7 @@ import { HoldBack } from "./hold-back.ts";
 import { findPgRestore } from "./pg-restore.ts";
 
 /** What downloads need beside the verbs' own. */
-export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config" | "secrets"> { readonly storage: Storage; readonly conversions: Conversions }
+export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config" | "secrets"> { readonly storages: StoragePool; readonly conversions: Conversions }
 
 /** A backup's file, ready to be sent in one form. */
 export interface Download {
@@ -38,8 +39,7 @@ export async function openDownload(deps: DownloadDeps, actor: Actor, input: Down
   const backup = await findBackup(deps.db, input.id, actor.scope);
   if (backup === undefined) throw missing("backup", input.id);
   if (backup.status !== "completed") throw new SafebaseError("conflict", `backup ${backup.id} is ${backup.status}; only a completed one can be downloaded`);
-  const manifest = await readManifest(deps.storage, backup.stem);
-  if (dataPart(manifest).sha256 !== backup.sha256) throw new SafebaseError("artifact_damaged", `the manifest of backup ${backup.id} is not the one that was written with it`);
+  const { storage, manifest } = await findCopy(deps, backup);
   const identities = input.form === "stored" ? [] : await identitiesFor(deps.db, deps.secrets, [lockedBackup(backup)], input.identity);
   const { filename, content_type, pipeline: steps } = convert(manifest, input.form, {
     pg_restore_path: await findPgRestore(deps.config.client_dirs, manifest.tool.version), identities,
@@ -48,18 +48,37 @@ export async function openDownload(deps: DownloadDeps, actor: Actor, input: Down
   if (steps === null) {
     return {
       filename, content_type, stored: { size_bytes: part.size_bytes, sha256: part.sha256 },
-      open: async (range, signal) => range === undefined ? checked(deps, backup, await openArtifact(deps.storage, manifest, { signal }), signal)
-        : deps.storage.get(part.key, { offset: range.start, length: range.end - range.start + 1, signal }),
+      open: async (range, signal) => range === undefined ? checked(deps, backup, await openArtifact(storage, manifest, { signal }), signal)
+        : storage.get(part.key, { offset: range.start, length: range.end - range.start + 1, signal }),
     };
   }
   return {
     filename, content_type, stored: null,
     open: async (_, signal) => {
       const place = deps.conversions.enter();
-      const stored = await openArtifact(deps.storage, manifest, { signal }).catch((error: unknown) => { place.leave(); throw error; });
+      const stored = await openArtifact(storage, manifest, { signal }).catch((error: unknown) => { place.leave(); throw error; });
       return converted(deps, backup, { stored, place, steps, signal });
     },
   };
+}
+
+/** A copy that is there, as far as its manifest and the size of its data tell: a good one before others. */
+async function findCopy(deps: DownloadDeps, backup: BackupRow): Promise<{ storage: Storage; manifest: Manifest }> {
+  const refs = await refsOfCopies(deps.db, backup.id);
+  const errors: unknown[] = [];
+  for (const ref of refs) {
+    try {
+      const storage = await deps.storages.open(ref);
+      const manifest = await readManifest(storage, backup.stem);
+      const part = dataPart(manifest);
+      if (part.sha256 !== backup.sha256) throw new SafebaseError("artifact_damaged", `the manifest of backup ${backup.id} is not the one that was written with it`);
+      if (refs.length === 1 || (await storage.stat(part.key))?.size_bytes === part.size_bytes) return { storage, manifest };
+    } catch (error) {
+      deps.log.warn({ err: error, backup_id: backup.id, storage: ref.name }, "a copy cannot be downloaded");
+      errors.push(error);
+    }
+  }
+  throw errors[0] ?? new SafebaseError("artifact_missing", `no storage holds backup ${backup.id} any more`);
 }
 
 /** Stored bytes whose last ones go out only when all of them were those that were written. */

@@ -149,7 +149,7 @@ describe("DELETE /api/databases/:id", () => {
 
   async function addBackup(status: "running" | "completed"): Promise<void> {
     await test.db.insertInto("backups").values({
-      user_id: 2, database_id: 1, schedule_id: null, planned_at: null, trigger: "manual", type: "postgresql", format: "custom", compression: "zstd", storage: "local",
+      user_id: 2, database_id: 1, schedule_id: null, planned_at: null, trigger: "manual", type: "postgresql", format: "custom", compression: "zstd",
       stem: "x", filename: null, filepath: null, status, size_bytes: 5, raw_size_bytes: null, sha256: null, server: null, tool: null, contents: null, warnings: null,
       error_code: null, error_msg: null, created_at: now, started_at: null, finished_at: null, updated_at: now, deleted_at: null, purged_at: null,
     }).execute();

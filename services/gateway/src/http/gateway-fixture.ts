@@ -98,7 +98,7 @@ async function dump(run: Run, storage: Storage, stages: readonly Stage[]): Promi
   const { key, size_bytes, sha256, raw_size_bytes } = dataPart(manifest);
   await run.end({
     type: "completed",
-    result: { kind: "backup", key, size_bytes, sha256, raw_size_bytes, recipients: command.recipients, server: "PostgreSQL 15", tool: "pg_dump 15", contents: { tables: [] }, warnings: [], started_at: at, finished_at: at },
+    result: { kind: "backup", key, size_bytes, sha256, raw_size_bytes, recipients: command.recipients, copies: [], server: "PostgreSQL 15", tool: "pg_dump 15", contents: { tables: [] }, warnings: [], started_at: at, finished_at: at },
   });
 }
 

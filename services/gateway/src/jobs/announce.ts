@@ -2,6 +2,7 @@ import { subjects, type UiEvent } from "@safebase/contracts";
 import { backupView } from "../backups/view.ts";
 import { findBackup } from "../catalog/backups.ts";
 import { findCheck } from "../catalog/checks.ts";
+import { copiesOf } from "../catalog/copies.ts";
 import { findRestore } from "../catalog/restores.ts";
 import { findSchedule } from "../catalog/schedules.ts";
 import { findVerification, openVerificationUsing } from "../catalog/verifications.ts";
@@ -42,7 +43,7 @@ export async function announceEnded(core: Core, jobs: readonly Job[]): Promise<v
 /** A backup that is gone is shown as `{id, deleted: true}`. */
 export async function announceBackup(core: Core, userId: number, id: number): Promise<void> {
   const row = await findBackup(core.db, id, "all");
-  broadcast(core, { user_id: userId, event: "backup", data: row === undefined ? { id, deleted: true } : { ...backupView(row, null) } });
+  broadcast(core, { user_id: userId, event: "backup", data: row === undefined ? { id, deleted: true } : { ...backupView(row, null, await copiesOf(core.db, [id])) } });
 }
 
 async function announceRestore(core: Core, userId: number, id: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { Contents, SafebaseError, type ArtifactRef, type Command, type SealedConnection } from "@safebase/contracts";
 import { anyBackup } from "../catalog/backups.ts";
 import { anyCheck } from "../catalog/checks.ts";
+import { refsOfCopies } from "../catalog/copies.ts";
 import { anyDatabase } from "../catalog/databases.ts";
 import { findKey } from "../catalog/encryption-keys.ts";
 import { anyRestore } from "../catalog/restores.ts";
@@ -22,7 +23,7 @@ export async function buildCommand(db: Db, job: Job, cleanupOnly = false): Promi
   if (job.kind === "verify") return { ...common, ...await verifyBody(db, job) };
   if (job.kind === "check") return { ...common, ...await checkBody(db, required(job.check_id)) };
   const backup = await anyBackup(db, required(job.backup_id));
-  if (job.kind === "delete") return { ...common, kind: "delete", backup_id: backup.id, storage: backup.storage, stem: backup.stem };
+  if (job.kind === "delete") return { ...common, kind: "delete", backup_id: backup.id, storages: await refsOfCopies(db, backup.id), stem: backup.stem };
   return { ...common, ...await backupBody(db, backup) };
 }
 
@@ -33,17 +34,17 @@ async function backupBody(db: Db, backup: Backup): Promise<Body<"backup">> {
   return {
     kind: "backup", backup_id: backup.id, user_id: backup.user_id, database: { id: database.id, name: database.name },
     connection: connectionOf(database), format: backup.format, compression: backup.compression, recipients: recipientsOf(backup.recipients), trigger: backup.trigger,
-    storage: backup.storage, stem: backup.stem,
+    storages: await refsOfCopies(db, backup.id), stem: backup.stem,
   };
 }
 
 async function restoreBody(db: Db, { restore_id, identities_sealed }: Job): Promise<Body<"restore">> {
   const restore = await anyRestore(db, required(restore_id));
   const backup = await anyBackup(db, restore.backup_id);
-  const source = artifactOf(backup);
+  const source = await artifactOf(db, backup);
   if (source === undefined) throw new SafebaseError("conflict", `backup ${backup.id} is not there any more`);
   const database = await registered(db, restore.target_database_id, backup.type);
-  const safety = restore.safety_backup_id === null ? undefined : artifactOf(await anyBackup(db, restore.safety_backup_id));
+  const safety = restore.safety_backup_id === null ? undefined : await artifactOf(db, await anyBackup(db, restore.safety_backup_id));
   return {
     kind: "restore", restore_id: restore.id, source, safety: safety ?? null, identities_sealed,
     target: { connection: { ...connectionOf(database), db_name: restore.target_db_name }, must_be_new: restore.must_be_new === 1 },
@@ -53,7 +54,7 @@ async function restoreBody(db: Db, { restore_id, identities_sealed }: Job): Prom
 async function verifyBody(db: Db, { verification_id, identities_sealed }: Job): Promise<Body<"verify">> {
   const verification = await anyVerification(db, required(verification_id));
   const backup = await anyBackup(db, verification.backup_id);
-  const source = artifactOf(backup);
+  const source = await artifactOf(db, backup);
   if (source === undefined || backup.contents === null) throw new SafebaseError("conflict", `backup ${backup.id} is not there any more`);
   const database = await registered(db, verification.target_database_id, backup.type);
   return {
@@ -65,10 +66,10 @@ async function verifyBody(db: Db, { verification_id, identities_sealed }: Job): 
 async function checkBody(db: Db, checkId: number): Promise<Body<"check">> {
   const { id, backup_id } = await anyCheck(db, checkId);
   const backup = await anyBackup(db, backup_id);
-  const copy = artifactOf(backup);
-  if (copy === undefined) throw new SafebaseError("conflict", `backup ${backup_id} is not there any more`);
+  const found = await artifactOf(db, backup);
+  if (found === undefined) throw new SafebaseError("conflict", `backup ${backup_id} is not there any more`);
   const key = backup.encryption_key_id === null ? undefined : await findKey(db, backup.encryption_key_id, "all");
-  return { kind: "check", check_id: id, copies: [copy], identities_sealed: key?.identity_sealed ?? null };
+  return { kind: "check", check_id: id, source: { ...found, copies: await refsOfCopies(db, backup.id) }, identities_sealed: key?.identity_sealed ?? null };
 }
 
 async function registered(db: Db, id: number, type: Backup["type"]): Promise<Database> {
@@ -84,10 +85,11 @@ function connectionOf(database: Database): SealedConnection {
 }
 
 /** What a restore needs to know of a completed backup; undefined when there is none to restore. */
-function artifactOf(backup: Backup): ArtifactRef | undefined {
+async function artifactOf(db: Db, backup: Backup): Promise<ArtifactRef | undefined> {
   if (backup.status !== "completed" || backup.deleted_at !== null || backup.sha256 === null || backup.size_bytes === null) return undefined;
-  const { id: backup_id, type, storage, stem, sha256, size_bytes } = backup;
-  return { backup_id, type, storage, stem, sha256, size_bytes };
+  const { id: backup_id, type, stem, sha256, size_bytes } = backup;
+  const good = await refsOfCopies(db, backup_id, ["good"]);
+  return { backup_id, type, stem, sha256, size_bytes, copies: good.length > 0 ? good : await refsOfCopies(db, backup_id) };
 }
 
 function required(id: number | null): number {

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { BackupResult, ErrorCode, Failure, RestoreResult } from "@safebase/contracts";
 import { anyBackup, finishBackup, markPurged, statusBefore } from "../catalog/backups.ts";
+import { copiesOf, deleteCopies, setCopy } from "../catalog/copies.ts";
 import { finishJob, jobsAfter, stopWaiting } from "../catalog/jobs.ts";
 import { anyRestore, finishRestore } from "../catalog/restores.ts";
 import { endCheck } from "../checks/end.ts";
@@ -27,9 +28,14 @@ export async function endJob(tx: Db, job: Job, outcome: Outcome, at: string): Pr
   else if (job.kind === "restore") await endRestore(tx, ended, final, at);
   else if (job.kind === "verify") await endVerification(tx, ended, final, at);
   else if (job.kind === "check") await endCheck(tx, ended, final, at);
-  else if (final.status === "completed") await markPurged(tx, subject(job.backup_id), at);
+  else if (final.status === "completed") await purge(tx, subject(job.backup_id), at);
   else await retryDelete(tx, ended, at);
   return [ended, ...await settleWaiting(tx, ended, final, at)];
+}
+
+async function purge(tx: Db, id: number, at: string): Promise<void> {
+  await markPurged(tx, id, at);
+  await deleteCopies(tx, id);
 }
 
 /** A safety backup of a database that is not there has nothing to save: no failure. */
@@ -45,6 +51,7 @@ async function endBackup(tx: Db, job: Job, outcome: Outcome, at: string): Promis
   const id = subject(job.backup_id);
   const columns = outcome.status === "completed" ? backupColumns(outcome.result as BackupResult) : failureColumns(outcome);
   await finishBackup(tx, id, { ...columns, status: outcome.status, at });
+  await settleCopies(tx, id, outcome, at);
   if (outcome.status === "canceled") return;
   const backup = await anyBackup(tx, id);
   await tell(tx, await jobNotice(tx, job, {
@@ -52,6 +59,15 @@ async function endBackup(tx: Db, job: Job, outcome: Outcome, at: string): Promis
     database_id: backup.database_id, backup, trigger: backup.trigger, error: outcome.status === "failed" ? outcome.failure : null, at,
   }));
   if (outcome.status === "completed") await verifyIfDue(tx, job, backup, at);
+}
+
+/** Those of which nothing else was said are as good as the backup. */
+async function settleCopies(tx: Db, id: number, outcome: Outcome, at: string): Promise<void> {
+  const found = outcome.status === "completed" ? (outcome.result as BackupResult).copies : [];
+  for (const { storage } of await copiesOf(tx, [id])) {
+    const { state, detail } = found.find((copy) => copy.storage === storage) ?? { state: outcome.status === "completed" ? "good" : "missing", detail: null };
+    await setCopy(tx, id, storage, { state, detail, at });
+  }
 }
 
 async function endRestore(tx: Db, job: Job, outcome: Outcome, at: string): Promise<void> {

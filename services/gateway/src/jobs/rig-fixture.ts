@@ -225,7 +225,7 @@ export class Run {
   /** Ends a check with what all copies were found to be. */
   found(state: CopyState, detail: string | null): Promise<void> {
     if (this.command.kind !== "check") throw new Error(`a ${this.command.kind} finds nothing`);
-    const copies = this.command.copies.map(({ storage }) => ({ storage, state, detail }));
+    const copies = this.command.source.copies.map(({ name: storage }) => ({ storage, state, detail }));
     return this.end({ type: "completed", result: { kind: "check", ok: state === "good", copies } });
   }
 
@@ -237,7 +237,7 @@ export class Run {
 export function resultOf(stem: string, recipients: string[] = []): BackupResult {
   const at = new Date().toISOString();
   return {
-    kind: "backup", key: `${stem}.dump.zst`, size_bytes: 12_345_678_901_234, raw_size_bytes: 99, sha256: "ab".repeat(32), recipients, server: "PostgreSQL 15.20",
+    kind: "backup", key: `${stem}.dump.zst`, size_bytes: 12_345_678_901_234, raw_size_bytes: 99, sha256: "ab".repeat(32), recipients, copies: [], server: "PostgreSQL 15.20",
     tool: "pg_dump 15.20", contents: { tables: [{ name: "public.a", rows: 3, exact: true }] }, warnings: [{ code: "w", message: "a warning" }],
     started_at: at, finished_at: at,
   };

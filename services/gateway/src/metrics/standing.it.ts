@@ -23,8 +23,7 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
 
   async function addBackup(database: Database, taken_at: string, more: Partial<Backup> = {}): Promise<void> {
     await rig.db.insertInto("backups").values({
-      user_id: database.user_id, database_id: database.id, schedule_id: null, planned_at: null, trigger: "manual", type: database.type, format: "sql", compression: "zstd",
-      storage: "local", stem: "s", filename: null, filepath: null, status: "completed", size_bytes: 1, raw_size_bytes: 1, sha256: null, server: null, tool: null, contents: null,
+      user_id: database.user_id, database_id: database.id, schedule_id: null, planned_at: null, trigger: "manual", type: database.type, format: "sql", compression: "zstd", stem: "s", filename: null, filepath: null, status: "completed", size_bytes: 1, raw_size_bytes: 1, sha256: null, server: null, tool: null, contents: null,
       warnings: null, error_code: null, error_msg: null, error_hint: null, created_at: taken_at, started_at: taken_at, finished_at: taken_at, updated_at: taken_at,
       deleted_at: null, purged_at: null, ...more,
     }).execute();

@@ -35,7 +35,7 @@ describe.each(["sqlite", "postgresql"] as const)("restores on %s", (dialect) => 
     const run = await executor.take();
     expect(run.command).toMatchObject({
       kind: "restore", restore_id: restore.id, safety: null,
-      source: { backup_id: backup.id, sha256: backup.sha256, size_bytes: backup.size, storage: "local", type: "postgresql" },
+      source: { backup_id: backup.id, sha256: backup.sha256, size_bytes: backup.size, copies: [{ name: "local", config_sealed: null }], type: "postgresql" },
       target: { must_be_new: false, connection: { db_name: "shop", password_sealed: "sealed" } },
     });
     await run.start();

@@ -1,4 +1,5 @@
 import type { Insertable } from "kysely";
+import { insertCopies, setCopy } from "../catalog/copies.ts";
 import { insertJob } from "../catalog/jobs.ts";
 import type { Catalog, Database } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
@@ -14,10 +15,12 @@ export async function addPast(db: Db, database: Pick<Database, "id" | "user_id" 
       const finished_at = new Date(Date.parse(at) + 60_000).toISOString();
       const { id } = await tx.insertInto("backups").values({
         user_id: database.user_id, database_id: database.id, schedule_id: null, planned_at: null, trigger: "manual", type: database.type, format: "sql",
-        compression: "zstd", storage: "local", stem: `${database.type}/shop_${ids.length}`, filename: "shop.sql.zst", filepath: `${database.type}/shop.sql.zst`,
+        compression: "zstd", stem: `${database.type}/shop_${ids.length}`, filename: "shop.sql.zst", filepath: `${database.type}/shop.sql.zst`,
         status: "completed", size_bytes: 1_000_000, raw_size_bytes: 9, sha256: "ab".repeat(32), server: "s", tool: "t", contents: null, warnings: null,
         error_code: null, error_msg: null, error_hint: null, created_at: at, started_at: at, finished_at, updated_at: finished_at, deleted_at: null, purged_at: null, ...more,
       }).returning("id").executeTakeFirstOrThrow();
+      await insertCopies(tx, id, ["local"], at);
+      await setCopy(tx, id, "local", { state: "good", detail: null, at: finished_at });
       const job = await insertJob(tx, {
         kind: "backup", user_id: database.user_id, backup_id: id, executor_group: "default", time_limit_s: 60, stall_limit_s: 60, not_before: at, created_at: at,
       });

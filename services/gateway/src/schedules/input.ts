@@ -1,7 +1,7 @@
 import type { Compression, Format, RetentionPolicy } from "@safebase/contracts";
 import type { Schedule } from "../catalog/schema.ts";
 import { retentionColumn } from "../databases/view.ts";
-import { storagesColumn } from "./storages.ts";
+import { storagesColumn } from "../storages/named.ts";
 
 /** What may be said of a schedule besides its times. */
 export interface ScheduleOptions {

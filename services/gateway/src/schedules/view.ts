@@ -1,7 +1,7 @@
 import { nextPlannedTimes, type Plan } from "@safebase/runtime";
 import type { ScheduleRow } from "../catalog/schedules.ts";
 import { retentionOf } from "../databases/view.ts";
-import { storagesOf } from "./storages.ts";
+import { storagesOf } from "../storages/named.ts";
 
 const SHOWN = 5;
 

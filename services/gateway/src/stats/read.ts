@@ -1,5 +1,4 @@
-import { backupView } from "../backups/view.ts";
-import { listBackups } from "../catalog/backups.ts";
+import { listBackups } from "../backups/list.ts";
 import { listSchedules } from "../catalog/schedules.ts";
 import type { Status } from "../catalog/schema.ts";
 import { STATUSES } from "../catalog/schema.ts";
@@ -17,7 +16,7 @@ export async function readStats(deps: Deps, actor: Actor) {
   const since = new Date(deps.now().getTime() - RECENT_DAYS * 86_400_000).toISOString();
   const [databases, all, recent, last, jobs, schedules] = await Promise.all([
     countDatabases(db, actor.scope), countBackups(db, actor.scope), countBackups(db, actor.scope, since),
-    listBackups(db, actor.scope, {}, { limit: SHOWN, offset: 0 }), openJobs(db, actor.scope, 100), listSchedules(db, actor.scope, {}),
+    listBackups(deps, actor, { page: 1, per_page: SHOWN }), openJobs(db, actor.scope, 100), listSchedules(db, actor.scope, {}),
   ]);
   return {
     databases,
@@ -26,7 +25,7 @@ export async function readStats(deps: Deps, actor: Actor) {
       stored_bytes: all.filter(({ status }) => status === "completed").reduce((bytes, row) => bytes + row.size_bytes, 0),
       success_rate_30d: successRate(recent),
     },
-    last_backups: last.rows.map((row) => backupView(row, deps.progress.of(row.job_id))),
+    last_backups: last.backups,
     open_jobs: jobs,
     next_runs: scheduleViews(schedules, deps.now(), await schedulesPaused(db)).filter((view) => view.next_run_at !== null)
       .map(({ id, name, database_id, database_name, next_run_at }) => ({ schedule_id: id, name, database_id, database_name, at: next_run_at as string }))

@@ -26,12 +26,14 @@ export const Identity = z.string().min(1).max(8192).optional().openapi({
 
 const backup = {
   id: z.int(), user_id: z.int(), database_id: z.int(), database_name: z.string(), job_id: z.int(),
-  type: z.enum(ENGINE_TYPES), format: Format, compression: Compression, storage: z.string(),
+  type: z.enum(ENGINE_TYPES), format: Format, compression: Compression,
   trigger: z.enum(TRIGGERS), schedule_id: z.int().nullable(), planned_at: Time.nullable(),
   filename: z.string().nullable(), filepath: z.string().nullable(), size: z.number().nullable(), raw_size: z.number().nullable(),
   sha256: z.string().nullable(), server: z.string().nullable(), tool: z.string().nullable(), ...outcome,
   pinned: z.boolean().openapi({ description: "Nothing removes it until it is unpinned" }), verified_at: Time.nullable().openapi({ description: "When a test restore last proved it" }),
   encrypted: z.boolean(), encryption_key_id: z.int().nullable(), recipients: z.array(z.string()).openapi({ description: "Of age, public: whose identities open it" }),
+  copies: z.array(z.object({ storage: z.string(), state: z.enum(["pending", ...COPY_STATES]), detail: z.string().nullable(), checked_at: Time.nullable() }))
+    .openapi({ description: "Where it lies, and what is known of it there" }),
   integrity: z.object({ state: z.enum(INTEGRITY_STATES), checked_at: Time.nullable() }).openapi({ description: "What was found when its stored bytes were last read back" }), ...times,
 };
 export const BackupView = z.object(backup).openapi("Backup");

@@ -148,7 +148,8 @@ describe("a damaged artifact is found", () => {
     const text = await readFile(path, "utf8");
     for (const [from, to, says] of [
       ['"rows": 50000', '"rows": 49999', "checksum"], ["shop.sql.zst", "../../x", "checksum"],
-      ['"format_version": 1', '"format_version": 2', "format_version is 2"], ["{", "[", "not valid JSON"],
+      ['"format_version": 1', '"format_version": 3', "has the format_version 3, and this SafeBase reads up to 2"], ['"format_version": 1', '"format_version": 0', "format_version is 0"],
+      ['"format_version": 1', '"format_version": 2', "checksum"], ["{", "[", "not valid JSON"],
     ] as const) {
       await writeFile(path, text.replace(from, to));
       if (text.includes(from)) await expect(readManifest(test.storage, STEM)).rejects.toThrow(says);

@@ -29,7 +29,7 @@ export function compressStages(compression: Compression): Stage[] {
     case "zstd": return [{
       program: "zstd", args: ["-3", "-T0", "--check", "-vv", "--no-progress", "-c"], package: "zstd", raw_side: "read",
       rawReport: (stderr) => {
-        const size = /\((\d+) B *=> *\d+ B/.exec(stderr)?.[1];
+        const size = /\( *(\d+) B *=> *\d+ B/.exec(stderr)?.[1];
         return size === undefined ? undefined : { size_bytes: Number(size) };
       },
     }];

@@ -38,7 +38,7 @@ export function convert(manifest: Manifest, form: DownloadForm, { pg_restore_pat
   const to_sql = manifest.format === "custom" ? [toSqlStage(pg_restore_path)] : [];
   const tap = compression === "zip" ? [tapStage()] : [];
   const stages = [...decrypt, ...decompressStages(manifest.compression), ...to_sql, ...tap, ...compressStages(compression)];
-  return { filename, content_type, pipeline: { stages, ...zipFraming(compression, stem, "sql") } };
+  return { filename, content_type, pipeline: { stages, ...zipFraming(compression, stem, null, "sql") } };
 }
 
 /** Custom format as a script: needs no server. */

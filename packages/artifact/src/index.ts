@@ -6,6 +6,8 @@ export * from "./stage.ts";
 export * from "./pipeline.ts";
 export type { PipelineProgress, WatchOptions } from "./watch.ts";
 export * from "./manifest.ts";
+export * from "./parts.ts";
+export * from "./together.ts";
 export * from "./read.ts";
 export * from "./read-through.ts";
 export * from "./write.ts";

@@ -2,7 +2,15 @@ import { COMPRESSIONS, Contents, ENGINE_TYPES, FORMATS, SafebaseError, TRIGGERS,
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-export const MANIFEST_VERSION = 1;
+/** What a manifest says it is: of one part, as it always was, or of several. */
+export const MANIFEST_VERSIONS = { one: 1, several: 2 } as const;
+
+/** What of a database a part holds. `all` stands alone; the other three make a dump together. */
+export const PART_ROLES = ["all", "pre-data", "data", "post-data", "globals"] as const;
+export type PartRole = (typeof PART_ROLES)[number];
+
+/** The roles of several parts, in the order in which they stand. */
+const ORDER = /^(all|pre-data( data)+ post-data)( globals)?$/;
 
 const bytes = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -10,6 +18,9 @@ const time = z.iso.datetime();
 
 /** One object of the artifact, with what was done to the dump, in this order, to get its bytes. */
 const part = z.looseObject({
+  /** Where there are several. */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/).optional(),
+  role: z.enum(PART_ROLES).optional(),
   key: z.string().min(1),
   size_bytes: bytes,
   sha256,
@@ -22,7 +33,7 @@ const part = z.looseObject({
  * that an old reader would misread needs another format_version.
  */
 export const manifestSchema = z.looseObject({
-  format_version: z.literal(MANIFEST_VERSION),
+  format_version: z.literal([MANIFEST_VERSIONS.one, MANIFEST_VERSIONS.several]),
   backup_id: z.int().positive(),
   job_id: z.int().positive(),
   user_id: z.int().positive().optional(),
@@ -35,7 +46,7 @@ export const manifestSchema = z.looseObject({
   compression: z.enum(COMPRESSIONS),
   /** To whom every part is encrypted; absent when none is. */
   encryption: z.looseObject({ format: z.literal("age"), recipients: z.array(z.string()).min(1) }).optional(),
-  parts: z.array(part).length(1),
+  parts: z.array(part).min(1).max(64),
   contents: Contents,
   /** The engine's own: what a restore wants to know of the source besides the dump. */
   facts: z.record(z.string(), z.unknown()).optional(),
@@ -45,7 +56,12 @@ export const manifestSchema = z.looseObject({
   started_at: time,
   finished_at: time,
   safebase_version: z.string(),
-});
+}).refine(({ format_version, parts }) => format_version === MANIFEST_VERSIONS.several ? areSeveral(parts) : parts.length === 1, "its parts are not those of an artifact");
+
+function areSeveral(parts: readonly z.infer<typeof part>[]): boolean {
+  const names = new Set(parts.map(({ name, role }) => name === undefined || role === undefined ? undefined : name));
+  return parts.length > 1 && names.size === parts.length && !names.has(undefined) && ORDER.test(parts.map(({ role }) => role).join(" "));
+}
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestPart = Manifest["parts"][number];
@@ -63,13 +79,20 @@ export function serializeManifest(manifest: Manifest): Buffer {
 /** Reads a stored manifest; `artifact_damaged` says what is wrong with it. */
 export function parseManifest(text: string, key: string): Manifest {
   const { checksum: stored, ...manifest } = parseObject(text, key);
-  if (manifest["format_version"] !== MANIFEST_VERSION) {
-    throw damaged(key, `its format_version is ${JSON.stringify(manifest["format_version"])}, and this SafeBase reads ${MANIFEST_VERSION}`);
-  }
+  checkVersion(manifest["format_version"], key);
   if (stored !== checksum(manifest)) throw damaged(key, "its checksum does not match its content, so it was altered");
   const result = manifestSchema.safeParse(manifest);
   if (!result.success) throw damaged(key, z.prettifyError(result.error).replaceAll("\n", " "), result.error);
   return result.data;
+}
+
+function checkVersion(version: unknown, key: string): void {
+  const newest = MANIFEST_VERSIONS.several;
+  if (version === MANIFEST_VERSIONS.one || version === newest) return;
+  if (typeof version !== "number" || version < newest) throw damaged(key, `its format_version is ${JSON.stringify(version)}`);
+  throw new SafebaseError("artifact_damaged", `the manifest ${key} has the format_version ${version}, and this SafeBase reads up to ${newest}`, {
+    hint: "a newer SafeBase wrote this backup: upgrade SafeBase, then try again",
+  });
 }
 
 function parseObject(text: string, key: string): Record<string, unknown> {

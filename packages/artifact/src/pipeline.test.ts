@@ -21,7 +21,7 @@ async function packed(compression: Compression): Promise<Buffer[]> {
   const chunks: Buffer[] = [];
   await runPipeline({
     stages: [shell("head -c 30000000 /dev/urandom"), tapStage(), ...compressStages(compression)],
-    ...zipFraming(compression, STEM, "sql"),
+    ...zipFraming(compression, STEM, null, "sql"),
     sink: async (output) => { for await (const chunk of output) chunks.push(chunk as Buffer); },
   });
   return chunks;
@@ -45,7 +45,7 @@ describe("pipeline", () => {
     const data = randomBytes(2_000_000).toString("base64");
     for (const compression of ["zstd", "gzip", "zip"] as const) {
       let stored: Buffer = Buffer.alloc(0);
-      const packing = { stages: [tapStage(), ...compressStages(compression)], ...zipFraming(compression, STEM, "sql") };
+      const packing = { stages: [tapStage(), ...compressStages(compression)], ...zipFraming(compression, STEM, null, "sql") };
       await runPipeline({ ...packing, input: Readable.from([Buffer.from(data)]), sink: async (output) => { stored = await collect(output); } });
       let raw = "";
       const size_bytes = stored.length;

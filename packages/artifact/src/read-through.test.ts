@@ -7,7 +7,7 @@ async function readWith(script: string, code: "artifact_damaged" | "internal" = 
   await using test = await testStorage();
   const manifest = await writeArtifact(writeOptions(test.storage));
   const stages = [shell(script, { failure_code: code })];
-  return await readThrough(test.storage, manifest, { stages, trailer: null, identities: [] }).then(() => "good", (error: { code: string; message: string }) => `${error.code}: ${error.message}`);
+  return await readThrough(test.storage, manifest, { readerOf: () => ({ stages, trailer: null }), identities: [] }).then(() => "good", (error: { code: string; message: string }) => `${error.code}: ${error.message}`);
 }
 
 it("a reader that fails or crashes at bytes that are those that were written has found damage", async () => {
@@ -24,7 +24,7 @@ it("one that was ended from outside, that did not start, or whose failure says n
 it("a canceled one says so", async () => {
   await using test = await testStorage();
   const manifest = await writeArtifact(writeOptions(test.storage));
-  const reading = readThrough(test.storage, manifest, { stages: [], trailer: TRAILER, identities: [], signal: AbortSignal.abort() });
+  const reading = readThrough(test.storage, manifest, { readerOf: () => ({ stages: [], trailer: TRAILER }), identities: [], signal: AbortSignal.abort() });
   await expect(reading).rejects.toMatchObject({ code: "canceled" });
 });
 
@@ -33,7 +33,7 @@ it("a dump of another length than its manifest says is damaged", async () => {
   const manifest = await writeArtifact(writeOptions(test.storage));
   const [part] = manifest.parts;
   const other = { ...manifest, parts: [{ ...part!, raw_size_bytes: 5 }] };
-  await expect(readThrough(test.storage, other, { stages: [], trailer: TRAILER, identities: [] })).rejects.toMatchObject({ code: "artifact_damaged", message: expect.stringMatching(/and its manifest says 5$/) });
-  await expect(readThrough(test.storage, manifest, { stages: [], trailer: "-- another end", identities: [] })).rejects.toMatchObject({ code: "artifact_damaged", message: expect.stringContaining("without its closing line") });
-  expect(await readThrough(test.storage, manifest, { stages: [], trailer: TRAILER, identities: [] })).toEqual({ sealed: false });
+  await expect(readThrough(test.storage, other, { readerOf: () => ({ stages: [], trailer: TRAILER }), identities: [] })).rejects.toMatchObject({ code: "artifact_damaged", message: expect.stringMatching(/and its manifest says 5$/) });
+  await expect(readThrough(test.storage, manifest, { readerOf: () => ({ stages: [], trailer: "-- another end" }), identities: [] })).rejects.toMatchObject({ code: "artifact_damaged", message: expect.stringContaining("without its closing line") });
+  expect(await readThrough(test.storage, manifest, { readerOf: () => ({ stages: [], trailer: TRAILER }), identities: [] })).toEqual({ sealed: false });
 });

@@ -2,11 +2,13 @@ import { SafebaseError } from "@safebase/contracts";
 import type { Cancelable, Storage } from "@safebase/storage";
 import { pipeline } from "node:stream";
 import type { Readable } from "node:stream";
-import { extension, rawExtension } from "./codecs.ts";
+import { rawExtension } from "./codecs.ts";
 import { manifestKey, requireStem } from "./key.ts";
 import { parseManifest } from "./manifest.ts";
 import type { Manifest, ManifestPart } from "./manifest.ts";
 import { difference, Meter } from "./meter.ts";
+import { partKey } from "./parts.ts";
+import type { PartName } from "./parts.ts";
 
 const MANIFEST_MAX_BYTES = 64 * 1024 * 1024;
 
@@ -17,16 +19,22 @@ export async function readManifest(storage: Storage, stem: string, options: Canc
   const chunks: Uint8Array[] = [];
   for await (const chunk of await storage.get(key, { length: MANIFEST_MAX_BYTES, ...options })) chunks.push(chunk as Uint8Array);
   const manifest = parseManifest(Buffer.concat(chunks).toString("utf8"), key);
-  const right_key = stem + extension(manifest.format, manifest.compression, manifest.encryption !== undefined);
-  if (manifest.backup_id !== backup_id || manifest.database.type !== type || dataPart(manifest).key !== right_key) {
+  if (manifest.backup_id !== backup_id || manifest.database.type !== type || !manifest.parts.every((part) => part.key === rightKey(stem, manifest, part))) {
     throw new SafebaseError("artifact_damaged", `the manifest ${key} belongs to another artifact`);
   }
   return manifest;
 }
 
+function rightKey(stem: string, { format, compression, encryption, parts }: Manifest, { name, role }: ManifestPart): string {
+  const part: PartName = parts.length === 1 || name === undefined || role === undefined ? null : { name, role };
+  return partKey(stem, part, { format, compression, encrypted: encryption !== undefined });
+}
+
 /** The one object with the dump in it. */
-export function dataPart(manifest: Manifest): ManifestPart {
-  return manifest.parts[0] as ManifestPart; // the schema wants exactly one
+export function dataPart({ parts }: Manifest): ManifestPart {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return only;
+  throw new SafebaseError("bad_request", "the backup is made of several parts");
 }
 
 /** The name that the dump has when it is not compressed. */
@@ -34,17 +42,21 @@ export function rawName(manifest: Manifest, stem: string): string {
   return stem.slice(stem.lastIndexOf("/") + 1) + rawExtension(manifest.format);
 }
 
-/** The manifest, if the artifact is complete: its data is there with the right size (not yet: the right bytes). */
+/** The manifest, if the artifact is complete: all its data is there with the right size (not yet: the right bytes). */
 export async function findComplete(storage: Storage, stem: string, options: Cancelable = {}): Promise<Manifest | undefined> {
   if (!await storage.stat(manifestKey(stem))) return undefined;
   const manifest = await readManifest(storage, stem, options);
-  const { key, size_bytes } = dataPart(manifest);
-  return (await storage.stat(key))?.size_bytes === size_bytes ? manifest : undefined;
+  const sizes = await Promise.all(manifest.parts.map(async ({ key }) => (await storage.stat(key))?.size_bytes));
+  return manifest.parts.every(({ size_bytes }, index) => sizes[index] === size_bytes) ? manifest : undefined;
 }
 
-/** Opens the stored bytes. They are hashed on the way, and the end fails with `artifact_damaged` when they are not those written. */
-export async function openArtifact(storage: Storage, manifest: Manifest, options: Cancelable = {}): Promise<Readable> {
-  const part = dataPart(manifest);
+/** Opens the stored bytes of an artifact of one part: see openPart. */
+export function openArtifact(storage: Storage, manifest: Manifest, options: Cancelable = {}): Promise<Readable> {
+  return openPart(storage, dataPart(manifest), options);
+}
+
+/** Opens the stored bytes of a part. They are hashed on the way, and the end fails with `artifact_damaged` when they are not those written. */
+export async function openPart(storage: Storage, part: ManifestPart, options: Cancelable = {}): Promise<Readable> {
   const found = await storage.stat(part.key);
   if (!found) throw new SafebaseError("artifact_missing", `the storage does not hold ${part.key}, though its manifest is there`);
   const wrong_size = difference(part, found.size_bytes);
@@ -57,12 +69,9 @@ export async function openArtifact(storage: Storage, manifest: Manifest, options
 /** Reads the whole artifact and compares it with its manifest; resolves to the manifest when it is as written. */
 export async function checkArtifact(storage: Storage, stem: string, options: Cancelable = {}): Promise<Manifest> {
   const manifest = await readManifest(storage, stem, options);
-  const stream = await openArtifact(storage, manifest, options);
-  stream.resume();
-  await new Promise<void>((resolve, reject) => {
-    stream.once("end", resolve);
-    stream.once("error", reject);
-  });
+  for (const part of manifest.parts) {
+    for await (const _ of await openPart(storage, part, options)) { /* the end tells */ }
+  }
   return manifest;
 }
 

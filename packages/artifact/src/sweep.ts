@@ -35,10 +35,10 @@ async function orphans(storage: Storage, grace_ms: number): Promise<Orphan[]> {
   return found;
 }
 
-/** The data file of an artifact; files that are none of ours stay untouched. */
+/** A data file of an artifact, of one part or of several; files that are none of ours stay untouched. */
 function asOrphan(key: string): Orphan | undefined {
   if (key.endsWith(MANIFEST_SUFFIX)) return undefined;
-  const ending = /\.(?:(?:sql|dump)(?:\.zst|\.gz)?|zip)(?:\.age)?$/.exec(key);
+  const ending = /(?:\.(?:all|pre-data|data-\d{1,2}|post-data|globals))?\.(?:(?:sql|dump)(?:\.zst|\.gz)?|zip)(?:\.age)?$/.exec(key);
   const stem = ending ? key.slice(0, ending.index) : key;
   const parts = ending ? parseStem(stem) : undefined;
   return parts && { key, stem, backup_id: parts.backup_id };

@@ -1,5 +1,5 @@
 import { SafebaseError, type Connection, type Contents, type EngineType, type Format, type ProbeReport, type Warning } from "@safebase/contracts";
-import type { Manifest, Stage, StageFailure } from "@safebase/artifact";
+import type { Manifest, ManifestPart, PartReader, Stage, StageFailure } from "@safebase/artifact";
 
 /** What an engine is given to work with. Engines know no NATS, no storage and no job. */
 export interface EngineContext {
@@ -32,8 +32,8 @@ export interface Engine {
   cleanUp(connection: Connection, context: EngineContext, options?: { readonly scratch?: boolean }): Promise<TargetState>;
 }
 
-/** What reads a raw dump to its end: stages that fail at what is no dump, or the text that must stand in its last lines. */
-export interface PreparedParse { readonly stages: readonly Stage[]; readonly trailer: string | null }
+/** What reads the raw bytes of a part to their end: stages that fail at what is no dump, or the text that must stand in its last lines. */
+export interface PreparedParse { readerOf(part: ManifestPart): PartReader }
 
 /** `untouched` by the restore; `restored`: its commit was done; `half_loaded`: emptied or loaded in part, in place. */
 export type TargetState = "untouched" | "restored" | "half_loaded";

@@ -3,5 +3,5 @@ import { TRAILER } from "./args.ts";
 
 /** Dumps are SQL, which shows its end by its last line. */
 export async function prepareParse(): Promise<PreparedParse> {
-  return { stages: [], trailer: TRAILER };
+  return { readerOf: () => ({ stages: [], trailer: TRAILER }) };
 }

@@ -37,6 +37,9 @@ export function passwordLine(password: string | null): string {
 /** Ends every complete plain dump, though newer ones put `\unrestrict` behind it. */
 export const TRAILER = "-- PostgreSQL database dump complete";
 
+/** The same of pg_dumpall's. */
+export const GLOBALS_TRAILER = "-- PostgreSQL database cluster dump complete";
+
 /** Never --enable-row-security: it would leave out rows and exit 0. Compression is the pipeline's. */
 export function dumpArgs(format: Format): string[] {
   const shape = format === "custom" ? ["--format=custom", "--compress=0"] : ["--format=plain"];

@@ -20,14 +20,14 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   const secrets = await loadSecrets(config.master_key, config.data_dir);
   const { db } = stack.use(await openCatalog(config.catalog_url));
   const storages = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: (sealed) => secrets.open(sealed, STORAGE_CONTEXT) });
-  const core: Core = { db, bus, log, config, secrets, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
+  const core: Core = { db, bus, log, config, secrets, storages, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
   registerStanding(metrics, core);
   await syncConfiguredChannels(core);
   const { dispatcher, progress } = stack.use(startJobs(core));
   stack.use(startHeartbeat(bus, "gateway"));
   const watch = stack.use(new Watch(core, dispatcher).start());
   const hub = stack.use(new EventHub(bus));
-  const app = createApp({ ...core, dispatcher, progress, storages, hub, watch, metrics });
+  const app = createApp({ ...core, dispatcher, progress, hub, watch, metrics });
   const server = stack.use(await listen(app, config, () => hub.endAll()));
   log.info({ url: server.url }, `SafeBase listens at ${config.public_url ?? server.url}`);
   const owned = stack.move();

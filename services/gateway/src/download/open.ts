@@ -3,7 +3,7 @@ import { PassThrough, pipeline as pipe, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { convert, dataPart, openArtifact, readManifest, runPipeline, type Conversion, type DownloadForm, type Manifest } from "@safebase/artifact";
 import { SafebaseError } from "@safebase/contracts";
-import type { Storage, StoragePool } from "@safebase/storage";
+import type { Storage } from "@safebase/storage";
 import { recordAudit } from "../audit/record.ts";
 import { findBackup, type BackupRow } from "../catalog/backups.ts";
 import { refsOfCopies } from "../catalog/copies.ts";
@@ -15,7 +15,7 @@ import { HoldBack } from "./hold-back.ts";
 import { findPgRestore } from "./pg-restore.ts";
 
 /** What downloads need beside the verbs' own. */
-export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config" | "secrets"> { readonly storages: StoragePool; readonly conversions: Conversions }
+export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config" | "secrets" | "storages"> { readonly conversions: Conversions }
 
 /** A backup's file, ready to be sent in one form. */
 export interface Download {

@@ -1,6 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { SafebaseError } from "@safebase/contracts";
-import type { StoragePool } from "@safebase/storage";
 import type { Registry } from "prom-client";
 import { Conversions } from "../download/conversions.ts";
 import type { Deps } from "../jobs/deps.ts";
@@ -41,7 +40,7 @@ import { securityHeaders } from "./security-headers.ts";
 import type { Watch } from "../watch/watch.ts";
 
 /** What the app stands on beside the verbs' own. */
-export interface AppDeps extends Deps { readonly metrics: Registry; readonly storages: StoragePool; readonly hub: EventHub; readonly watch: Watch }
+export interface AppDeps extends Deps { readonly metrics: Registry; readonly hub: EventHub; readonly watch: Watch }
 
 /** Everything that the gateway answers. Its type is the client's. */
 export function createApp(deps: AppDeps) {

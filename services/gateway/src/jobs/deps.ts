@@ -1,4 +1,5 @@
 import type { Bus, Config, Log, Secrets } from "@safebase/runtime";
+import type { StoragePool } from "@safebase/storage";
 import type { Role } from "../catalog/schema.ts";
 import type { Db, Scope } from "../catalog/scope.ts";
 import type { Dispatcher } from "./dispatch.ts";
@@ -12,6 +13,7 @@ export interface Core {
   readonly log: Log;
   readonly config: Config;
   readonly secrets: Secrets;
+  readonly storages: StoragePool;
   readonly outcomes: OutcomeMetrics;
   now(): Date;
 }

@@ -1,7 +1,9 @@
 import { type BackupResult, type Command, type CopyState, type DeliveryEvent, type Failure, type JobEvent, NOTICE_KINDS, STREAMS, subjects, type EngineType, type Notice, type NotificationCommand, type UiEvent, CancelRequest } from "@safebase/contracts";
-import { acquireLease, Bus, createLog, loadConfig, Secrets, work, type Config, type Lease } from "@safebase/runtime";
+import { acquireLease, Bus, createLog, loadConfig, Secrets, STORAGE_CONTEXT, work, type Config, type Lease } from "@safebase/runtime";
 import { freshDatabase, startNats, tempDir, until, type NatsServer } from "@safebase/testing";
+import { StoragePool } from "@safebase/storage";
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { Registry } from "prom-client";
 import { inject } from "vitest";
 import { insertDatabase } from "../catalog/databases.ts";
@@ -49,7 +51,9 @@ export async function startRig(dialect: CatalogDialect, settings: Partial<Config
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log }, new AbortController().signal));
   const { db } = stack.use(await openCatalog(await emptyCatalog(dialect, stack)));
   const metrics = new Registry();
-  const core: Core = { db, bus, log, config, secrets: new Secrets(Buffer.alloc(32, 1)), outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
+  const secrets = new Secrets(Buffer.alloc(32, 1));
+  const storages = new StoragePool({ local_root: join(stack.use(await tempDir("artifacts")).path, "artifacts"), unseal: (sealed) => secrets.open(sealed, STORAGE_CONTEXT) });
+  const core: Core = { db, bus, log, config, secrets, storages, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
   registerStanding(metrics, core, 0);
   const told = listen(core, await addChannel(db), stack);
   const [ann, bob] = [await addActor(db, "ann@example.org"), await addActor(db, "bob@example.org")];

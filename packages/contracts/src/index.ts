@@ -7,6 +7,7 @@ export * from "./heartbeats.ts";
 export * from "./notices.ts";
 export * from "./retention.ts";
 export * from "./schedules.ts";
+export * from "./servers.ts";
 export * from "./smtp-url.ts";
 export * from "./subjects.ts";
 export * from "./storages.ts";

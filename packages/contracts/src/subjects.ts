@@ -36,6 +36,8 @@ export const subjects = {
   allProgress: "safebase.progress.*",
   cancel: "safebase.control.cancel",
   probe: (group: string): string => `safebase.probe.${group}`,
+  /** Asks one executor of a group which databases a server has. */
+  databases: (group: string): string => `safebase.databases.${group}`,
   /** Asks one notifier for a test message. */
   channelTest: "safebase.channel.test",
   /** Asks one executor of a group how full its storages are. */

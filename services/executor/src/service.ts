@@ -6,6 +6,7 @@ import { BUCKETS, CancelRequest, LOCAL_STORAGE, STREAMS, subjects, type Executor
 import { STORAGE_CONTEXT, VERSION, beat, loadSecrets, work, type StartService } from "@safebase/runtime";
 import { StoragePool } from "@safebase/storage";
 import { discoverClients } from "./clients/index.ts";
+import { listDatabases } from "./jobs/list-databases.ts";
 import { probe } from "./jobs/probe.ts";
 import { Receipts } from "./jobs/receipts.ts";
 import { createRunner } from "./jobs/runner.ts";
@@ -36,6 +37,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
     meters.probes.inc({ outcome: reply.ok ? "ok" : reply.failure.code });
     return reply;
   }));
+  stack.use(await bus.respond(subjects.databases(config.executor_group), "executors", (payload) => listDatabases(payload, (sealed) => unseal(secrets, sealed))));
   stack.use(beat(bus, BUCKETS.executors, executor_id, async () => {
     const clients = (await discoverClients(config.client_dirs)).map(({ program, version }) => ({ name: program, version }));
     const heartbeat: ExecutorHeartbeat = {

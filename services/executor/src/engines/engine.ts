@@ -1,4 +1,4 @@
-import { SafebaseError, type Connection, type Contents, type EngineType, type Format, type ProbeReport, type Warning } from "@safebase/contracts";
+import { SafebaseError, type Connection, type Contents, type EngineType, type Format, type ProbeReport, type ServerReport, type Warning } from "@safebase/contracts";
 import type { Manifest, ManifestPart, PartReader, Stage, StageFailure } from "@safebase/artifact";
 
 /** What an engine is given to work with. Engines know no NATS, no storage and no job. */
@@ -20,6 +20,8 @@ export interface EngineContext {
 export interface Engine {
   readonly types: readonly EngineType[];
   probe(connection: Connection, context: EngineContext): Promise<ProbeReport>;
+  /** Every database of the server; `connection.db_name` plays no part. */
+  listDatabases(connection: Connection, options: { readonly sizes: boolean }, context: Pick<EngineContext, "tag" | "signal">): Promise<ServerReport>;
   prepareDump(connection: Connection, options: { format: Format }, context: EngineContext): Promise<PreparedDump>;
   prepareRestore(connection: Connection, options: RestoreOptions, context: EngineContext): Promise<PreparedRestore>;
   /** How to see that a dump is whole. Asks no server. */

@@ -26,7 +26,8 @@ export async function openMaintenance(connection: Connection, context: EngineCon
   });
 }
 
-async function tryToOpen(connection: Connection, context: EngineContext, failed: ErrorCode, db_name: string): Promise<Session | undefined> {
+/** Undefined where this user may not enter that database, or there is none. */
+export async function tryToOpen(connection: Connection, context: Pick<EngineContext, "tag" | "signal">, failed: ErrorCode, db_name: string): Promise<Session | undefined> {
   try {
     return await openSession(connection, context, { failed, db_name });
   } catch (error) {

@@ -28,3 +28,6 @@ export function restoreNames(tag: string, target: string): RestoreNames {
   const stem = `safebase_${readable}_${unique}`;
   return { target, side: `${stem}_new`, old: `${stem}_old`, marker: `safebase restore ${unique}` };
 }
+
+/** Is it what a restore loads into, or has set aside? */
+export const isRestoreName = (name: string): boolean => /^safebase_[a-z0-9_]{0,32}_[0-9a-f]{12}_(new|old)$/.test(name);

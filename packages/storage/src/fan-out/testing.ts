@@ -56,21 +56,26 @@ export async function mountSmall(folders: readonly string[]): Promise<string | (
   return async () => { for (const folder of folders) await run("umount", [folder]); };
 }
 
-/** A storage that reads on only as far as it is let. */
+/** A storage that reads on only as far as it is let, and ends only when it is let read for ever. */
 export function held(storage: Storage): Storage & { calls: string[]; let: (size_bytes: number) => void; taken_bytes: () => number } {
-  let [may, taken, wake] = [0, 0, (): void => {}];
+  const gate = { may_bytes: 0, taken_bytes: 0, wake: (): void => {} };
   const calls: string[] = [];
+  const pass = async (isOpen: () => boolean, signal: AbortSignal | undefined): Promise<void> => {
+    signal?.addEventListener("abort", () => gate.wake(), { once: true });
+    const mayPass = (): boolean => isOpen() || signal?.aborted === true;
+    while (!mayPass()) await new Promise<void>((resolve) => { gate.wake = resolve; });
+  };
   async function* slowly(source: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
-      while (taken >= may && !signal?.aborted) await new Promise<void>((resolve) => { wake = resolve; signal?.addEventListener("abort", () => resolve(), { once: true }); });
-      taken += chunk.length;
+      await pass(() => gate.taken_bytes < gate.may_bytes, signal);
+      gate.taken_bytes += chunk.length;
       yield chunk;
     }
-    while (may < Infinity && !signal?.aborted) await new Promise<void>((resolve) => { wake = resolve; signal?.addEventListener("abort", () => resolve(), { once: true }); });
+    await pass(() => gate.may_bytes === Infinity, signal);
   }
   return {
     ...recorded(storage, calls, (key, source, options) => storage.put(key, slowly(source as AsyncIterable<Uint8Array>, options.signal), options)),
-    calls, let: (size_bytes) => { may += size_bytes; wake(); }, taken_bytes: () => taken,
+    calls, let: (size_bytes) => { gate.may_bytes += size_bytes; gate.wake(); }, taken_bytes: () => gate.taken_bytes,
   };
 }
 

@@ -31,6 +31,8 @@ export const NOTICE_SEVERITY = {
   gateway_back: "info",
   notifier_lost: "critical",
   notifier_back: "info",
+  /** The catalog itself could not be backed up, to one of its storages at least. */
+  catalog_backup_failed: "critical",
   storage_nearly_full: "warning",
   storage_has_space: "info",
   login_new_place: "warning",

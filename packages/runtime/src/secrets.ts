@@ -20,6 +20,11 @@ export class Secrets {
     this.keyId = createHash("sha256").update(this.derive("key id")).digest("base64url").slice(0, 8);
   }
 
+  /** The master key, as `SAFEBASE_MASTER_KEY` takes it: for the recovery kit alone. */
+  reveal(): string {
+    return this.#master.toString("hex");
+  }
+
   /** 32 bytes for one purpose; other purposes cannot be computed from them. */
   derive(purpose: string): Buffer {
     return Buffer.from(hkdfSync("sha256", this.#master, "safebase", purpose, 32));
@@ -30,6 +35,11 @@ export class Secrets {
     const cipher = createCipheriv("aes-256-gcm", this.#sealing, nonce).setAAD(Buffer.from(context));
     const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
     return ["v1", this.keyId, nonce.toString("base64url"), body.toString("base64url")].join(".");
+  }
+
+  /** Was it sealed with this master key? */
+  opens(sealed: string): boolean {
+    return sealed.startsWith(`v1.${this.keyId}.`);
   }
 
   /** The text that was sealed. Throws `internal` when it was sealed with another master key, altered, or moved. */
@@ -58,6 +68,8 @@ export const CONNECTION_CONTEXT = "connection";
 export const CHANNEL_CONTEXT = "channel";
 /** The same for age's identities. */
 export const IDENTITY_CONTEXT = "identity";
+/** The same for how storages are reached. */
+export const STORAGE_CONTEXT = "storage";
 
 /** The secrets of `SAFEBASE_MASTER_KEY` (64 hex digits or base64), else of `master.key` in the data folder, made 0600 when absent. */
 export async function loadSecrets(masterKey: string | undefined, dataDir: string): Promise<Secrets> {
@@ -86,5 +98,3 @@ async function keyFile(dataDir: string): Promise<Buffer> {
   await chmod(path, 0o600);
   return decodeKey(await readFile(path, "utf8"), path);
 }
-/** For the configs of storages. */
-export const STORAGE_CONTEXT = "storage";

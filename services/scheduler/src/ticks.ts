@@ -9,6 +9,7 @@ const PLANS: Record<TickName, Plan> = {
   sweep: { cron: "*/10 * * * *", timezone: "UTC" },
   storage_check: { cron: "*/5 * * * *", timezone: "UTC" },
   check: { cron: "17 2 * * *", timezone: "UTC" },
+  catalog_backup: { cron: "43 1 * * *", timezone: "UTC" },
 };
 
 /**

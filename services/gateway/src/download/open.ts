@@ -12,7 +12,7 @@ import { missing } from "../jobs/missing.ts";
 import { identitiesFor, lockedBackup } from "../keys/identities.ts";
 import type { Conversions, Place } from "./conversions.ts";
 import { HoldBack } from "./hold-back.ts";
-import { findPgRestore } from "./pg-restore.ts";
+import { findPgProgram } from "./pg-program.ts";
 
 /** What downloads need beside the verbs' own. */
 export interface DownloadDeps extends Pick<Deps, "db" | "log" | "config" | "secrets" | "storages"> { readonly conversions: Conversions }
@@ -42,7 +42,7 @@ export async function openDownload(deps: DownloadDeps, actor: Actor, input: Down
   const { storage, manifest } = await findCopy(deps, backup);
   const identities = input.form === "stored" ? [] : await identitiesFor(deps.db, deps.secrets, [lockedBackup(backup)], input.identity);
   const { filename, content_type, pipeline: steps } = convert(manifest, input.form, {
-    pg_restore_path: await findPgRestore(deps.config.client_dirs, manifest.tool.version), identities,
+    pg_restore_path: await findPgProgram("pg_restore", deps.config.client_dirs, manifest.tool.version), identities,
   });
   const part = dataPart(manifest);
   if (steps === null) {

@@ -27,6 +27,7 @@ import { noticeRoutes } from "./routes/notices.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { objectiveRoutes } from "./routes/objectives.ts";
 import { opsRoutes } from "./routes/ops.ts";
+import { recoveryRoutes } from "./routes/recovery.ts";
 import { restoreRoutes } from "./routes/restores.ts";
 import { retentionRoutes } from "./routes/retention.ts";
 import { scheduleRoutes } from "./routes/schedules.ts";
@@ -69,6 +70,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/jobs", jobRoutes(deps))
     .route("/api/schedules", scheduleRoutes(deps))
     .route("/api/settings", settingsRoutes(deps))
+    .route("/api/recovery", recoveryRoutes(deps))
     .route("/api/retention", retentionRoutes(deps))
     .route("/api/objectives", objectiveRoutes(deps))
     .route("/api/storages", storageRoutes(deps))

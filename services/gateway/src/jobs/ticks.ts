@@ -2,6 +2,7 @@ import { STREAMS, subjects, Tick, TICKS, type TickName } from "@safebase/contrac
 import { work } from "@safebase/runtime";
 import { queueChecks } from "../checks/share.ts";
 import { checkObjectives } from "../objectives/check.ts";
+import { backUpCatalog } from "../recovery/backup-catalog.ts";
 import { runRetention } from "../retention/run.ts";
 import { checkStorages } from "../storages/check.ts";
 import type { Core } from "./deps.ts";
@@ -15,6 +16,7 @@ const ACTS: Readonly<Record<TickName, (core: Core, dispatcher: Dispatcher) => Pr
   objectives: (core, dispatcher) => checkObjectives(core, dispatcher),
   storage_check: checkStorages,
   check: queueChecks,
+  catalog_backup: async (core, dispatcher) => void await backUpCatalog(core, dispatcher),
   sweep: async (core) => core.bus.broadcast(subjects.sweep, {}),
 };
 
@@ -32,7 +34,7 @@ export function takeTicks(core: Core, dispatcher: Dispatcher): AsyncDisposable {
 }
 
 /** What comes rarely, and does not mind when. */
-const LATE_IS_FINE: ReadonlySet<TickName> = new Set(["retention", "check"]);
+const LATE_IS_FINE: ReadonlySet<TickName> = new Set(["retention", "check", "catalog_backup"]);
 
 class TickTaker {
   readonly #core: Core;
@@ -47,7 +49,7 @@ class TickTaker {
     this.#name = name;
   }
 
-  /** Retention and checks act on old ticks, too, for nothing else makes it; once on all that came before they began. */
+  /** Retention, checks and the backup of the catalog act on old ticks, too, for nothing else makes it; once on all that came before they began. */
   async take(payload: unknown): Promise<void> {
     const { log } = this.#core;
     const tick = Tick.safeParse(payload);

@@ -49,6 +49,7 @@ const SENTENCES: Record<NoticeKind, (notice: Notice) => string> = {
   gateway_back: () => "the gateway is back",
   notifier_lost: () => "no notifier is running: nobody is told of anything",
   notifier_back: () => "the notifier is running again",
+  catalog_backup_failed: (notice) => `the catalog of SafeBase could not be backed up${because(notice)}`,
   storage_nearly_full: (notice) => `${storage(notice)} is nearly full`,
   storage_has_space: (notice) => `${storage(notice)} has space again`,
   login_new_place: ({ login }) => `your account was used from a new place${login?.ip ? `: ${login.ip}` : ""}`,

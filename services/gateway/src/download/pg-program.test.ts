@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tempDir } from "@safebase/testing";
 import { expect, it } from "vitest";
-import { findPgRestore } from "./pg-restore.ts";
+import { findPgProgram } from "./pg-program.ts";
 
 it.each([
   ["71.2", ["postgresql-90", "postgresql-71", "postgresql-80"], "postgresql-71"],
@@ -17,5 +17,5 @@ it.each([
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "pg_restore"), "", { mode: 0o755 });
   }
-  expect(await findPgRestore(folders, written_by)).toBe(join(dir.path, expected, "bin/pg_restore"));
+  expect(await findPgProgram("pg_restore", folders, written_by)).toBe(join(dir.path, expected, "bin/pg_restore"));
 });

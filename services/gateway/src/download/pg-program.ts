@@ -2,16 +2,17 @@ import { access, constants, glob } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * The pg_restore to turn an archive into a script: of the major version that wrote the archive, else the next newer
- * one. A newer one than needed sets what the server does not know (17's transaction_timeout), an older one cannot read
- * it. Looked for in the given folders and Debian's, told apart by the number in the path; else whatever the PATH holds.
+ * The pg_restore to turn an archive into a script, or the pg_dump to read a server: of the same major version, else the
+ * next newer one. A newer one than needed sets what the server does not know (17's transaction_timeout), an older one
+ * cannot read it. Looked for in the given folders and Debian's, told apart by the number in the path; else whatever the
+ * PATH holds.
  */
-export async function findPgRestore(client_dirs: readonly string[], written_by: string): Promise<string> {
-  const wanted = Number.parseInt(written_by, 10);
+export async function findPgProgram(program: "pg_restore" | "pg_dump", client_dirs: readonly string[], version: string): Promise<string> {
+  const wanted = Number.parseInt(version, 10);
   const folders = [...client_dirs, ...await Array.fromAsync(glob("/usr/lib/postgresql/*/bin"))];
-  const programs = folders.map((folder) => join(folder, "pg_restore")).sort((a, b) => rank(a, wanted) - rank(b, wanted));
-  for (const program of programs) if (await isExecutable(program)) return program;
-  return "pg_restore";
+  const programs = folders.map((folder) => join(folder, program)).sort((a, b) => rank(a, wanted) - rank(b, wanted));
+  for (const path of programs) if (await isExecutable(path)) return path;
+  return program;
 }
 
 const UNKNOWN = 1_000, TOO_OLD = 2_000;

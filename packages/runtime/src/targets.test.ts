@@ -13,7 +13,7 @@ const REFUSED = [
 
 describe("targets of channels", () => {
   it.each(REFUSED)("refuses %s", async (url) => {
-    await expect(checkTarget(url, [])).rejects.toMatchObject({ code: "bad_request", message: expect.stringMatching(/a channel must not lead there$/) as string });
+    await expect(checkTarget(url, [])).rejects.toMatchObject({ code: "bad_request", message: expect.stringMatching(/neither a channel nor a storage may lead there$/) as string });
   });
 
   it.each(["http://10.0.0.5/", "http://192.168.1.9:8080/", "http://172.16.3.4/", "http://93.184.216.34/", "http://[2001:db8::1]/", "http://[fd12:3456::1]/", "http://[::ffff:10.0.0.1]/", "https://host.invalid/"])("lets %s be", async (url) => {

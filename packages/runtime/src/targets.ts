@@ -4,9 +4,10 @@ import { BlockList, isIP, type LookupFunction } from "node:net";
 import { SafebaseError } from "@safebase/contracts";
 
 /**
- * Where a user's channel may lead. SafeBase stands inside a network, so an address that a user gives must not reach
- * what only the machine itself or its cloud should: loopback, link-local and metadata services. Private networks are
- * allowed, for mail servers and chat live there. What counts is the address that is connected to, not its name.
+ * Where a user's channel or storage may lead. SafeBase stands inside a network, so an address that a user gives must
+ * not reach what only the machine itself or its cloud should: loopback, link-local and metadata services. Private
+ * networks are allowed, for mail servers, chat and storages live there. What counts is the address that is connected
+ * to, not its name.
  */
 export interface Targets {
   /** Throws `bad_request` when the host is, by its name or as an address, one that must not be reached. */
@@ -63,7 +64,7 @@ export const ANY_TARGET: Targets = { checkHost: () => undefined, lookup: resolve
 
 /**
  * Throws `bad_request` with a sentence when the address leads where it must not. A host that cannot be resolved passes:
- * it may be known where the notifier runs, and every delivery checks again.
+ * it may be known where the notifier or an executor runs, and every connection checks again.
  */
 export async function checkTarget(url: string, allowed: readonly string[]): Promise<void> {
   const { hostname } = new URL(url);
@@ -127,7 +128,7 @@ function answer(addresses: LookupAddress[], all: boolean, done: Parameters<Looku
 }
 
 function refuse(host: string, why: string): never {
-  throw new SafebaseError("bad_request", `${host} ${why}: a channel must not lead there`, {
+  throw new SafebaseError("bad_request", `${host} ${why}: neither a channel nor a storage may lead there`, {
     hint: "an administrator can allow it with SAFEBASE_ALLOWED_TARGETS",
   });
 }

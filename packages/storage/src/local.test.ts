@@ -104,7 +104,7 @@ describe("local storage", () => {
     const s3 = { type: "s3", id: "x", bucket: "backups", access_key_id: "a", secret_access_key: "very-secret" };
     expect(() => parseStorageConfig({ ...s3, endpoint: "s3.example.com" })).toThrow("endpoint: must be an address like https://");
     expect(() => parseStorageConfig({ ...s3, lock_mode: "governance" })).toThrow("lock_days: must say for how many days");
-    expect(() => parseStorageConfig({ ...s3, kms_key_id: "k" })).toThrow("kms_key_id: needs encryption: aws:kms");
+    expect(() => parseStorageConfig({ ...s3, kms_key_id: "k" })).toThrow("kms_key_id: must come with encryption: aws:kms");
     expect(() => parseStorageConfig({ ...s3, prefix: "a/../b" })).toThrow("prefix: must be a path without");
     expect(parseStorageConfig({ ...s3, prefix: "a/b/" })).toMatchObject({ region: "us-east-1", prefix: "a/b", timeout_s: 60 });
     const sftp = { type: "sftp", id: "x", host: "h", username: "u", root: "backups", host_fingerprint: `SHA256:${"A".repeat(43)}` };

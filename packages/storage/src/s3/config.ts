@@ -39,7 +39,7 @@ export const s3ConfigSchema = z.strictObject({
   timeout_s: z.int().min(1).max(3_600).default(60),
 }).superRefine((config, context) => {
   const wrong = (field: string, message: string): void => { context.addIssue({ code: "custom", path: [field], message }); };
-  if (config.kms_key_id !== undefined && config.encryption !== "aws:kms") wrong("kms_key_id", "needs encryption: aws:kms");
+  if (config.kms_key_id !== undefined && config.encryption !== "aws:kms") wrong("kms_key_id", "must come with encryption: aws:kms");
   if (config.lock_days !== undefined && config.lock_mode === undefined) wrong("lock_mode", "must be governance or compliance when lock_days is given");
   if (config.lock_mode !== undefined && config.lock_days === undefined) wrong("lock_days", "must say for how many days when lock_mode is given");
 });

@@ -19,7 +19,7 @@ export const sftpConfigSchema = z.strictObject({
 }).superRefine((config, context) => {
   const wrong = (field: string, message: string): void => { context.addIssue({ code: "custom", path: [field], message }); };
   if (config.password === undefined && config.private_key === undefined) wrong("password", "is needed, or a private_key");
-  if (config.passphrase !== undefined && config.private_key === undefined) wrong("passphrase", "is for a private_key, and there is none");
+  if (config.passphrase !== undefined && config.private_key === undefined) wrong("passphrase", "must come with a private_key");
 });
 export type SftpConfig = z.infer<typeof sftpConfigSchema>;
 

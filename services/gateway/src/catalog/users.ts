@@ -84,6 +84,8 @@ async function ownsSomething(db: Db, id: number): Promise<boolean> {
     if (await db.selectFrom(table).select("id").where("user_id", "=", id).where("deleted_at", "is", null).limit(1).executeTakeFirst()) return true;
   }
   if (await db.selectFrom("schedules").select("id").where("user_id", "=", id).limit(1).executeTakeFirst()) return true;
+  const keys = db.selectFrom("encryption_keys").select("id").where("user_id", "=", id);
+  if (await db.selectFrom("storages").select("id").where((eb) => eb.or([eb("user_id", "=", id), eb("encryption_key_id", "in", keys)])).limit(1).executeTakeFirst()) return true;
   return await db.selectFrom("jobs").select("id").where("user_id", "=", id).where("status", "in", ["pending", "running"]).limit(1).executeTakeFirst() !== undefined;
 }
 

@@ -56,7 +56,7 @@ describe("every /api route", () => {
     const all = (await operations()).filter(({ path }) => path.startsWith("/api/") && path.includes("{id}"));
     const bodies: Record<string, unknown> = {
       "PUT /api/databases/{id}": { name: "x" }, "PUT /api/backups/{id}": { pinned: true }, "PATCH /api/users/{id}": { role: "user" }, "PUT /api/schedules/{id}": { name: "x" }, "PUT /api/channels/{id}": { name: "x" }, "PUT /api/objectives/{id}": { enabled: false },
-      "PUT /api/keys/{id}": { name: "x" }, "POST /api/keys/{id}/identity": { password: "x" },
+      "PUT /api/keys/{id}": { name: "x" }, "PUT /api/storages/{id}": {}, "POST /api/keys/{id}/identity": { password: "x" },
       "POST /api/backups/{id}/restore": { confirm: "x" }, "POST /api/backups/database/{id}": {},
     };
     for (const { method, path } of all) {

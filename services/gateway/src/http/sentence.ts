@@ -3,7 +3,7 @@ import type { z } from "zod";
 type Issue = z.core.$ZodIssue;
 
 /** Fields whose value is never repeated to anybody. */
-const SECRET = /password|token|secret|identity|url|topic|cookie|authorization/i;
+const SECRET = /password|passphrase|private_key|token|secret|identity|url|topic|cookie|authorization/i;
 
 /**
  * One sentence for a refused input: names the field, says what it must be and what it was. A schema's own message

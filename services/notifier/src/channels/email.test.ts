@@ -71,7 +71,7 @@ describe("the mail server", () => {
     await using smtp = await startSmtp();
     for (const host of ["127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]"]) {
       const failure = await failureOf(open({ smtp_url: `smtp://${host}:${smtp.port}` }, { allowed_targets: [] }));
-      expect([failure.code, failure.permanent, failure.message]).toEqual(["bad_request", true, expect.stringContaining("a channel must not lead there")]);
+      expect([failure.code, failure.permanent, failure.message]).toEqual(["bad_request", true, expect.stringContaining("neither a channel nor a storage may lead there")]);
     }
     expect(smtp.mails).toHaveLength(0);
   });

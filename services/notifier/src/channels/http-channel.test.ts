@@ -71,7 +71,7 @@ describe.each(Object.keys(TYPES))("%s", (type) => {
     await using hook = await startWebhook();
     for (const host of ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"]) {
       const failure = await failureOf(open(type, `http://${host}:${hook.port}`, { allowed_targets: [] }), digestOf(), SECRETS);
-      expect([failure.code, failure.permanent, failure.message]).toEqual(["bad_request", true, expect.stringContaining("a channel must not lead there")]);
+      expect([failure.code, failure.permanent, failure.message]).toEqual(["bad_request", true, expect.stringContaining("neither a channel nor a storage may lead there")]);
     }
     expect(hook.requests).toHaveLength(0);
     await using trusted = open(type, baseOf(hook), { allowed_targets: [], trusted: true });

@@ -1,23 +1,59 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { Warning } from "@safebase/contracts";
 import type { Core } from "../../jobs/deps.ts";
+import { createStorage } from "../../storages/create.ts";
+import { deleteStorage } from "../../storages/delete.ts";
+import { getStorage } from "../../storages/get.ts";
 import { listStorages } from "../../storages/list.ts";
+import { updateStorage } from "../../storages/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, errors, ScopeQuery, SECURED, Time } from "../schemas.ts";
+import { answer, body, errors, IdParam, Message, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { CreateBody, StorageView, UpdateBody } from "./storage-schemas.ts";
 
-const bytes = z.number().nullable().openapi({ description: "For admins" });
-const StorageView = z.object({
-  storage: z.string(), group: z.string().openapi({ description: "The executors that keep it" }),
-  used_percent: z.number().nullable().openapi({ description: "Of the disk below it, whoever filled it; null where it has no end" }), nearly_full: z.boolean(),
-  used_bytes: bytes, free_bytes: bytes, total_bytes: bytes, checked_at: Time,
-}).openapi("Storage");
+const tags = ["storages"];
+const Saved = answer(z.object({ storage: StorageView, warnings: z.array(Warning) }), "The storage, and what to know of it");
 
 const list = createRoute({
-  method: "get", path: "/", tags: ["storages"], summary: "How full the storages are", security: SECURED, request: { query: ScopeQuery },
-  responses: { 200: answer(z.object({ storages: z.array(StorageView) }), "As they were when an executor was last asked"), ...errors(400, 401, 403) },
+  method: "get", path: "/", tags, summary: "List the storages, with how full they are", security: SECURED, request: { query: ScopeQuery },
+  description: "One's own and those that are shared. How full they are is as it was when an executor was last asked.",
+  responses: { 200: answer(z.object({ storages: z.array(StorageView) }), "The storages"), ...errors(400, 401, 403) },
+});
+
+const create = createRoute({
+  method: "post", path: "/", tags, summary: "Add a place for backups", security: SECURED, request: { query: ScopeQuery, ...body(CreateBody) },
+  description: "A bucket of an S3-compatible server, a folder of an SFTP server, or (admins) a folder of the executors' machines. Its name never changes.",
+  responses: { 201: Saved, ...errors(400, 401, 403, 404, 409, 413) },
+});
+
+const get = createRoute({
+  method: "get", path: "/{id}", tags, summary: "Show a storage", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  responses: { 200: answer(z.object({ storage: StorageView }), "The storage"), ...errors(400, 401, 404) },
+});
+
+const update = createRoute({
+  method: "put", path: "/{id}", tags, summary: "Change a storage", security: SECURED,
+  description: "What is left out stays. Copies do not move: where it leads now, they are expected.",
+  request: { params: IdParam, query: ScopeQuery, ...body(UpdateBody) },
+  responses: { 200: Saved, ...errors(400, 401, 403, 404, 409, 413) },
+});
+
+const remove = createRoute({
+  method: "delete", path: "/{id}", tags, summary: "Remove a storage", security: SECURED,
+  description: "Refused while databases or schedules name it, or copies lie in it. With forget=true these are forgotten, and stay where they are.",
+  request: { params: IdParam, query: z.strictObject({ ...scoped, forget: z.enum(["true", "false"]).optional() }) },
+  responses: { 200: answer(Message, "Removed"), ...errors(400, 401, 403, 404, 409) },
 });
 
 export function storageRoutes(deps: Core) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
-    .openapi(list, async (c) => c.json({ storages: await listStorages(deps, c.get("actor")) }, 200));
+    .openapi(list, async (c) => c.json({ storages: await listStorages(deps, c.get("actor")) }, 200))
+    .openapi(create, async (c) => c.json(await createStorage(deps, c.get("actor"), c.req.valid("json")), 201))
+    .openapi(get, async (c) => c.json({ storage: await getStorage(deps, c.get("actor"), c.req.valid("param")) }, 200))
+    .openapi(update, async (c) => c.json(await updateStorage(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") }), 200))
+    .openapi(remove, async (c) => {
+      const { id } = c.req.valid("param");
+      const { name, forgotten } = await deleteStorage(deps, c.get("actor"), { id, forget: c.req.valid("query").forget === "true" });
+      return c.json({ message: `the storage ${name} is removed${forgotten === 0 ? "" : `; ${forgotten} copies in it are forgotten, and stay where they are`}` }, 200);
+    });
 }

@@ -1,0 +1,43 @@
+import { LOCAL_STORAGE, SafebaseError } from "@safebase/contracts";
+import { copiesIn, forgetCopies } from "../catalog/storage-copies.ts";
+import { deleteStorage as remove, usersOfStorage } from "../catalog/storages.ts";
+import type { Db } from "../catalog/scope.ts";
+import { auditDone } from "../jobs/audit.ts";
+import type { Actor, Core } from "../jobs/deps.ts";
+import { lockOwnStorage } from "./find.ts";
+
+export interface DeleteStorageInput { readonly id: number; /** Its copies are forgotten with it; what lies there stays there. */ readonly forget?: boolean | undefined }
+
+/** Removes a storage that nothing names and in which nothing lies. Answers how many copies were forgotten. */
+export async function deleteStorage(deps: Core, actor: Actor, { id, forget = false }: DeleteStorageInput): Promise<{ name: string; forgotten: number; lost: number }> {
+  return deps.db.transaction().execute(async (tx) => {
+    const row = await lockOwnStorage(tx, actor, id);
+    if (row.name === LOCAL_STORAGE) throw new SafebaseError("conflict", "the storage local is a part of every executor: it cannot be removed");
+    await refuseNamed(tx, row.name);
+    await refuseHolding(tx, row.name, forget);
+    const counts = await forgetCopies(tx, row.name, deps.now().toISOString());
+    await remove(tx, row);
+    await auditDone(tx, deps, actor, "storage.delete", { type: "storage", id }, { name: row.name, type: row.type, target: row.target, copies_forgotten: counts.forgotten, backups_lost: counts.lost });
+    return { name: row.name, ...counts };
+  });
+}
+
+async function refuseNamed(tx: Db, name: string): Promise<void> {
+  const { databases, schedules } = await usersOfStorage(tx, name);
+  if (databases.length + schedules.length === 0) return;
+  const users = [counted(databases.length, "database"), counted(schedules.length, "schedule")].filter((part) => part !== "").join(" and ");
+  throw new SafebaseError("conflict", `${name} is the storage of ${users}: ${[...databases, ...schedules].slice(0, 5).join(", ")}`, { hint: "set their storages to others first" });
+}
+
+async function refuseHolding(tx: Db, name: string, forget: boolean): Promise<void> {
+  const { lying, open } = await copiesIn(tx, name);
+  if (open > 0) throw new SafebaseError("conflict", `${counted(open, "copy", "copies")} ${open === 1 ? "is" : "are"} being written to ${name}`, { hint: "wait for those jobs or cancel them first" });
+  if (lying === 0 || forget) return;
+  throw new SafebaseError("conflict", `${counted(lying, "copy", "copies")} of backups ${lying === 1 ? "lies" : "lie"} in ${name}`, {
+    hint: "delete those backups first, or forget these copies with ?forget=true: what lies there stays there, and a scan brings it back",
+  });
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
+}

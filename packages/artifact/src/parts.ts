@@ -2,6 +2,7 @@ import { SafebaseError } from "@safebase/contracts";
 import type { Compression, Format } from "@safebase/contracts";
 import { createHash } from "node:crypto";
 import { extension } from "./codecs.ts";
+import { manifestKey } from "./key.ts";
 import type { Manifest, ManifestPart, PartRole } from "./manifest.ts";
 
 /** What tells a part from the others; null for the one that an artifact has alone. */
@@ -49,6 +50,14 @@ export function artifactDigest({ parts }: Manifest): ArtifactDigest {
   const size_bytes = parts.reduce((sum, part) => sum + part.size_bytes, 0);
   const raw_size_bytes = parts.reduce<number | null>((sum, part) => sum === null || part.raw_size_bytes === null ? null : sum + part.raw_size_bytes, 0);
   return { sha256: createHash("sha256").update(lines).digest("hex"), size_bytes, raw_size_bytes };
+}
+
+/** Under which key a user finds an artifact: its one file, or the manifest that names its parts. */
+export function artifactKey({ parts, format, compression, encryption }: Manifest): string {
+  const [{ key, name, role }] = parts as [ManifestPart];
+  if (parts.length === 1) return key;
+  const ending = `.${name}${extension(formatOf(format, role), compression, encryption !== undefined)}`;
+  return manifestKey(key.slice(0, -ending.length));
 }
 
 /** A key's last segment: the name of its file. */

@@ -31,6 +31,10 @@ export const BackupCommand = z.object({
   /** age's, public: to whom it is encrypted; none leaves it in the clear. */
   recipients: z.array(z.string()).default([]),
   trigger: z.enum(TRIGGERS),
+  /** In how many parts the data is dumped at once, where the engine can; `auto`: by the database's size and the executor's cores. */
+  jobs: z.union([z.literal("auto"), z.int().min(1).max(16)]).default(1),
+  /** The server's roles and tablespaces, too. */
+  globals: z.boolean().default(false),
   /** One dump is written to all of them at once. */
   storages: z.array(StorageRef).min(1),
   /** The artifact's key without its endings: the same for every run of this job, so that two leave one. */

@@ -37,6 +37,7 @@ const Settings = z.object({
   SAFEBASE_EXECUTOR_GROUP: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _").default("default"),
   SAFEBASE_EXECUTOR_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   SAFEBASE_CONVERSIONS: z.coerce.number().int().min(1).max(64).default(4),
+  SAFEBASE_PARALLEL_THRESHOLD: z.coerce.number().int().min(0).default(1024 ** 3),
   SAFEBASE_CLIENT_PATH: text.optional(),
   SAFEBASE_JOB_TIME_LIMIT_S: seconds(24 * 3600),
   SAFEBASE_JOB_STALL_LIMIT_S: seconds(900),
@@ -66,6 +67,8 @@ export type Config = Readonly<{
   executor_group: string; executor_concurrency: number;
   /** So many downloads are converted at once. */
   conversions: number;
+  /** From this size on, in bytes, `jobs: auto` dumps a PostgreSQL database in several parts. */
+  parallel_threshold_bytes: number;
   /** Where native clients are looked for first: SAFEBASE_CLIENT_PATH, then PATH. */
   client_dirs: readonly string[];
   job_time_limit_s: number; job_stall_limit_s: number; lease_ttl_s: number; reconcile_s: number; sweep_grace_s: number;
@@ -111,6 +114,7 @@ function freeze(s: z.infer<typeof Settings>, path: string): Config {
     check_every_days: s.SAFEBASE_CHECK_EVERY_DAYS,
     executor_group: s.SAFEBASE_EXECUTOR_GROUP, executor_concurrency: s.SAFEBASE_EXECUTOR_CONCURRENCY,
     conversions: s.SAFEBASE_CONVERSIONS,
+    parallel_threshold_bytes: s.SAFEBASE_PARALLEL_THRESHOLD,
     client_dirs: Object.freeze(`${s.SAFEBASE_CLIENT_PATH ?? ""}:${path}`.split(":").filter((dir) => dir.startsWith("/"))),
     job_time_limit_s: s.SAFEBASE_JOB_TIME_LIMIT_S, job_stall_limit_s: s.SAFEBASE_JOB_STALL_LIMIT_S,
     lease_ttl_s: s.SAFEBASE_LEASE_TTL_S, reconcile_s: s.SAFEBASE_RECONCILE_S, sweep_grace_s: s.SAFEBASE_SWEEP_GRACE_S,

@@ -22,6 +22,11 @@ export function choosePgDump(clients: readonly Client[], server_version: string,
   throw new SafebaseError("server_unsupported", `the server is PostgreSQL ${server_version}, but the newest pg_dump here is ${newest.version}, which cannot dump a newer server`, { hint });
 }
 
+/** The pg_dumpall for a server; undefined where none is installed that could read it. */
+export function choosePgDumpall(clients: readonly Client[], server_major: number): Client | undefined {
+  return newestOfLowestMajor(clients, "pg_dumpall", server_major);
+}
+
 /** The pg_restore for an archive: it reads what its own major or an older one wrote. */
 export function choosePgRestore(clients: readonly Client[], archive_version: string, archive_major: number): Client {
   const choice = newestOfLowestMajor(clients, "pg_restore", archive_major);

@@ -1,5 +1,5 @@
 import { SafebaseError, type Connection, type Contents, type EngineType, type Format, type ProbeReport, type ServerReport, type Warning } from "@safebase/contracts";
-import type { Manifest, ManifestPart, PartReader, Stage, StageFailure } from "@safebase/artifact";
+import type { Manifest, ManifestPart, PartReader, PartSource, Stage, StageFailure } from "@safebase/artifact";
 
 /** What an engine is given to work with. Engines know no NATS, no storage and no job. */
 export interface EngineContext {
@@ -22,7 +22,7 @@ export interface Engine {
   probe(connection: Connection, context: EngineContext): Promise<ProbeReport>;
   /** Every database of the server; `connection.db_name` plays no part. */
   listDatabases(connection: Connection, options: { readonly sizes: boolean }, context: Pick<EngineContext, "tag" | "signal">): Promise<ServerReport>;
-  prepareDump(connection: Connection, options: { format: Format }, context: EngineContext): Promise<PreparedDump>;
+  prepareDump(connection: Connection, options: DumpOptions, context: EngineContext): Promise<PreparedDump>;
   prepareRestore(connection: Connection, options: RestoreOptions, context: EngineContext): Promise<PreparedRestore>;
   /** How to see that a dump is whole. Asks no server. */
   prepareParse(manifest: Manifest, context: Pick<EngineContext, "client_dirs" | "work_dir">): Promise<PreparedParse>;
@@ -33,6 +33,17 @@ export interface Engine {
    */
   cleanUp(connection: Connection, context: EngineContext, options?: { readonly scratch?: boolean }): Promise<TargetState>;
 }
+
+export interface DumpOptions {
+  readonly format: Format;
+  /** How many parts the data is dumped in at once, where the engine can; by default one with all in it. */
+  readonly jobs?: Jobs;
+  /** The server's roles and tablespaces, too, where the user may read them. */
+  readonly globals?: boolean;
+}
+
+/** A number, or as many as fit this machine for a database of that size or larger. */
+export type Jobs = number | { readonly auto_from_bytes: number };
 
 /** What reads the raw bytes of a part to their end: stages that fail at what is no dump, or the text that must stand in its last lines. */
 export interface PreparedParse { readerOf(part: ManifestPart): PartReader }
@@ -45,9 +56,8 @@ export interface PreparedDump extends AsyncDisposable {
   readonly server: string; // "PostgreSQL 15.20"
   readonly server_version: string;
   readonly tool: { name: string; version: string; args: readonly string[] }; // args without secrets
-  readonly stage: Stage; // writes the dump to stdout
-  /** Text that must stand in the last lines of a complete dump, null where the format shows it itself. */
-  readonly trailer: string | null;
+  /** What writes the dump: one part with all of it, or several of one state, to be run at once. */
+  readonly parts: readonly PartSource[];
   readonly warnings: readonly Warning[];
   /** What a restore must know of the source before it reads the dump (roles, extensions, sort order): for the manifest. */
   readonly facts?: Readonly<Record<string, unknown>>;
@@ -55,7 +65,7 @@ export interface PreparedDump extends AsyncDisposable {
   readonly estimated_raw_bytes: number | null;
   /** Tables and row counts of the very state that is dumped, as exact as is cheap. Awaited after the dump. */
   contents(): Promise<Contents>;
-  /** What the user should read when the stage failed. */
+  /** What the user should read when a stage failed. */
   explain(failure: StageFailure): SafebaseError;
   /** Is the server at work for us though no byte moves? */
   isBusy(): Promise<boolean>;
@@ -81,8 +91,8 @@ export interface PreparedRestore extends AsyncDisposable {
   readonly warnings: readonly Warning[];
   /** Makes the place to load into: a side database, or the emptied target where the engine knows no other way. */
   begin(): Promise<void>;
-  /** Read the raw dump from stdin and load it. Valid after `begin`. */
-  stages(): readonly Stage[];
+  /** What loads the dump, one step after the other. Valid after `begin`. */
+  steps(): readonly LoadStep[];
   explain(failure: StageFailure): SafebaseError;
   isBusy(): Promise<boolean>;
   /**
@@ -95,6 +105,12 @@ export interface PreparedRestore extends AsyncDisposable {
   /** After a failure: removes the side database. True when the target is as it was before `begin`. */
   rollback(): Promise<boolean>;
 }
+
+/** What may be done at once. */
+export type LoadStep = readonly LoadTask[];
+
+/** Stages that read the raw bytes of a part from stdin, or nothing. */
+export interface LoadTask { readonly part: ManifestPart | null; readonly stages: readonly Stage[] }
 
 /** A dump that failed for a reason that is gone when it is taken again, such as a table rebuilt meanwhile. */
 export class RetryableDumpError extends SafebaseError {}

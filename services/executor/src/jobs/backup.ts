@@ -1,5 +1,5 @@
-import { findComplete, writeArtifact, StageFailure, type Manifest, type ManifestDraft } from "@safebase/artifact";
-import { SafebaseError, type BackupCommand, type BackupResult, type StorageRef } from "@safebase/contracts";
+import { artifactDigest, artifactKey, findComplete, writeParts, StageFailure, type Manifest, type ManifestDraft } from "@safebase/artifact";
+import { type BackupCommand, type BackupResult, type StorageRef } from "@safebase/contracts";
 import { VERSION } from "@safebase/runtime";
 import type { Storage } from "@safebase/storage";
 import { RetryableDumpError, type PreparedDump } from "../engines/engine.ts";
@@ -37,11 +37,13 @@ export async function findBackup({ storages, stem }: BackupCommand, run: Run): P
 async function dump(command: BackupCommand, run: Run, storage: Storage): Promise<Manifest> {
   const connection = run.open(command.connection);
   const started_at = new Date().toISOString();
-  await using prepared = await engineFor(connection.type).prepareDump(connection, { format: command.format }, run.engine);
+  await using prepared = await engineFor(connection.type).prepareDump(connection, {
+    format: command.format, globals: command.globals, jobs: command.jobs === "auto" ? { auto_from_bytes: run.parallel_threshold_bytes } : command.jobs,
+  }, run.engine);
   try {
-    return await writeArtifact({
+    return await writeParts({
       storage, stem: command.stem, format: command.format, compression: command.compression,
-      recipients: command.recipients, stages: [prepared.stage], trailer: prepared.trailer, signal: run.signal,
+      recipients: command.recipients, parts: prepared.parts, signal: run.signal,
       limits: { time_ms: command.limits.time_s * 1000, stall_ms: command.limits.stall_s * 1000 },
       isBusy: () => prepared.isBusy(),
       onProgress: (progress) => run.progress({ phase: "dump", total_bytes: prepared.estimated_raw_bytes, ...progress }),
@@ -49,9 +51,14 @@ async function dump(command: BackupCommand, run: Run, storage: Storage): Promise
       beforeManifest: () => run.confirmLease(),
     });
   } catch (error) {
-    if (error instanceof StageFailure && error.failed.program === prepared.stage.program) throw prepared.explain(error);
+    if (error instanceof StageFailure && isOf(prepared.parts, error)) throw prepared.explain(error);
     throw error;
   }
+}
+
+/** Was it the dump's own program that failed? */
+function isOf(parts: PreparedDump["parts"], { failed }: StageFailure): boolean {
+  return parts.some(({ stages }) => stages.some(({ program }) => program === failed.program));
 }
 
 async function draft(command: BackupCommand, prepared: PreparedDump, started_at: string): Promise<ManifestDraft> {
@@ -67,10 +74,8 @@ async function draft(command: BackupCommand, prepared: PreparedDump, started_at:
 
 /** What the catalog needs of a manifest. */
 function resultOf(manifest: Manifest): BackupResult {
-  const [part] = manifest.parts;
-  if (part === undefined) throw new SafebaseError("artifact_damaged", "the manifest names no data");
   return {
-    kind: "backup", key: part.key, size_bytes: part.size_bytes, raw_size_bytes: part.raw_size_bytes, sha256: part.sha256,
+    kind: "backup", key: artifactKey(manifest), ...artifactDigest(manifest),
     recipients: manifest.encryption?.recipients ?? [], copies: [],
     server: manifest.server, tool: `${manifest.tool.name} ${manifest.tool.version}`, contents: manifest.contents,
     warnings: manifest.warnings, started_at: manifest.started_at, finished_at: manifest.finished_at,

@@ -1,4 +1,4 @@
-import { dataPart, readThrough } from "@safebase/artifact";
+import { artifactDigest, readThrough } from "@safebase/artifact";
 import { asSafebaseError, type ArtifactRef, type CheckCommand, type CheckResult, type CopyFinding } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import { engineFor } from "../engines/registry.ts";
@@ -23,7 +23,7 @@ export async function checkCopy(
 ): Promise<CopyFinding> {
   try {
     const manifest = await knownManifest(source, storage, run.signal);
-    const total_bytes = dataPart(manifest).size_bytes;
+    const { size_bytes: total_bytes } = artifactDigest(manifest);
     const { sealed } = await readThrough(storage, manifest, {
       ...await engineFor(source.type).prepareParse(manifest, run.engine), identities, signal: run.signal,
       limits: { time_ms: limits.time_s * 1000, stall_ms: limits.stall_s * 1000 },

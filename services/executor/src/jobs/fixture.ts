@@ -71,7 +71,7 @@ function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "resto
     }),
     backupCommand: (id, connection, changes = {}) => ({
       ...common(id), kind: "backup", backup_id: id, user_id: 1, database: { id: 1, name: "test" }, connection,
-      format: connection.type === "postgresql" ? "custom" : "sql", compression: "zstd", recipients: [], trigger: "manual", storages: [LOCAL],
+      format: connection.type === "postgresql" ? "custom" : "sql", compression: "zstd", recipients: [], trigger: "manual", jobs: 1, globals: false, storages: [LOCAL],
       stem: artifactStem({ type: connection.type, name: connection.db_name, created_at: new Date(created_at), backup_id: id }), ...changes,
     }),
     restoreCommand: (id, source, connection, changes = {}) => ({

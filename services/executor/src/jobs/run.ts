@@ -11,6 +11,8 @@ export interface Run {
   /** Aborts when the job is canceled, its lease is lost or the executor stops; the reason is a SafebaseError. */
   readonly signal: AbortSignal;
   readonly engine: EngineContext;
+  /** See config.ts. */
+  readonly parallel_threshold_bytes: number;
   storage(ref: StorageRef): Promise<Storage>;
   open(connection: SealedConnection): Connection;
   /** age's identities of a command. */

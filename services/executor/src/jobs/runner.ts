@@ -27,6 +27,7 @@ export interface RunnerOptions {
   readonly secrets: Secrets;
   readonly executor_id: string;
   readonly client_dirs: readonly string[];
+  readonly parallel_threshold_bytes: number;
   readonly temp_dir: string;
   readonly receipts: Receipts;
   readonly running: RunningJobs;
@@ -152,7 +153,7 @@ function createRun(options: RunnerOptions, of: { command: Command; run_id: strin
   const { command, signal } = of;
   return {
     run_id: of.run_id, log: of.log, signal,
-    engine: engineContext(options, command, of.workDir, signal),
+    engine: engineContext(options, command, of.workDir, signal), parallel_threshold_bytes: options.parallel_threshold_bytes,
     storage: (ref) => options.storages.open(ref),
     open: (connection) => unseal(options.secrets, connection),
     identities: ({ identities_sealed }) => unsealIdentities(options.secrets, identities_sealed),

@@ -34,7 +34,7 @@ async function backupBody(db: Db, backup: Backup): Promise<Body<"backup">> {
   return {
     kind: "backup", backup_id: backup.id, user_id: backup.user_id, database: { id: database.id, name: database.name },
     connection: connectionOf(database), format: backup.format, compression: backup.compression, recipients: recipientsOf(backup.recipients), trigger: backup.trigger,
-    storages: await refsOfCopies(db, backup.id), stem: backup.stem,
+    jobs: 1, globals: false, storages: await refsOfCopies(db, backup.id), stem: backup.stem,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { StageFailure } from "@safebase/artifact";
-import { type Connection, type Format, SafebaseError } from "@safebase/contracts";
-import type { EngineContext, PreparedDump } from "../engine.ts";
+import { type Connection, SafebaseError } from "@safebase/contracts";
+import type { DumpOptions, EngineContext, PreparedDump } from "../engine.ts";
 import { dumpArgs, TRAILER } from "./args.ts";
 import { isServerBusy } from "./busy.ts";
 import { contentsAfter, countSmallTables } from "./counts.ts";
@@ -19,7 +19,7 @@ import { readSourceFacts } from "./source-facts.ts";
  * Chooses the client and looks for what would make the dump incomplete. No session stays open meanwhile: a dump may
  * take longer than servers and firewalls keep an idle one.
  */
-export async function prepareDump(connection: Connection, { format }: { format: Format }, context: EngineContext): Promise<PreparedDump> {
+export async function prepareDump(connection: Connection, { format }: DumpOptions, context: EngineContext): Promise<PreparedDump> {
   if (format !== "sql") throw new SafebaseError("bad_request", `MySQL and MariaDB are backed up in the format sql, not ${format}`);
   const { db_name } = connection;
   await using session = await openSession(connection, { db_name }, context.signal);
@@ -36,8 +36,7 @@ export async function prepareDump(connection: Connection, { format }: { format: 
     server_version: session.version,
     // By whose it is: Debian's mysqldump is MariaDB's, and a restore must know.
     tool: { name: client.flavour === "mysql" ? "mysqldump" : "mariadb-dump", version: client.version, args },
-    stage: { program: client.path, args: [option_file, ...args], buffer_output: true, raw_side: "written", failure_code: "dump_failed" },
-    trailer: TRAILER,
+    parts: [{ part: null, stages: [{ program: client.path, args: [option_file, ...args], buffer_output: true, raw_side: "written", failure_code: "dump_failed" }], trailer: TRAILER }],
     warnings: [...flavourWarnings(connection.type, session), ...warnings, ...preflight],
     facts,
     estimated_raw_bytes: tables.reduce((sum, table) => sum + table.data_bytes, 0),

@@ -50,7 +50,7 @@ export async function dump(server: ServerInfo, connection: Connection, context: 
   await using prepared = await engineOf(server).prepareDump(connection, { format: "sql" }, context);
   const path = join(context.work_dir, `${Math.random()}.sql`);
   try {
-    await runPipeline({ stages: [prepared.stage], sink: (output) => pipeline(output, createWriteStream(path)) });
+    await runPipeline({ stages: prepared.parts[0]!.stages, sink: (output) => pipeline(output, createWriteStream(path)) });
   } catch (error) {
     throw error instanceof StageFailure ? prepared.explain(error) : error;
   }
@@ -60,13 +60,13 @@ export async function dump(server: ServerInfo, connection: Connection, context: 
 
 function manifestFor(name: string, prepared: PreparedDump, contents: Contents): Manifest {
   const { server, server_version, tool, warnings, facts } = prepared;
-  return { backup_id: 1, database: { name }, facts, server, server_version, tool: { ...tool, args: [...tool.args] }, contents, warnings: [...warnings], format: "sql" } as unknown as Manifest;
+  return { backup_id: 1, database: { name }, facts, server, server_version, tool: { ...tool, args: [...tool.args] }, contents, warnings: [...warnings], format: "sql", parts: [{}] } as unknown as Manifest;
 }
 
 /** Feeds a dump's file to a restore that has begun; a failed stage throws what the engine makes of it. */
 export async function load(prepared: PreparedRestore, path: string): Promise<void> {
   try {
-    await runPipeline({ stages: prepared.stages(), input: createReadStream(path) });
+    await runPipeline({ stages: prepared.steps()[0]![0]!.stages, input: createReadStream(path) });
   } catch (error) {
     throw error instanceof StageFailure ? prepared.explain(error) : error;
   }

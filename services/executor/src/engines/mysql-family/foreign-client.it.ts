@@ -27,7 +27,7 @@ describe.skipIf(server === null)("MariaDB's client on MySQL", () => {
       await using copy = await freshName(server, "copy");
       const target = connectionTo(server, copy.db_name);
       await using prepared = await engineOf(server).prepareRestore(target, { manifest: made.manifest, must_be_new: true }, context);
-      const [filter, loader] = prepared.stages();
+      const [filter, loader] = prepared.steps()[0]![0]!.stages;
       expect(loader?.program).toMatch(context === all ? /\/mysql$/ : /\/mariadb$/);
       expect(filter?.args.includes(DROP_SANDBOX_LINE[1]!)).toBe(context === all);
       await restore(server, target, made, true, context);

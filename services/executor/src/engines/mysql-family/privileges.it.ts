@@ -73,7 +73,7 @@ describe.each(familyServers())("$name", ({ name, server }) => {
     const made = await dump(server, someone, context);
     expect(made.text).toContain("CREATE TABLE `t`");
     expect(JSON.stringify(made.prepared)).not.toContain(password.length > 4 ? password : "IMPOSSIBLE");
-    const option_file = made.prepared.stage.args[0]!.replace("--defaults-file=", "");
+    const option_file = made.prepared.parts[0]!.stages[0]!.args[0]!.replace("--defaults-file=", "");
     expect((await stat(option_file)).mode & 0o777).toBe(0o600);
     expect(option_file.startsWith(context.work_dir)).toBe(true);
     expect(await readFile(option_file, "utf8")).toContain("password=");

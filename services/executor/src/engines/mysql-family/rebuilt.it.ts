@@ -26,7 +26,7 @@ describe.each(familyServers())("$name", ({ server }) => {
       INSERT INTO b VALUES (1), (2); INSERT INTO a (s) SELECT REPEAT('x', 60000) FROM information_schema.COLLATIONS LIMIT 200`);
     await using context = await testContext();
     await using prepared = await engineOf(server).prepareDump(connectionTo(server, database.db_name), { format: "sql" }, context);
-    const failure = await runPipeline({ stages: [prepared.stage], sink: (output) => readWith(output, () => database.connection.query(statement)) })
+    const failure = await runPipeline({ stages: prepared.parts[0]!.stages, sink: (output) => readWith(output, () => database.connection.query(statement)) })
       .then(() => undefined, (error: unknown) => error);
     if (!(failure instanceof StageFailure)) throw new Error("the dump did not notice", { cause: failure });
     const explained = prepared.explain(failure);

@@ -59,7 +59,7 @@ function prepared(run: Run, facts: Pick<PreparedRestore, "replaces" | "already_l
   return {
     ...facts,
     begin: () => begin(run),
-    stages: () => run.stages,
+    steps: () => run.options.manifest.parts.map((part) => [{ part, stages: run.stages }]), // it is one
     explain: (failure: StageFailure) => explainLoad(failure, connection),
     isBusy: () => isServerBusy(connection, run.since_id, context.signal),
     loaded: () => loaded(run),

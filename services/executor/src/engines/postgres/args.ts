@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Connection, type Format, SafebaseError } from "@safebase/contracts";
 import type { EngineContext } from "../engine.ts";
 import { trustedAuthorities } from "./connect.ts";
+import { quoteName } from "./names.ts";
 
 /**
  * The environment in which libpq's programs reach a database. Nothing of it stands in an argument: a name that looks
@@ -44,6 +45,26 @@ export const GLOBALS_TRAILER = "-- PostgreSQL database cluster dump complete";
 export function dumpArgs(format: Format): string[] {
   const shape = format === "custom" ? ["--format=custom", "--compress=0"] : ["--format=plain"];
   return [...shape, "--no-password", "--lock-wait-timeout=60s"];
+}
+
+/** A part of a dump: all objects without their rows, their rows, or what is made over the rows. */
+export const sectionArgs = (section: "pre-data" | "data" | "post-data"): string[] => [`--section=${section}`];
+
+/** The rows of these tables alone. */
+export const onlyArgs = (tables: readonly QualifiedName[]): string[] => tables.map((table) => `--table=${exactly(table)}`);
+
+/** All but the rows of these tables: also what no name says, such as large objects. */
+export const exceptArgs = (tables: readonly QualifiedName[]): string[] => tables.map((table) => `--exclude-table-data=${exactly(table)}`);
+
+export interface QualifiedName { readonly schema_name: string; readonly table_name: string }
+
+/** As a pattern of pg_dump: within quotes every character stands for itself. */
+const exactly = (table: QualifiedName): string => `${quoteName(table.schema_name)}.${quoteName(table.table_name)}`;
+
+/** pg_dumpall would take a name with `=` in it for a connection string, and any other for a name: so it gets a string. */
+export function globalsArgs(db_name: string, options: { readonly passwords: boolean }): string[] {
+  const value = db_name.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
+  return ["--globals-only", "--no-password", ...(options.passwords ? [] : ["--no-role-passwords"]), `--database=dbname='${value}'`];
 }
 
 export interface RestoreArgs { readonly keep_owners: boolean }

@@ -29,7 +29,7 @@ async function dump(connection: Connection): Promise<void> {
   await using context = await testContext();
   await using prepared = await postgresEngine.prepareDump(connection, { format: "custom" }, context);
   try {
-    await runPipeline({ stages: [prepared.stage] });
+    await runPipeline({ stages: prepared.parts[0]!.stages });
   } catch (error) {
     throw error instanceof StageFailure ? prepared.explain(error) : error;
   }

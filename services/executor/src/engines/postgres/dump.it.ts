@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { runPipeline, StageFailure } from "@safebase/artifact";
+import { runPipeline, type Stage, StageFailure } from "@safebase/artifact";
 import { connect, freshDatabase, quoteName, until, type TestDatabase } from "@safebase/testing";
 import type { Connection } from "@safebase/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -34,8 +34,8 @@ describe("a dump", () => {
     await using database = await freshDatabase(server);
     await using context = await testContext();
     await using dump = await postgresEngine.prepareDump(asRole(database), { format: "sql" }, context);
-    expect(JSON.stringify([dump.stage, dump.tool, dump.warnings, dump.server])).not.toMatch(/p:w|p\\:w/);
-    expect(dump.trailer).toBe("-- PostgreSQL database dump complete");
+    expect(JSON.stringify([dump.parts, dump.tool, dump.warnings, dump.server])).not.toMatch(/p:w|p\\:w/);
+    expect(dump.parts[0]!.trailer).toBe("-- PostgreSQL database dump complete");
     for (const name of await readdir(context.work_dir)) expect((await stat(join(context.work_dir, name))).mode & 0o777).toBe(0o600);
     const dumped = await dumpToFile(asRole(database), "sql", context);
     expect(await readFile(dumped.path, "utf8")).toContain("\n-- PostgreSQL database dump complete\n");
@@ -60,7 +60,7 @@ describe("a dump", () => {
     await database.connection.query("CREATE TABLE t AS SELECT i, repeat(md5(i::text), 30) FROM generate_series(1, 100000) i");
     await using dump = await postgresEngine.prepareDump(registered(server, database.db_name), { format: "custom" }, context);
     const slow = { program: "sh", args: ["-c", "head -c 100000; sleep 3; cat >/dev/null"] };
-    const running = runPipeline({ stages: [dump.stage, slow] }).catch((error: unknown) => error);
+    const running = runPipeline({ stages: [...dump.parts[0]!.stages, slow] }).catch((error: unknown) => error);
     await until("pg_dump's backend to be ended", async () =>
       (await database.connection.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND query LIKE 'COPY%'", [context.tag])).length > 0);
     const failure = await running;
@@ -114,7 +114,8 @@ describe("what would make a backup incomplete is refused before it begins, and n
       await using context = await testContext();
       await using dump = await postgresEngine.prepareDump(asRole(database), { format: "custom" }, context);
       await database.connection.query(sql); // after the preflight; without the snapshot, so that pg_dump sees it
-      const stage = { ...dump.stage, args: dump.stage.args.filter((arg) => !arg.startsWith("--snapshot")) };
+      const [dumping] = dump.parts[0]!.stages as [Stage];
+      const stage = { ...dumping, args: dumping.args.filter((arg) => !arg.startsWith("--snapshot")) };
       const failure = await runPipeline({ stages: [stage] }).then(() => undefined, (error: unknown) => error);
       expect(failure, sql).toBeDefined();
       expect(dump.explain(failure as Parameters<typeof dump.explain>[0]), sql).toMatchObject({ code: "insufficient_privileges" });

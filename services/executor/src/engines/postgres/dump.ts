@@ -1,30 +1,37 @@
-import type { Connection, Contents, Format } from "@safebase/contracts";
-import type { Stage } from "@safebase/artifact";
+import { availableParallelism } from "node:os";
+import type { Connection, Contents, Format, Warning } from "@safebase/contracts";
+import type { PartSource } from "@safebase/artifact";
 import { type Client, choosePgDump, discoverClients } from "../../clients/index.ts";
-import type { EngineContext, PreparedDump } from "../engine.ts";
-import { dumpArgs, TRAILER, toolEnvironment } from "./args.ts";
+import type { DumpOptions, EngineContext, PreparedDump } from "../engine.ts";
+import { dumpArgs, exceptArgs, GLOBALS_TRAILER, onlyArgs, sectionArgs, TRAILER, toolEnvironment } from "./args.ts";
+import { balance } from "./balance.ts";
 import { isServerBusy } from "./busy.ts";
-import { openSession } from "./connect.ts";
+import { openSession, type Session } from "./connect.ts";
+import type { TableFacts } from "./count.ts";
 import { explainStageFailure } from "./errors.ts";
+import { prepareGlobals } from "./globals.ts";
 import { inspectReadability, refuseBlocked } from "./inspect.ts";
-import { readSourceFacts } from "./source-facts.ts";
+import { readSourceFacts, type SourceFacts } from "./source-facts.ts";
 import { openSnapshot, type Snapshot } from "./snapshot.ts";
 
+/** More at once than this gains nothing by itself: it must be asked for. */
+const AUTO_PARTS_MAX = 4;
+
 /** Chooses the client, refuses what could not be dumped completely, and freezes the state to dump. */
-export async function prepareDump(connection: Connection, options: { format: Format }, context: EngineContext): Promise<PreparedDump> {
-  const { client, server, warnings, facts } = await preflight(connection, context);
+export async function prepareDump(connection: Connection, options: DumpOptions, context: EngineContext): Promise<PreparedDump> {
+  const { client, server, warnings, facts, globals, jobs } = await preflight(connection, options, context);
   const args = dumpArgs(options.format);
   const env = await toolEnvironment(connection, connection.db_name, context);
-  const snapshot = await openSnapshot(connection, context);
+  const snapshot = await openSnapshot(connection, context, { locked: jobs > 1 });
+  const source = { client, env, format: options.format, snapshot };
   return {
     server: server.name,
     server_version: server.version,
     tool: { name: client.program, version: client.version, args },
-    stage: dumpStage(client, args, env, snapshot),
-    trailer: options.format === "sql" ? TRAILER : null,
+    parts: [...dumpSources(source, nameable(snapshot.tables, facts), jobs, globals !== undefined), ...(globals === undefined ? [] : [globals])],
     warnings: snapshot.id === null ? [...warnings, NO_SNAPSHOT] : warnings,
     facts,
-    estimated_raw_bytes: snapshot.tables.reduce((sum, table) => sum + table.size_bytes, 0),
+    estimated_raw_bytes: snapshot.tables.reduce((sum, table) => sum + table.size_bytes, snapshot.large_objects_bytes),
     contents: async () => inexactWithout(snapshot, await snapshot.contents()),
     explain: (failure) => explainStageFailure(failure, connection, "dump_failed"),
     isBusy: () => isServerBusy(connection, context),
@@ -34,15 +41,57 @@ export async function prepareDump(connection: Connection, options: { format: For
 
 const NO_SNAPSHOT = { code: "no_snapshot", message: "the server exports no snapshot: row counts were taken beside the dump and are not exact" };
 
-async function preflight(connection: Connection, context: EngineContext) {
+async function preflight(connection: Connection, options: DumpOptions, context: EngineContext) {
   await using session = await openSession(connection, context, { failed: "dump_failed" });
-  const client = choosePgDump(await discoverClients(context.client_dirs), session.server.version, session.server.major);
-  return { client, server: session.server, warnings: refuseBlocked(await inspectReadability(session)), facts: await readSourceFacts(session) };
+  const clients = await discoverClients(context.client_dirs);
+  const client = choosePgDump(clients, session.server.version, session.server.major);
+  const warnings: Warning[] = refuseBlocked(await inspectReadability(session));
+  const found = options.globals === true ? await prepareGlobals(session, connection, clients, context) : undefined;
+  if (found !== undefined && "code" in found) warnings.push(found);
+  const globals: PartSource | undefined = found === undefined || "code" in found ? undefined
+    : { part: { name: "globals", role: "globals" }, stages: [found], trailer: GLOBALS_TRAILER };
+  return { client, server: session.server, warnings, facts: await readSourceFacts(session), globals, jobs: await countJobs(session, options) };
 }
 
-function dumpStage(client: Client, args: readonly string[], env: Record<string, string>, snapshot: Snapshot): Stage {
+/** SQL is one script: only archives come in parts. */
+async function countJobs(session: Session, { format, jobs = 1 }: DumpOptions): Promise<number> {
+  if (format !== "custom") return 1;
+  if (typeof jobs === "number") return jobs;
+  const [row] = await session.query<{ size_bytes: string }>("SELECT pg_database_size(current_database()) AS size_bytes");
+  return Number(row?.size_bytes) >= jobs.auto_from_bytes ? Math.min(AUTO_PARTS_MAX, availableParallelism()) : 1;
+}
+
+/** pg_dump reads names in the database's encoding, and we write them in UTF-8. */
+function nameable(tables: readonly TableFacts[], { encoding }: SourceFacts): TableFacts[] {
+  // eslint-disable-next-line no-control-regex -- all of ASCII is meant
+  return tables.filter((table) => encoding === "UTF8" || /^[\x00-\x7f]*$/.test(table.schema_name + table.table_name));
+}
+
+interface Source { readonly client: Client; readonly env: Record<string, string>; readonly format: Format; readonly snapshot: Snapshot }
+
+/** One part with all of it, or several of the same snapshot. */
+function dumpSources(source: Source, tables: readonly TableFacts[], jobs: number, beside: boolean): PartSource[] {
+  const { snapshot, format } = source;
+  const other_bytes = snapshot.tables.reduce((sum, table) => sum + table.size_bytes, snapshot.large_objects_bytes) - tables.reduce((sum, table) => sum + table.size_bytes, 0);
+  const named = jobs > 1 && snapshot.id !== null ? balance(tables, other_bytes, jobs) : [];
+  if (named.length === 0) {
+    return [{ part: beside ? { name: "all", role: "all" } : null, stages: [dumpStage(source, [])], trailer: format === "sql" ? TRAILER : null }];
+  }
+  const data = [...named.map(onlyArgs), exceptArgs(named.flat())];
+  return [
+    section(source, "pre-data"),
+    ...data.map((args, index) => ({ ...section(source, "data", args), part: { name: `data-${index + 1}`, role: "data" as const } })),
+    section(source, "post-data"),
+  ];
+}
+
+function section(source: Source, role: "pre-data" | "data" | "post-data", args: readonly string[] = []): PartSource {
+  return { part: { name: role, role }, stages: [dumpStage(source, [...sectionArgs(role), ...args])], trailer: null };
+}
+
+function dumpStage({ client, env, format, snapshot }: Source, args: readonly string[]): PartSource["stages"][number] {
   const snapshotArgs = snapshot.id === null ? [] : [`--snapshot=${snapshot.id}`];
-  return { program: client.path, args: [...args, ...snapshotArgs], env, buffer_output: true, failure_code: "dump_failed" };
+  return { program: client.path, args: [...dumpArgs(format), ...args, ...snapshotArgs], env, buffer_output: true, failure_code: "dump_failed" };
 }
 
 function inexactWithout(snapshot: Snapshot, contents: Contents): Contents {

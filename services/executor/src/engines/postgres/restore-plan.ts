@@ -1,9 +1,6 @@
-import { type Connection, SafebaseError, type Warning } from "@safebase/contracts";
-import type { Manifest, Stage } from "@safebase/artifact";
+import { SafebaseError, type Warning } from "@safebase/contracts";
+import type { Manifest } from "@safebase/artifact";
 import { type Client, choosePgRestore, choosePsql, majorOf } from "../../clients/index.ts";
-import type { EngineContext } from "../engine.ts";
-import { baseEnvironment, convertArgs, psqlArgs, restoreArgs, toolEnvironment } from "./args.ts";
-import { sedArgs } from "./sql-filter.ts";
 import type { ServerVersion, Session } from "./connect.ts";
 import { rightToBecome } from "./databases.ts";
 import { enumerate } from "./inspect.ts";
@@ -28,24 +25,6 @@ export function planLoad(manifest: Pick<Manifest, "format" | "tool">, server: Se
   // A pg_restore that says too much to an older server is made to write SQL, and the one line is taken out.
   const sayable = common.transaction_timeout || restore.major < TRANSACTION_TIMEOUT_SINCE;
   return { ...common, clients: sayable ? { restore } : { restore, psql: choosePsql(clients) } };
-}
-
-/** The processes from the raw dump on stdin to the side database. */
-export async function loadStages(plan: LoadPlan, connection: Connection, side: string, context: EngineContext): Promise<Stage[]> {
-  const env = await toolEnvironment(connection, side, context);
-  const common = { failure_code: "restore_failed" } as const;
-  const { restore, psql } = plan.clients;
-  const stages: Stage[] = [];
-  if (restore !== undefined) {
-    stages.push(psql === undefined
-      ? { ...common, program: restore.path, args: restoreArgs(side, plan), env }
-      : { ...common, program: restore.path, args: convertArgs(plan), env: baseEnvironment(context) });
-  }
-  if (psql !== undefined) {
-    stages.push({ ...common, program: "sed", args: sedArgs(plan), env: baseEnvironment(context) });
-    stages.push({ ...common, program: psql.path, args: await psqlArgs(context), env });
-  }
-  return stages;
 }
 
 export interface OwnerDecision { readonly keep_owners: boolean; readonly warnings: readonly Warning[] }

@@ -1,17 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Stage, StageFailure } from "@safebase/artifact";
+import type { StageFailure } from "@safebase/artifact";
 import { type Connection, SafebaseError, type Warning } from "@safebase/contracts";
 import { discoverClients } from "../../clients/index.ts";
-import type { EngineContext, PreparedRestore, RestoreOptions, TargetState } from "../engine.ts";
+import type { EngineContext, LoadStep, PreparedRestore, RestoreOptions, TargetState } from "../engine.ts";
 import { isServerBusy } from "./busy.ts";
 import { checkLoaded, countLoaded } from "./check.ts";
 import type { Session } from "./connect.ts";
 import { createDatabase, type DatabaseFacts, dropDatabase, dropUnfinished, findDatabase, type Pattern, setComment } from "./databases.ts";
 import { explainStageFailure } from "./errors.ts";
+import { KEEPER, loadSteps } from "./load-steps.ts";
 import { openMaintenance, unabortable } from "./maintenance.ts";
 import { checkDatabaseName, restoreNames, type RestoreNames } from "./names.ts";
 import { copyProperties, openToPublic } from "./properties.ts";
-import { checkRequirements, decideOwners, loadStages, planLoad } from "./restore-plan.ts";
+import { checkRequirements, decideOwners, planLoad } from "./restore-plan.ts";
 import { checkTarget } from "./restore-target.ts";
 import { SourceFacts } from "./source-facts.ts";
 import { letGoOfSubscriptions } from "./subscriptions.ts";
@@ -37,20 +38,25 @@ export async function prepareRestore(connection: Connection, options: RestoreOpt
 
   await using session = await openMaintenance(connection, context, "restore_failed");
   const found = await look(session, names);
-  const stages = found.swapped ? [] : await prepareStages(run, session, found);
+  const steps = found.swapped ? [] : await prepareSteps(run, session, found);
   return {
     replaces: found.swapped ? found.old !== undefined : found.target !== undefined,
     already_loaded: found.swapped,
     warnings: run.warnings,
     begin: () => begin(run),
-    stages: () => stages,
-    explain: (failure: StageFailure) => hintAtAge(explainStageFailure(failure, connection, "restore_failed"), run.warnings),
+    steps: () => steps,
+    explain: (failure: StageFailure) => failure.failed.program === KEEPER ? notKept(failure) : hintAtAge(explainStageFailure(failure, connection, "restore_failed"), run.warnings),
     isBusy: () => isServerBusy({ ...connection, db_name: names.side }, context),
     loaded: () => countLoaded(connection, context, names.side, options.manifest),
     commit: () => commit(run),
     rollback: () => rollback(connection, context, names),
     [Symbol.asyncDispose]: async () => { /* Nothing is held between the steps: a load may take hours. */ },
   };
+}
+
+/** It writes on our machine, and its words would be taken for the server's. */
+function notKept(failure: StageFailure): SafebaseError {
+  return new SafebaseError("restore_failed", "the list of indexes and constraints could not be kept in the executor's work folder", { hint: "make room in SAFEBASE_DATA_DIR", cause: failure });
 }
 
 /** A load into an older server may fail for what is new in the backup: the error alone does not tell that. */
@@ -80,14 +86,14 @@ async function look(session: Session, names: RestoreNames): Promise<Found> {
   return { target, old, swapped: target !== undefined && (old !== undefined || target.comment === names.marker) };
 }
 
-async function prepareStages(run: Run, session: Session, found: Found): Promise<Stage[]> {
+async function prepareSteps(run: Run, session: Session, found: Found): Promise<LoadStep[]> {
   const { connection, context, options, facts, names } = run;
   run.warnings.push(...await checkTarget(session, connection, options, found.target));
   run.warnings.push(...await checkRequirements(session, options.manifest, facts));
   const owners = await decideOwners(session, options.manifest.format, facts);
   run.warnings.push(...owners.warnings);
   const plan = planLoad(options.manifest, session.server, await discoverClients(context.client_dirs), owners.keep_owners);
-  return loadStages(plan, connection, names.side, context);
+  return loadSteps(plan, options.manifest, { connection, side: names.side, context });
 }
 
 async function begin({ connection, context, names, facts, warnings }: Run): Promise<void> {

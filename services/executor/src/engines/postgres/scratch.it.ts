@@ -17,7 +17,7 @@ it("a test restore counts every table, whatever its name, schema and size, and l
   const dumped = await dumpToFile(registered(server, database.db_name), "custom", context);
   const prepared = await postgresEngine.prepareRestore(registered(server, `${database.db_name}_scratch`), { manifest: dumped.manifest, must_be_new: true, scratch: true }, context);
   await prepared.begin();
-  await runPipeline({ stages: prepared.stages(), input: createReadStream(dumped.path) });
+  await runPipeline({ stages: prepared.steps()[0]![0]!.stages, input: createReadStream(dumped.path) });
   const { tables } = await prepared.loaded();
   expect(tables.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(dumped.contents.tables);
   expect(tables.map(({ name, rows }) => [name, rows])).toEqual([['Odd schema.odd "table', 7], ["public.child", 1], ["public.fast", 1], ["public.hidden", 1], ["public.parent", 0], ["public.part", 2]]);

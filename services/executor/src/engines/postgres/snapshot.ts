@@ -1,30 +1,36 @@
-import type { Connection, Contents } from "@safebase/contracts";
-import type { EngineContext } from "../engine.ts";
+import { type Connection, type Contents, SafebaseError } from "@safebase/contracts";
+import { type EngineContext, RetryableDumpError } from "../engine.ts";
 import { openSession, type Session } from "./connect.ts";
 import { countTables, listTables, type TableFacts } from "./count.ts";
+import { DUMPED } from "./inspect.ts";
 
 /** A frozen state of the database: pg_dump reads it, and our own session counts in it meanwhile. */
 export interface Snapshot extends AsyncDisposable {
   /** For `--snapshot`; null where the server exports none. */
   readonly id: string | null;
   readonly tables: readonly TableFacts[];
+  readonly large_objects_bytes: number;
   /** Waits for the counting to end; estimates stand where it could not go on. */
   contents(): Promise<Contents>;
 }
 
-/** Freezes the database's state in a session of its own and begins to count. */
-export async function openSnapshot(connection: Connection, context: EngineContext): Promise<Snapshot> {
+/**
+ * Freezes the database's state in a session of its own and begins to count. `locked`: no table can be dropped or emptied
+ * from before that moment until disposal, whenever the dumps of it begin.
+ */
+export async function openSnapshot(connection: Connection, context: EngineContext, { locked }: { locked: boolean }): Promise<Snapshot> {
   const session = await openSession(connection, context, { failed: "dump_failed" });
   try {
-    const id = await exportSnapshot(session);
+    const id = await exportSnapshot(session, locked ? await lockStatements(session) : []);
     const tables = await listTables(session);
+    const [large] = await session.query<{ size_bytes: string }>("SELECT pg_table_size('pg_largeobject') AS size_bytes");
     let over = false;
     const counting = countTables(session, tables, () => over).then(
       (counts) => ({ tables: counts }),
       () => ({ tables: estimates(tables) }), // the session broke: the dump, which has its own, may yet succeed
     );
     return {
-      id, tables,
+      id, tables, large_objects_bytes: Number(large?.size_bytes),
       contents: () => counting,
       [Symbol.asyncDispose]: async () => {
         over = true;
@@ -41,8 +47,9 @@ export async function openSnapshot(connection: Connection, context: EngineContex
 const BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /** Poolers and some standbys cannot export one: then the dump has its own state, and counts stand beside it. */
-async function exportSnapshot(session: Session): Promise<string | null> {
+async function exportSnapshot(session: Session, locks: readonly string[]): Promise<string | null> {
   await session.query(BEGIN);
+  await lock(session, locks);
   try {
     const [row] = await session.query<{ id: string }>("SELECT pg_export_snapshot() AS id");
     return row?.id ?? null;
@@ -50,6 +57,32 @@ async function exportSnapshot(session: Session): Promise<string | null> {
     await session.query("ROLLBACK"); // throws when it was the connection that failed
     await session.query(BEGIN);
     return null;
+  }
+}
+
+const LOCKED_AT_ONCE = 500;
+
+/** Each is locked for itself: partitions are in the list. */
+async function lockStatements(session: Session): Promise<string[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT format('ONLY %I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p') AND ${DUMPED} ORDER BY c.oid`);
+  return Array.from({ length: Math.ceil(rows.length / LOCKED_AT_ONCE) }, (_, at) =>
+    `LOCK TABLE ${rows.slice(at * LOCKED_AT_ONCE, (at + 1) * LOCKED_AT_ONCE).map(({ name }) => name).join(", ")} IN ACCESS SHARE MODE`);
+}
+
+/**
+ * Before the snapshot, which the first query would take: a table that is truncated after it is empty even for those who
+ * look at the state before. pg_dump waits a minute for a lock, too.
+ */
+async function lock(session: Session, statements: readonly string[]): Promise<void> {
+  if (statements.length === 0) return;
+  await session.query("SET LOCAL lock_timeout = '60s'");
+  try {
+    for (const statement of statements) await session.query(statement);
+  } catch (error) {
+    if (error instanceof SafebaseError && /does not exist/.test(error.message)) throw new RetryableDumpError(error.code, `a table was dropped while the dump began: ${error.message}`, { cause: error });
+    throw error;
   }
 }
 

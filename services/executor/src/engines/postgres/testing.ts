@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { type Manifest, runPipeline, type Stage, StageFailure } from "@safebase/artifact";
 import type { Connection, Contents, Format, Warning } from "@safebase/contracts";
 import { connect, fingerprint, type Fingerprint, type ServerInfo } from "@safebase/testing";
-import type { EngineContext, PreparedDump, PreparedRestore } from "../engine.ts";
+import type { EngineContext, LoadTask, PreparedDump, PreparedRestore } from "../engine.ts";
 import { postgresEngine } from "./index.ts";
 
 /** What the engine is given for one run, in a folder that goes with it. */
@@ -35,7 +35,7 @@ export async function dumpToFile(connection: Connection, format: Format, context
   await using dump = await postgresEngine.prepareDump(connection, { format }, context);
   await meanwhile?.();
   const path = join(context.work_dir, `dump-${randomBytes(4).toString("hex")}`);
-  await runStages([dump.stage], dump, { sink: (output) => pipeline(output, createWriteStream(path)) });
+  await runStages(dump.parts[0]!.stages, dump, { sink: (output) => pipeline(output, createWriteStream(path)) });
   const contents = await dump.contents();
   return { path, contents, warnings: dump.warnings, manifest: manifestOf(dump, format, contents) };
 }
@@ -43,7 +43,7 @@ export async function dumpToFile(connection: Connection, format: Format, context
 /** As far as a restore reads it. */
 function manifestOf(dump: PreparedDump, format: Format, contents: Contents): Manifest {
   const { server, server_version, tool, facts, warnings } = dump;
-  return { server, server_version, tool: { ...tool, args: [...tool.args] }, format, contents, facts, warnings: [...warnings] } as unknown as Manifest;
+  return { server, server_version, tool: { ...tool, args: [...tool.args] }, format, contents, facts, warnings: [...warnings], parts: [{}] } as unknown as Manifest;
 }
 
 export interface RestoreTest { readonly must_be_new?: boolean; readonly stages?: (stages: readonly Stage[]) => readonly Stage[]; readonly beforeCommit?: () => Promise<unknown> }
@@ -53,7 +53,8 @@ export async function restoreFile(dumped: Pick<Dumped, "path" | "manifest">, con
   const restore = await postgresEngine.prepareRestore(connection, { manifest: dumped.manifest, must_be_new: options.must_be_new ?? false }, context);
   try {
     await restore.begin();
-    const stages = options.stages?.(restore.stages()) ?? restore.stages();
+    const [[task]] = restore.steps() as [[LoadTask]];
+    const stages = options.stages?.(task.stages) ?? task.stages;
     await runStages(stages, restore, { input: createReadStream(dumped.path) });
     await options.beforeCommit?.();
     await restore.commit();

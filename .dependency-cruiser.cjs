@@ -31,6 +31,8 @@ module.exports = {
       { path: "^(packages|scripts)/", pathNot: TESTS }, { path: "^services/" }),
     rule("clients-take-types-only", "web and cli speak REST; of the gateway they take the client's type and no code.",
       { path: "^(web|cli)/" }, { path: "^services/", dependencyTypesNot: ["type-only"] }),
+    rule("clients-know-the-gateway-alone", "All that web and cli may know of the services is the gateway's answer to HTTP.",
+      { path: "^(web|cli)/" }, { path: "^services/", pathNot: "^services/gateway/src/service\\.ts$" }),
     rule("engines-know-no-transport", "Engines, artifact and storage must work wherever a job comes from: no NATS, no HTTP, no catalog.",
       { path: "^(services/executor/src/engines|packages/artifact|packages/storage)/", pathNot: TESTS },
       { path: "node_modules/(@nats-io|hono|@hono|kysely)/" }),

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const SHARED_SERVERS = ["./packages/testing/src/global-setup.ts"];
-const SOURCE = "{packages,services,cli}/*/src/**";
+const SOURCE = "{packages/*,services/*,cli}/src/**";
 
 export default defineConfig({
   test: {

@@ -57,6 +57,14 @@ test("without root says which programs are missing and which packages hold them,
   expect(existsSync(join(project, ".tools"))).toBe(false);
 });
 
+test("safebase needs no native program, and runs where npm was called", () => {
+  for (const program of ["bash", "cat", "dirname", "id", "sha256sum"]) symlinkSync(spawnSync("which", [program], { encoding: "utf8" }).stdout.trim(), join(bin, program));
+  mkdirSync(join(project, "cli/src"), { recursive: true });
+  writeFileSync(join(project, "cli/src/main.ts"), "console.log(process.cwd(), ...process.argv.slice(2))");
+  const result = run(["safebase", "list", "--limit", "2"], [bin, NODE_DIR], undefined, { INIT_CWD: bin });
+  expect(result).toMatchObject({ status: 0, stdout: `${bin} list --limit 2\n`, stderr: "" });
+});
+
 test("becomes the program: its process, its signals, its status", async () => {
   const { child, pid } = await start("bash", [join(project, "scripts/run"), "start"]);
   expect(pid).toBe(child.pid);
@@ -77,9 +85,9 @@ test("explains itself when it is asked for something else", () => {
   expect(run(["nonsense"], [NODE_DIR, process.env["PATH"]!])).toMatchObject({ status: 2, stderr: expect.stringMatching(/scripts\/run start\|demo/) });
 });
 
-function run(args: string[], path: string[], uid?: number): SpawnSyncReturns<string> {
+function run(args: string[], path: string[], uid?: number, env: Record<string, string> = {}): SpawnSyncReturns<string> {
   return spawnSync("/bin/bash", [join(project, "scripts/run"), ...args], {
-    encoding: "utf8", env: { HOME: project, PATH: path.join(":") }, ...(uid === undefined ? {} : { uid, gid: uid }),
+    encoding: "utf8", env: { HOME: project, PATH: path.join(":"), ...env }, ...(uid === undefined ? {} : { uid, gid: uid }),
   });
 }
 

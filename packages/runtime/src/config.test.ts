@@ -24,6 +24,10 @@ describe("configuration", () => {
     expect(loadConfig({ SAFEBASE_NATS_URL: "", SAFEBASE_PORT: "" })).toMatchObject({ nats_url: undefined, port: 3000 });
   });
 
+  it("passes over what is the command line client's", () => {
+    expect(loadConfig({ SAFEBASE_URL: "http://x", SAFEBASE_TOKEN: "t", SAFEBASE_TOKEN_FILE: "f" }).port).toBe(3000);
+  });
+
   it("names an unknown setting", () => {
     expect(() => loadConfig({ SAFEBASE_PROT: "1" })).toThrow(ConfigError);
     expect(() => loadConfig({ SAFEBASE_PROT: "1" })).toThrow(/SAFEBASE_PROT/);

@@ -77,6 +77,9 @@ export type Config = Readonly<{
   metrics_port: number | undefined; metrics_token: string | undefined; log_level: z.infer<typeof Settings>["SAFEBASE_LOG_LEVEL"];
 }>;
 
+/** Those of the command line client, which may stand in the same environment. */
+const CLIENT_SETTINGS = ["SAFEBASE_URL", "SAFEBASE_TOKEN", "SAFEBASE_TOKEN_FILE"];
+
 /** A setting that stops the start, in one sentence that names it. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -87,7 +90,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith("SAFEBASE_") && value !== ""));
   const known = Object.keys(Settings.shape);
   for (const name of Object.keys(given)) {
-    if (!known.includes(name) && !name.startsWith("SAFEBASE_TEST_")) {
+    if (!known.includes(name) && !CLIENT_SETTINGS.includes(name) && !name.startsWith("SAFEBASE_TEST_")) {
       throw new ConfigError(`unknown setting ${name}; known are ${known.join(", ")}`);
     }
   }

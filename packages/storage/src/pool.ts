@@ -1,17 +1,20 @@
 import { LOCAL_STORAGE, SafebaseError, type StorageRef } from "@safebase/contracts";
-import { openStorage, parseStorageConfig, type StorageConfig } from "./registry.ts";
+import { withLog, type StorageLog } from "./decorators/log.ts";
+import { withMetrics, type StorageMeters } from "./decorators/metrics.ts";
+import { withRetry } from "./decorators/retry.ts";
+import { openStorage, parseStorageConfig, type OpenOptions, type StorageConfig } from "./registry.ts";
 import type { Storage } from "./storage.ts";
 
-export type PoolOptions = {
+export type PoolOptions = OpenOptions & {
   /** Where the local storage lies on this machine. */
   local_root: string;
-  /** A folder for temporaries, as in OpenOptions. */
-  spool_dir?: string | undefined;
   /** Gives the JSON of a config that was sealed. */
   unseal: (sealed: string) => string;
+  meters?: StorageMeters | undefined;
+  log?: StorageLog | undefined;
 };
 
-/** The storages that commands name, opened when they are first asked for. */
+/** The storages that commands name, opened when they are first asked for; they try again what may pass. */
 export class StoragePool {
   readonly #options: PoolOptions;
   readonly #opened = new Map<string, { sealed: string | null; storage: Promise<Storage> }>();
@@ -20,7 +23,10 @@ export class StoragePool {
     this.#options = options;
   }
 
-  /** The storage, opened anew when its config has changed. What could not be opened is tried again the next time. */
+  /**
+   * The storage, opened anew when its config has changed: the old one is forgotten, and closes its connections when
+   * whoever uses it has ended. What could not be opened is tried again the next time.
+   */
   open({ name, config_sealed: sealed }: StorageRef): Promise<Storage> {
     const known = this.#opened.get(name);
     if (known !== undefined && known.sealed === sealed) return known.storage;
@@ -31,12 +37,24 @@ export class StoragePool {
   }
 
   async #connect(name: string, sealed: string | null): Promise<Storage> {
-    return openStorage(this.#configOf(name, sealed), this.#options);
+    const { spool_dir, lookup, meters, log } = this.#options;
+    let storage = withRetry(await openStorage(this.#configOf(name, sealed), { spool_dir, lookup }));
+    if (meters !== undefined) storage = withMetrics(storage, meters);
+    return log === undefined ? storage : withLog(storage, log);
   }
 
   #configOf(name: string, sealed: string | null): StorageConfig {
-    if (sealed !== null) return parseStorageConfig(JSON.parse(this.#options.unseal(sealed)));
+    if (sealed !== null) return parseStorageConfig({ ...parse(name, this.#options.unseal(sealed)), id: name });
     if (name === LOCAL_STORAGE) return { type: "local", id: LOCAL_STORAGE, root: this.#options.local_root };
     throw new SafebaseError("storage_failed", `nothing says how to reach the storage ${name}`);
+  }
+}
+
+function parse(name: string, json: string): object {
+  try {
+    return JSON.parse(json) as object;
+  } catch {
+    // What the parser says quotes what it read, and there are secrets in it.
+    throw new SafebaseError("storage_refused", `the configuration of the storage ${name} cannot be read`, { hint: "save its configuration again" });
   }
 }

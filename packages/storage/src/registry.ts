@@ -1,5 +1,7 @@
 import { SafebaseError } from "@safebase/contracts";
 import { z } from "zod";
+import { checkAddress } from "./reach.ts";
+import type { Lookup } from "./reach.ts";
 import { LOCAL_SECRETS, localConfigSchema, openLocal } from "./local.ts";
 import { openS3 } from "./s3/s3.ts";
 import { S3_SECRETS, s3ConfigSchema } from "./s3/config.ts";
@@ -37,14 +39,20 @@ function sentence({ path, message }: z.core.$ZodIssue): string {
 export type OpenOptions = {
   /** A folder for temporaries, where parts wait that are too large for memory. */
   spool_dir?: string | undefined;
+  /** Where connections may lead: what it refuses is not connected to, neither by name nor as an address. */
+  lookup?: Lookup | undefined;
 };
 
 /** Opens the storage that a config describes, making its root when it is not there yet. */
-export async function openStorage(config: StorageConfig, { spool_dir }: OpenOptions = {}): Promise<Storage> {
+export async function openStorage(config: StorageConfig, { spool_dir, lookup }: OpenOptions = {}): Promise<Storage> {
   const checked = parseStorageConfig(config);
   switch (checked.type) {
     case "local": return openLocal(checked);
-    case "s3": return openS3(checked, spool_dir);
-    case "sftp": return openSftp(checked);
+    case "s3":
+      if (checked.endpoint !== undefined) await checkAddress(new URL(checked.endpoint).hostname, lookup);
+      return openS3(checked, { spool_dir, lookup });
+    case "sftp":
+      await checkAddress(checked.host, lookup);
+      return openSftp(checked, lookup);
   }
 }

@@ -2,9 +2,12 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { getCACertificates } from "node:tls";
+import type { Lookup } from "../reach.ts";
 import type { S3Config } from "./config.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A connection that nobody uses is closed after it, also those of a storage that was forgotten. */
+const IDLE_MS = 5_000;
 const SOCKETS_MAX = 64;
 const CHECKSUM_HEADER = "x-amz-checksum-sha256";
 const SIGNED_HASH_HEADER = "x-amz-content-sha256";
@@ -14,9 +17,9 @@ const SIGNED_HASH_HEADER = "x-amz-content-sha256";
  * from the environment's credentials. A silent server ends a request, except where `silence_allowed`: there the
  * reader of an answer decides, for only it knows who is slow.
  */
-export function s3Client(config: S3Config, { silence_allowed = false } = {}): S3Client {
+export function s3Client(config: S3Config, { lookup, silence_allowed = false }: { lookup?: Lookup | undefined; silence_allowed?: boolean } = {}): S3Client {
   const { endpoint, region, access_key_id, secret_access_key, session_token, ca } = config;
-  const sockets = { keepAlive: true, maxSockets: SOCKETS_MAX };
+  const sockets = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_MS, ...(lookup === undefined ? {} : { lookup }) };
   const client = new S3Client({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),

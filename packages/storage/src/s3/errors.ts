@@ -59,6 +59,7 @@ function explain(config: S3Config, raw: Raw, fault: S3Fault): Explanation {
   if (isForeign(raw, fault)) return notS3(config, raw);
   if (fault.status === 401 || fault.status === 403) return DENIED(config);
   if (fault.status === 301 || fault.status === 307) return wrongRegion(config, raw);
+  if (fault.status !== undefined && fault.status >= 300 && fault.status < 400) return elsewhere(where);
   const refused = fault.status !== undefined && fault.status >= 400 && fault.status < 500 && ![404, 408, 409, 412, 425, 429].includes(fault.status);
   return { refused, problem: `${where} answered ${fault.message}` };
 }
@@ -90,6 +91,11 @@ function wrongRegion(config: S3Config, raw: Raw): Explanation {
     refused: true, problem: `the bucket ${config.bucket} is not in the region ${config.region}${region ? ` but in ${region}` : ""}`,
     hint: region ? `set \`region\` to ${region}` : "correct `region`, or `endpoint`",
   };
+}
+
+/** A redirect is not followed: it could lead to where we must not connect. */
+function elsewhere(where: string): Explanation {
+  return { refused: true, problem: `${where} sends us to another address`, hint: "set `endpoint` to the address of the S3 API itself" };
 }
 
 /** What stands at the address does not speak S3. */

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { throwIfAborted } from "../abort.ts";
 import { discard } from "../common.ts";
 import { assertKey } from "../keys.ts";
+import type { Lookup } from "../reach.ts";
 import type { Cancelable, ObjectEntry, ObjectStat, Range, Storage } from "../storage.ts";
 import { Checksums } from "./checksums.ts";
 import { s3Client } from "./client.ts";
@@ -22,9 +23,9 @@ const PATH_MAX_BYTES = 1024;
 const R2_PART_MIB = 64;
 
 /** Opens a bucket as a storage. Nothing is asked of the server before the first operation. */
-export function openS3(config: S3Config, spool_dir: string = tmpdir()): Storage {
+export function openS3(config: S3Config, { spool_dir = tmpdir(), lookup }: { spool_dir?: string | undefined; lookup?: Lookup | undefined } = {}): Storage {
   const wants_equal_parts = /\.r2\.cloudflarestorage\.com$/i.test(config.endpoint ?? "");
-  return new S3Storage(wants_equal_parts ? { part_size_mib: R2_PART_MIB, ...config } : config, spool_dir);
+  return new S3Storage(wants_equal_parts ? { part_size_mib: R2_PART_MIB, ...config } : config, spool_dir, lookup);
 }
 
 /** Objects of an S3-compatible server below a prefix of a bucket; what is being written is an upload in parts until it is complete. */
@@ -38,13 +39,13 @@ class S3Storage implements Storage {
   readonly #checksums = new Checksums();
   readonly #server: ServerKnowledge = { conditional: true, bucket_seen: false };
 
-  constructor(config: S3Config, spool_dir: string) {
+  constructor(config: S3Config, spool_dir: string, lookup: Lookup | undefined) {
     this.id = config.id;
     this.#config = config;
     this.#root = config.prefix === "" ? "" : `${config.prefix}/`;
     this.#spool_dir = spool_dir;
-    this.#requests = new Requests(config, s3Client(config));
-    this.#reads = new Requests(config, s3Client(config, { silence_allowed: true }));
+    this.#requests = new Requests(config, s3Client(config, { lookup }));
+    this.#reads = new Requests(config, s3Client(config, { lookup, silence_allowed: true }));
   }
 
   async put(key: string, source: Readable | AsyncIterable<Uint8Array>, { signal }: Cancelable = {}): Promise<{ size_bytes: number }> {

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { Client } from "ssh2";
 import type { ConnectConfig, SFTPWrapper } from "ssh2";
+import type { Lookup } from "../reach.ts";
 import { markGone } from "./calls.ts";
 import type { SftpConfig } from "./config.ts";
 import { otherHostKey, sftpError } from "./errors.ts";
@@ -15,10 +18,12 @@ export type Lease = { sftp: SFTPWrapper; release: () => void };
 /** One connection to the server, opened when somebody needs it and closed soon after nobody does. A lost one is replaced by the next lease. */
 export class Connection {
   readonly #config: SftpConfig;
+  readonly #lookup: Lookup | undefined;
   #session: Promise<Session> | undefined;
 
-  constructor(config: SftpConfig) {
+  constructor(config: SftpConfig, lookup: Lookup | undefined) {
     this.#config = config;
+    this.#lookup = lookup;
   }
 
   /** Waits for the connection; what hinders it is thrown in our words. */
@@ -34,7 +39,7 @@ export class Connection {
   }
 
   #open(): Promise<Session> {
-    const opening = openSession(this.#config).then((session) => {
+    const opening = openSession(this.#config, this.#lookup).then((session) => {
       const forget = (): void => { if (this.#session === opening) this.#session = undefined; };
       session.client.once("error", forget).once("close", forget);
       session.closing = forget;
@@ -69,7 +74,7 @@ class Session {
   }
 }
 
-function openSession(config: SftpConfig): Promise<Session> {
+function openSession(config: SftpConfig, lookup: Lookup | undefined): Promise<Session> {
   const client = new Client();
   let host_key_error: Error | undefined;
   const verify = (key: Buffer): boolean => {
@@ -89,12 +94,19 @@ function openSession(config: SftpConfig): Promise<Session> {
       if (error) fail(error);
       else resolve(sessionOf(client, sftp));
     }));
+    const socket = openSocket(config, lookup);
     try {
-      client.connect(connectConfig(config, verify));
+      client.connect({ ...connectConfig(config, verify), sock: socket });
     } catch (error) {
+      socket.destroy();
       fail(error as Error); // a key that cannot be read
     }
   });
+}
+
+function openSocket({ host, port }: SftpConfig, lookup: Lookup | undefined): Socket {
+  return connect({ host, port, ...(lookup === undefined ? {} : { lookup }) })
+    .setMaxListeners(0).on("error", () => {}); // the client tells it, once it listens
 }
 
 function sessionOf(client: Client, sftp: SFTPWrapper): Session {

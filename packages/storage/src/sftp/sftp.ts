@@ -6,6 +6,7 @@ import type { FileEntryWithStats, SFTPWrapper, Stats } from "ssh2";
 import { throwIfAborted } from "../abort.ts";
 import { alreadyThere, destroyOnAbort, discard, missing } from "../common.ts";
 import { assertKey, isKey, TEMP_PREFIX } from "../keys.ts";
+import type { Lookup } from "../reach.ts";
 import type { Cancelable, ObjectEntry, ObjectStat, Range, Storage } from "../storage.ts";
 import { walk } from "../tree.ts";
 import type { TreeEntry } from "../tree.ts";
@@ -20,8 +21,8 @@ const FULL_BELOW_BYTES = 1024 * 1024;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Opens a folder of an SFTP server as a storage. Nothing is asked of the server before the first operation. */
-export function openSftp(config: SftpConfig): Storage {
-  return new SftpStorage(config);
+export function openSftp(config: SftpConfig, lookup?: Lookup): Storage {
+  return new SftpStorage(config, lookup);
 }
 
 /**
@@ -33,10 +34,10 @@ class SftpStorage implements Storage {
   readonly #config: SftpConfig;
   readonly #connection: Connection;
 
-  constructor(config: SftpConfig) {
+  constructor(config: SftpConfig, lookup: Lookup | undefined) {
     this.id = config.id;
     this.#config = config;
-    this.#connection = new Connection(config);
+    this.#connection = new Connection(config, lookup);
   }
 
   async put(key: string, source: Readable | AsyncIterable<Uint8Array>, { signal }: Cancelable = {}): Promise<{ size_bytes: number }> {

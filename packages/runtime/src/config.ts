@@ -36,6 +36,7 @@ const Settings = z.object({
   SAFEBASE_CHECK_EVERY_DAYS: z.coerce.number().int().min(0).max(3650).default(30),
   SAFEBASE_EXECUTOR_GROUP: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _").default("default"),
   SAFEBASE_EXECUTOR_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  SAFEBASE_SPOOL_MIB: z.coerce.number().int().min(0).max(1024 * 1024).default(1024),
   SAFEBASE_CONVERSIONS: z.coerce.number().int().min(1).max(64).default(4),
   SAFEBASE_PARALLEL_THRESHOLD: z.coerce.number().int().min(0).default(1024 ** 3),
   SAFEBASE_CLIENT_PATH: text.optional(),
@@ -65,6 +66,8 @@ export type Config = Readonly<{
   /** Every stored backup is read back once in so many days; 0: never by itself. */
   check_every_days: number;
   executor_group: string; executor_concurrency: number;
+  /** Of a backup to several storages so much may wait on disk for each that is behind. */
+  spool_bytes: number;
   /** So many downloads are converted at once. */
   conversions: number;
   /** From this size on, in bytes, `jobs: auto` dumps a PostgreSQL database in several parts. */
@@ -116,7 +119,7 @@ function freeze(s: z.infer<typeof Settings>, path: string): Config {
     notification_lifetime_s: s.SAFEBASE_NOTIFICATION_LIFETIME_S, storage_alert_percent: s.SAFEBASE_STORAGE_ALERT_PERCENT,
     check_every_days: s.SAFEBASE_CHECK_EVERY_DAYS,
     executor_group: s.SAFEBASE_EXECUTOR_GROUP, executor_concurrency: s.SAFEBASE_EXECUTOR_CONCURRENCY,
-    conversions: s.SAFEBASE_CONVERSIONS,
+    spool_bytes: s.SAFEBASE_SPOOL_MIB * 1024 * 1024, conversions: s.SAFEBASE_CONVERSIONS,
     parallel_threshold_bytes: s.SAFEBASE_PARALLEL_THRESHOLD,
     client_dirs: Object.freeze(`${s.SAFEBASE_CLIENT_PATH ?? ""}:${path}`.split(":").filter((dir) => dir.startsWith("/"))),
     job_time_limit_s: s.SAFEBASE_JOB_TIME_LIMIT_S, job_stall_limit_s: s.SAFEBASE_JOB_STALL_LIMIT_S,

@@ -50,7 +50,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
   stack.use(work(bus, {
     stream: STREAMS.commands, durable: `executor-${config.executor_group}`, filter: subjects.commandsOf(config.executor_group),
     concurrency: config.executor_concurrency, ack_wait_ms: bus.lease_ttl_ms,
-    handle: createRunner({ bus, log, secrets, executor_id, client_dirs: config.client_dirs, parallel_threshold_bytes: config.parallel_threshold_bytes, temp_dir, receipts, running, storages: pool }),
+    handle: createRunner({ bus, log, secrets, executor_id, client_dirs: config.client_dirs, parallel_threshold_bytes: config.parallel_threshold_bytes, temp_dir, receipts, running, storages: pool, spool_bytes: config.spool_bytes }),
   }));
   const owned = stack.move();
   return { [Symbol.asyncDispose]: () => owned.disposeAsync() };

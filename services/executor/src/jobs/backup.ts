@@ -1,11 +1,11 @@
-import { artifactDigest, artifactKey, findComplete, writeParts, StageFailure, type Manifest, type ManifestDraft } from "@safebase/artifact";
-import { type BackupCommand, type BackupResult, type StorageRef } from "@safebase/contracts";
+import { artifactDigest, artifactKey, findComplete, removeArtifact, writeParts, StageFailure, type Manifest, type ManifestDraft } from "@safebase/artifact";
+import { asSafebaseError, type BackupCommand, type BackupResult, type CopyFinding } from "@safebase/contracts";
 import { VERSION } from "@safebase/runtime";
 import type { Storage } from "@safebase/storage";
 import { RetryableDumpError, type PreparedDump } from "../engines/engine.ts";
 import { engineFor } from "../engines/registry.ts";
-import { removeCopies } from "./delete.ts";
 import type { Outcome, Run } from "./run.ts";
+import { openTargets } from "./targets.ts";
 
 const TRIES = 3;
 
@@ -13,25 +13,47 @@ const TRIES = 3;
 export async function backup(command: BackupCommand, run: Run): Promise<Outcome<BackupResult>> {
   const complete = await findBackup(command, run);
   if (complete !== undefined) return { result: complete };
-  await removeCopies(command, run); // the half of a run that died; the lease says that nobody else writes it
-  const storage = await run.storage(command.storages[0] as StorageRef);
+  const targets = await openTargets(command, run);
   for (let attempt = 1; ; attempt++) {
     try {
-      return { result: resultOf(await dump(command, run, storage)) };
+      const manifest = await dump(command, run, targets.storage);
+      return { result: resultOf(manifest, targets.missing()) };
     } catch (error) {
-      if (!(error instanceof RetryableDumpError) || attempt === TRIES) throw error;
+      if (!(error instanceof RetryableDumpError) || attempt === TRIES) throw targets.explain(error);
       run.log.warn({ err: error, attempt }, "the dump is taken again");
     }
   }
 }
 
-/** What another run of this job has made, if it is complete. */
+/**
+ * What another run of this job has made, if it is complete in a storage. Where it is not, what is there goes: a copy of
+ * it is made later. A storage that does not answer matters only when there is no other.
+ */
 export async function findBackup({ storages, stem }: BackupCommand, run: Run): Promise<BackupResult | undefined> {
-  for (const ref of storages) {
-    const complete = await findComplete(await run.storage(ref), stem, { signal: run.signal });
-    if (complete !== undefined) return resultOf(complete);
-  }
-  return undefined;
+  const looks: Look[] = await Promise.all(storages.map(async (ref): Promise<Look> => {
+    try {
+      const storage = await run.storage(ref);
+      return { name: ref.name, storage, manifest: await findComplete(storage, stem, { signal: run.signal }) };
+    } catch (error) {
+      if (storages.length === 1) throw error;
+      return { name: ref.name, error };
+    }
+  }));
+  run.signal.throwIfAborted();
+  const manifest = looks.find((look) => look.manifest !== undefined)?.manifest;
+  if (manifest === undefined) return undefined;
+  const { sha256 } = artifactDigest(manifest);
+  const others = looks.filter((look) => look.manifest === undefined || artifactDigest(look.manifest).sha256 !== sha256);
+  return resultOf(manifest, await Promise.all(others.map((look) => leftOut(look, stem, run))));
+}
+
+/** What is there of a backup in one storage, or why that cannot be seen. */
+interface Look { readonly name: string; readonly storage?: Storage; readonly manifest?: Manifest | undefined; readonly error?: unknown }
+
+async function leftOut({ name, storage, error }: Look, stem: string, run: Run): Promise<CopyFinding> {
+  // What cannot be removed now goes before the copy is made.
+  if (storage !== undefined) await removeArtifact(storage, stem).catch((err: unknown) => run.log.warn({ err, storage: name }, "the half of a backup could not be removed"));
+  return { storage: name, state: "missing", detail: storage === undefined ? asSafebaseError(error).message : "the executor died before all of it was there" };
 }
 
 async function dump(command: BackupCommand, run: Run, storage: Storage): Promise<Manifest> {
@@ -73,10 +95,10 @@ async function draft(command: BackupCommand, prepared: PreparedDump, started_at:
 }
 
 /** What the catalog needs of a manifest. */
-function resultOf(manifest: Manifest): BackupResult {
+function resultOf(manifest: Manifest, copies: CopyFinding[]): BackupResult {
   return {
     kind: "backup", key: artifactKey(manifest), ...artifactDigest(manifest),
-    recipients: manifest.encryption?.recipients ?? [], copies: [],
+    recipients: manifest.encryption?.recipients ?? [], copies,
     server: manifest.server, tool: `${manifest.tool.name} ${manifest.tool.version}`, contents: manifest.contents,
     warnings: manifest.warnings, started_at: manifest.started_at, finished_at: manifest.finished_at,
   };

@@ -1,16 +1,30 @@
 import { artifactDigest, readThrough } from "@safebase/artifact";
-import { asSafebaseError, type ArtifactRef, type CheckCommand, type CheckResult, type CopyFinding } from "@safebase/contracts";
+import type { ArtifactRef, CheckCommand, CheckResult, CopyFinding } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import { engineFor } from "../engines/registry.ts";
+import { lostBy } from "./finding.ts";
 import { knownManifest } from "./load.ts";
 import type { Outcome, Run } from "./run.ts";
 
-/** Reads all copies of a backup back. What is found is the result; the check fails only when it cannot be made. */
+/**
+ * Reads all copies of a backup back. What is found is the result; the check fails only when it can be made of none.
+ * A copy whose storage does not answer is not judged and not among the result's, which is then not ok.
+ */
 export async function check(command: CheckCommand, run: Run): Promise<Outcome<CheckResult>> {
   const copies: CopyFinding[] = [];
+  const failures: unknown[] = [];
   const options = { limits: command.limits, identities: run.identities(command) };
-  for (const ref of command.source.copies) copies.push(await checkCopy(command.source, await run.storage(ref), run, options));
-  return { result: { kind: "check", ok: copies.every(({ state }) => state === "good"), copies } };
+  for (const ref of command.source.copies) {
+    try {
+      copies.push(await checkCopy(command.source, await run.storage(ref), run, options));
+    } catch (error) {
+      run.signal.throwIfAborted();
+      failures.push(error);
+      run.log.warn({ err: error, storage: ref.name, backup_id: command.source.backup_id }, "a copy could not be checked");
+    }
+  }
+  if (copies.length === 0) throw failures[0];
+  return { result: { kind: "check", ok: failures.length === 0 && copies.every(({ state }) => state === "good"), copies } };
 }
 
 /**
@@ -31,8 +45,8 @@ export async function checkCopy(
     });
     return { storage: storage.id, state: "good", detail: sealed ? "it is encrypted, and its identity is kept away: its stored bytes are as they were written" : null };
   } catch (error) {
-    const { code, message } = asSafebaseError(error);
-    if (code !== "artifact_damaged" && code !== "artifact_missing") throw error;
-    return { storage: storage.id, state: code === "artifact_missing" ? "missing" : "damaged", detail: message };
+    const found = lostBy(storage.id, error);
+    if (found === undefined) throw error;
+    return found;
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { artifactStem } from "@safebase/artifact";
 import { JobEvent, SCRATCH_PREFIX, STREAMS, subjects, type ArtifactRef, type BackupCommand, type CheckCommand, type Command, type DeleteCommand, type RestoreCommand, type SealedConnection, type StorageRef, type VerifyCommand } from "@safebase/contracts";
-import { Bus, CONNECTION_CONTEXT, createLog, hostService, loadConfig, loadSecrets, work, type Secrets } from "@safebase/runtime";
+import { Bus, CONNECTION_CONTEXT, STORAGE_CONTEXT, createLog, hostService, loadConfig, loadSecrets, work, type Secrets } from "@safebase/runtime";
 import { clientDirs, startNats, until, type NatsServer, type ServerInfo } from "@safebase/testing";
 import { startExecutor } from "../service.ts";
 
@@ -17,6 +17,8 @@ export interface Rig extends AsyncDisposable {
   send(command: Command): Promise<boolean>;
   /** Waits for the job's final event. */
   ended(jobId: number): Promise<JobEvent>;
+  /** Another local storage, in a folder of its own. */
+  storageIn(name: string, root: string): StorageRef;
   seal(server: ServerInfo, db_name: string, changes?: Partial<SealedConnection>): SealedConnection;
   backupCommand(id: number, connection: SealedConnection, changes?: Partial<BackupCommand>): BackupCommand;
   restoreCommand(id: number, source: ArtifactRef, connection: SealedConnection, changes?: Partial<RestoreCommand>): RestoreCommand;
@@ -62,9 +64,10 @@ export const LOCAL: StorageRef = { name: "local", config_sealed: null };
 const created_at = new Date().toISOString();
 const limits = { time_s: 600, stall_s: 60 };
 
-function commands(secrets: Secrets): Pick<Rig, "seal" | "backupCommand" | "restoreCommand" | "verifyCommand" | "checkCommand" | "deleteCommand"> {
+function commands(secrets: Secrets): Pick<Rig, "storageIn" | "seal" | "backupCommand" | "restoreCommand" | "verifyCommand" | "checkCommand" | "deleteCommand"> {
   const common = (id: number) => ({ job_id: id, created_at, group: "default", cleanup_only: false, limits });
   return {
+    storageIn: (name, root) => ({ name, config_sealed: secrets.seal(JSON.stringify({ type: "local", id: name, root }), STORAGE_CONTEXT) }),
     seal: (server, db_name, changes = {}) => ({
       type: server.engine, host: server.host, port: server.port, username: server.username, db_name, ssl_mode: "prefer", ssl_ca: null,
       password_sealed: secrets.seal(server.password, CONNECTION_CONTEXT), ...changes,

@@ -13,6 +13,8 @@ export interface Run {
   readonly engine: EngineContext;
   /** See config.ts. */
   readonly parallel_threshold_bytes: number;
+  /** So much may wait on disk for each storage that is behind others. */
+  readonly spool_bytes: number;
   storage(ref: StorageRef): Promise<Storage>;
   open(connection: SealedConnection): Connection;
   /** age's identities of a command. */

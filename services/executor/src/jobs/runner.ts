@@ -32,6 +32,7 @@ export interface RunnerOptions {
   readonly receipts: Receipts;
   readonly running: RunningJobs;
   readonly storages: StoragePool;
+  readonly spool_bytes: number;
 }
 
 type AnyOutcome = Outcome<BackupResult | RestoreResult | VerifyResult | CheckResult | DeleteResult>;
@@ -153,7 +154,7 @@ function createRun(options: RunnerOptions, of: { command: Command; run_id: strin
   const { command, signal } = of;
   return {
     run_id: of.run_id, log: of.log, signal,
-    engine: engineContext(options, command, of.workDir, signal), parallel_threshold_bytes: options.parallel_threshold_bytes,
+    engine: engineContext(options, command, of.workDir, signal), spool_bytes: options.spool_bytes, parallel_threshold_bytes: options.parallel_threshold_bytes,
     storage: (ref) => options.storages.open(ref),
     open: (connection) => unseal(options.secrets, connection),
     identities: ({ identities_sealed }) => unsealIdentities(options.secrets, identities_sealed),

@@ -9,3 +9,4 @@ export { withLimits, type Limits } from "./decorators/limit.ts";
 export { withMetrics, type StorageMeters } from "./decorators/metrics.ts";
 export { withLog, type StorageLog } from "./decorators/log.ts";
 export { fanOut, type FanOut, type FanOutOptions } from "./fan-out/fan-out.ts";
+export { probeStorage, type ProbeOptions, type ProbeStep, type ProbeSteps } from "./probe.ts";

@@ -1,7 +1,7 @@
 import { SafebaseError } from "@safebase/contracts";
 import { Readable } from "node:stream";
 import type { SFTPWrapper } from "ssh2";
-import { abortError } from "../abort.ts";
+import { unlessAborted } from "../abort.ts";
 import { call } from "./calls.ts";
 
 /** What every server takes in one request; so many are under way at once, for each waits for its answer. */
@@ -59,18 +59,4 @@ async function readPiece(sftp: SFTPWrapper, handle: Buffer, position: number, le
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
-}
-
-/** The promise, unless the signal is aborted first. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(abortError(signal));
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

@@ -30,6 +30,9 @@ export interface Answer {
   readonly headers: Headers;
 }
 
+/** Of every account of these tests. */
+export const PASSWORD = "a long password";
+
 /** A user of the REST API. */
 export class Client {
   readonly #url: () => string;
@@ -41,10 +44,20 @@ export class Client {
     this.#token = token;
   }
 
-  static async register(url: () => string, email = "chaos@example.org"): Promise<Client> {
-    const { token } = await new Client(url, "").call<{ token: string }>("POST", "/auth/register", { email, password: "a long password" });
+  static register(url: () => string, email = "chaos@example.org"): Promise<Client> {
+    return Client.#enter(url, "/auth/register", email);
+  }
+
+  static login(url: () => string, email: string): Promise<Client> {
+    return Client.#enter(url, "/auth/login", email);
+  }
+
+  static async #enter(url: () => string, path: string, email: string): Promise<Client> {
+    const { token } = await new Client(url, "").call<{ token: string }>("POST", path, { email, password: PASSWORD });
     return new Client(url, token);
   }
+
+  get token(): string { return this.#token; }
 
   /** The response itself. A body that is text goes out as it is, anything else as JSON. */
   fetch(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {

@@ -9,6 +9,7 @@ export interface Program extends AsyncDisposable {
   readonly pid: number;
   /** What it has written so far, to stdout and stderr together. */
   output(): string;
+  runs(): boolean;
   /** Its exit status, null after a signal; waits for it. */
   ended(): Promise<number | null>;
   /** Signals it alone, or like Ctrl-C does, every process of its group. */
@@ -31,15 +32,16 @@ export function startProgram(main: string, settings: Record<string, string>, arg
   let output = "";
   for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (data: Buffer) => { output += data.toString(); });
   const ended = new Promise<number | null>((done) => child.once("close", (code) => done(code)));
+  const runs = (): boolean => child.exitCode === null && child.signalCode === null;
   return {
-    pid, output: () => output, ended: () => ended,
+    pid, runs, output: () => output, ended: () => ended,
     signal: (signal, whom = "process") => { process.kill(whom === "group" ? -pid : pid, signal); },
     url: () => until(`${main} to be ready`, () => {
       if (child.exitCode !== null) throw new Error(`it ended: ${output}`);
       return /SafeBase is ready at (\S+)/.exec(output)?.[1];
     }, { timeout_ms: 30_000 }),
     [Symbol.asyncDispose]: async () => {
-      if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+      if (runs()) child.kill("SIGKILL");
       await ended;
     },
   };

@@ -32,9 +32,14 @@ export async function startSystem(settings: Record<string, string> = {}, wrapper
   return { url, data_dir, artifacts_dir, admin, program, newUser, artifacts: () => filesIn(artifacts_dir), [Symbol.asyncDispose]: () => stop(program, owned) };
 }
 
+/** Ends a program in order, so that it leaves nothing; one that has ended is left alone. */
+export async function end(program: Program): Promise<void> {
+  if (program.runs()) program.signal("SIGTERM");
+  await program.ended();
+}
+
 async function stop(program: Program, owned: AsyncDisposableStack): Promise<void> {
-  program.signal("SIGTERM");
-  await program.ended(); // in order, so that it leaves nothing
+  await end(program);
   await owned.disposeAsync();
 }
 

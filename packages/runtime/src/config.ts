@@ -15,6 +15,7 @@ const Settings = z.object({
   SAFEBASE_CATALOG_URL: z.string().regex(/^(sqlite|postgres|postgresql):/, "must start with sqlite:, postgres: or postgresql:").optional(),
   SAFEBASE_NATS_URL: z.string().regex(/^(nats|tls):\/\//, "must start with nats:// or tls://").optional(),
   SAFEBASE_MASTER_KEY: text.optional(),
+  SAFEBASE_LOST_MASTER_KEY: text.optional(),
   SAFEBASE_PUBLIC_URL: z.url().optional(),
   SAFEBASE_REGISTRATION: z.enum(["open", "closed"]).default("open"),
   SAFEBASE_TRUST_PROXY: z.enum(["on", "off"]).default("off"),
@@ -53,7 +54,10 @@ const Settings = z.object({
 
 export type Config = Readonly<{
   port: number; host: string; data_dir: string; catalog_url: string; nats_url: string | undefined;
-  master_key: string | undefined; public_url: string | undefined; registration: "open" | "closed"; trust_proxy: boolean;
+  master_key: string | undefined;
+  /** The id of a master key that is lost for good. */
+  lost_master_key: string | undefined;
+  public_url: string | undefined; registration: "open" | "closed"; trust_proxy: boolean;
   smtp_url: string | undefined; mail_from: string; alert_email: string | undefined; alert_webhook_url: string | undefined;
   /** What comes within so much of the first is told in one message, on the channels of this configuration. */
   alert_group_s: number;
@@ -110,7 +114,7 @@ function freeze(s: z.infer<typeof Settings>, path: string): Config {
   return Object.freeze({
     port: s.SAFEBASE_PORT, host: s.SAFEBASE_HOST, data_dir,
     catalog_url: s.SAFEBASE_CATALOG_URL ?? `sqlite:${data_dir}/catalog.db`,
-    nats_url: s.SAFEBASE_NATS_URL, master_key: s.SAFEBASE_MASTER_KEY, public_url: s.SAFEBASE_PUBLIC_URL,
+    nats_url: s.SAFEBASE_NATS_URL, master_key: s.SAFEBASE_MASTER_KEY, lost_master_key: s.SAFEBASE_LOST_MASTER_KEY, public_url: s.SAFEBASE_PUBLIC_URL,
     registration: s.SAFEBASE_REGISTRATION, trust_proxy: s.SAFEBASE_TRUST_PROXY === "on",
     smtp_url: s.SAFEBASE_SMTP_URL, mail_from: s.SAFEBASE_MAIL_FROM,
     alert_email: s.SAFEBASE_ALERT_EMAIL, alert_webhook_url: s.SAFEBASE_ALERT_WEBHOOK_URL,

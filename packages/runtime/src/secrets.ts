@@ -42,13 +42,13 @@ export class Secrets {
     return sealed.startsWith(`v1.${this.keyId}.`);
   }
 
-  /** The text that was sealed. Throws `internal` when it was sealed with another master key, altered, or moved. */
+  /** The text that was sealed. Throws `conflict` when it was sealed with another master key, `internal` when it was altered or moved. */
   open(sealed: string, context: string): string {
     const [version, keyId, nonce, body] = sealed.split(".");
     if (version !== "v1" || nonce === undefined || body === undefined) throw new SafebaseError("internal", "not a sealed secret");
     if (keyId !== this.keyId) {
-      throw new SafebaseError("internal", `a secret was sealed with another master key (${keyId}; this one is ${this.keyId})`, {
-        hint: "start with the SAFEBASE_MASTER_KEY that the catalog was made with",
+      throw new SafebaseError("conflict", `a secret was sealed with another master key (${keyId}; this one is ${this.keyId})`, {
+        hint: "enter it again (the database's password, the storage's or channel's config), or start everywhere with the SAFEBASE_MASTER_KEY that the catalog was made with",
       });
     }
     const bytes = Buffer.from(body, "base64url");

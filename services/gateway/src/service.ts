@@ -10,6 +10,7 @@ import type { Core } from "./jobs/deps.ts";
 import { startJobs } from "./jobs/start.ts";
 import { createOutcomeMetrics } from "./metrics/outcomes.ts";
 import { registerStanding } from "./metrics/standing.ts";
+import { checkMasterKey } from "./recovery/master-key.ts";
 import { Watch } from "./watch/watch.ts";
 
 export type { App } from "./http/app.ts";
@@ -21,6 +22,7 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   const { db } = stack.use(await openCatalog(config.catalog_url));
   const storages = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: (sealed) => secrets.open(sealed, STORAGE_CONTEXT) });
   const core: Core = { db, bus, log, config, secrets, storages, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
+  await checkMasterKey(core);
   registerStanding(metrics, core);
   await syncConfiguredChannels(core);
   const { dispatcher, progress } = stack.use(startJobs(core));

@@ -14,7 +14,9 @@ const BOUND: Partial<Record<Type, { readonly address: string; readonly secrets: 
   telegram: { address: "api_url", secrets: ["bot_token"] }, ntfy: { address: "url", secrets: ["topic", "token"] }, webhook: { address: "url", secrets: ["secret"] },
 };
 
-export function openConfig(secrets: Secrets, { config_sealed }: Pick<Channel, "config_sealed">): ChannelConfig {
+/** Null when it was sealed with a master key that is lost: then it has to be given anew. */
+export function openConfig(secrets: Secrets, { config_sealed }: Pick<Channel, "config_sealed">): ChannelConfig | null {
+  if (!secrets.opens(config_sealed)) return null;
   return ChannelConfig.parse(JSON.parse(secrets.open(config_sealed, CHANNEL_CONTEXT)));
 }
 
@@ -24,8 +26,9 @@ export function sealConfig(secrets: Secrets, config: ChannelConfig): Pick<Channe
 }
 
 /** What may be shown of it, and the names of what is set beside that. */
-export function shownConfig(config: ChannelConfig): { config: Record<string, unknown> & { type: Type }; secret_fields: string[] } {
-  const shown = ["type", ...SHOWN[config.type] ?? []];
+export function shownConfig(type: Type, config: ChannelConfig | null): { config: Record<string, unknown> & { type: Type }; secret_fields: string[] } {
+  if (config === null) return { config: { type }, secret_fields: [] };
+  const shown = ["type", ...SHOWN[type] ?? []];
   const fields = Object.entries(config).filter(([, value]) => value !== undefined);
   return {
     config: { ...Object.fromEntries(fields.filter(([name]) => shown.includes(name))), type: config.type },
@@ -43,10 +46,10 @@ function targetOf(config: ChannelConfig): string {
 export type ConfigChange = Readonly<Record<string, unknown>>;
 
 /** The config after a change. What is left out stays, but another type begins anew. Throws a sentence that names the field. */
-export function changeConfig(before: ChannelConfig, change: ConfigChange): ChannelConfig {
-  const anew = change["type"] !== undefined && change["type"] !== before.type;
-  if (!anew) refuseMoved(before, change);
-  const fields = Object.entries({ ...(anew ? {} : before), ...change }).filter(([, value]) => value !== null);
+export function changeConfig(before: ChannelConfig | null, change: ConfigChange): ChannelConfig {
+  const kept = before === null || (change["type"] !== undefined && change["type"] !== before.type) ? undefined : before;
+  if (kept !== undefined) refuseMoved(kept, change);
+  const fields = Object.entries({ ...kept, ...change }).filter(([, value]) => value !== null);
   const input = { config: Object.fromEntries(fields) };
   const parsed = z.object({ config: ChannelConfig }).safeParse(input);
   if (!parsed.success) throw new SafebaseError("bad_request", sentenceOf(parsed.error, input), { cause: parsed.error });

@@ -8,7 +8,7 @@ export type ChannelView = ReturnType<typeof channelView>;
 
 export function channelView(row: Channel, secrets: Secrets) {
   return {
-    id: row.id, user_id: row.user_id, name: row.name, type: row.type, target: row.target, ...shownConfig(openConfig(secrets, row)),
+    id: row.id, user_id: row.user_id, name: row.name, type: row.type, target: row.target, ...shownConfig(row.type, openConfig(secrets, row)),
     events: eventsOf(row), database_ids: databasesOf(row), all_users: row.all_users === 1, language: row.language, group_s: row.group_s,
     enabled: row.enabled === 1, source: row.source, created_at: row.created_at, updated_at: row.updated_at,
   };

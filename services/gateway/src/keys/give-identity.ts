@@ -1,10 +1,7 @@
 import { SafebaseError } from "@safebase/contracts";
 import { IDENTITY_CONTEXT } from "@safebase/runtime";
-import { recordAudit } from "../audit/record.ts";
-import { verifyPassword } from "../auth/passwords.ts";
-import { beginAttempt } from "../auth/throttle.ts";
+import { requirePassword } from "../auth/require-password.ts";
 import { findKey, lockKey, updateKey } from "../catalog/encryption-keys.ts";
-import { findUser } from "../catalog/users.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
@@ -14,7 +11,7 @@ export interface GiveIdentityInput { readonly id: number; readonly password: str
 /** Gives a key's identity out, to its owner alone (no admin) and for his password, so that a stolen session gets none. */
 export async function giveIdentity(deps: Core, actor: Actor, { id, password }: GiveIdentityInput): Promise<string> {
   if (await findKey(deps.db, id, { user_id: actor.user_id }) === undefined) throw missing("key", id);
-  await requirePassword(deps, actor, id, password);
+  await requirePassword(deps, actor, password, { action: "key.identity", object: { type: "encryption_key", id } });
   return deps.db.transaction().execute(async (tx) => {
     const key = await lockKey(tx, id, { user_id: actor.user_id });
     if (key === undefined) throw missing("key", id);
@@ -23,14 +20,4 @@ export async function giveIdentity(deps: Core, actor: Actor, { id, password }: G
     await auditDone(tx, deps, actor, "key.identity", { type: "encryption_key", id });
     return deps.secrets.open(key.identity_sealed, IDENTITY_CONTEXT);
   });
-}
-
-async function requirePassword(deps: Core, actor: Actor, id: number, password: string): Promise<void> {
-  const attempt = await beginAttempt(deps.db, actor.email, actor.ip);
-  const user = await findUser(deps.db, actor.user_id);
-  if (!await verifyPassword(password, user?.password_hash)) {
-    await recordAudit(deps.db, { actor, action: "key.identity", object: { type: "encryption_key", id }, outcome: "refused" });
-    throw new SafebaseError("forbidden", "the password is wrong");
-  }
-  await attempt.succeeded();
 }

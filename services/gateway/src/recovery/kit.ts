@@ -1,9 +1,6 @@
 import { recordAudit } from "../audit/record.ts";
-import { verifyPassword } from "../auth/passwords.ts";
-import { beginAttempt } from "../auth/throttle.ts";
-import { SafebaseError } from "@safebase/contracts";
+import { requirePassword } from "../auth/require-password.ts";
 import { VERSION } from "@safebase/runtime";
-import { findUser } from "../catalog/users.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { requireAdmin } from "../users/list.ts";
 import { placesForAll, type Place } from "./places.ts";
@@ -15,13 +12,7 @@ import { recoveryKey } from "./key.ts";
  */
 export async function makeRecoveryKit(core: Core, actor: Actor, { password }: { readonly password: string }): Promise<string> {
   requireAdmin(actor);
-  const user = await findUser(core.db, actor.user_id);
-  const attempt = await beginAttempt(core.db, actor.email, actor.ip);
-  if (user === undefined || !await verifyPassword(password, user.password_hash)) {
-    await recordAudit(core.db, { actor, action: "recovery.kit", outcome: "refused" });
-    throw new SafebaseError("unauthorized", "password is wrong");
-  }
-  await attempt.succeeded();
+  await requirePassword(core, actor, password, { action: "recovery.kit" });
   const { identity, recipient } = await recoveryKey(core);
   await recordAudit(core.db, { actor, action: "recovery.kit", detail: { recipient } });
   return kitText(core, { identity, places: await placesForAll(core) });

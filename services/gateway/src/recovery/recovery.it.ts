@@ -48,7 +48,7 @@ describe("the backup of the catalog, and the kit", () => {
     for (const [method, path, json] of [["GET", "/api/recovery", undefined], ["POST", "/api/recovery/backup", undefined], ["POST", "/api/recovery/kit", { password: PASSWORD }]] as const) {
       expect(await gateway.call(method, path, { token: user, json })).toMatchObject({ status: 403 });
     }
-    expect(await gateway.call("POST", "/api/recovery/kit", { token: admin, json: { password: "wrong words here" } })).toMatchObject({ status: 401, body: { error: "password is wrong" } });
+    expect(await gateway.call("POST", "/api/recovery/kit", { token: admin, json: { password: "wrong words here" } })).toMatchObject({ status: 403, body: { error: "the password is wrong" } });
     const { entries } = (await gateway.call("GET", "/api/audit?scope=all", { token: admin })).body as { entries: { action: string; outcome: string }[] };
     expect(entries.filter(({ action }) => action === "recovery.kit").map(({ outcome }) => outcome)).toEqual(["refused", "ok"]) // the newest first;
     expect(JSON.stringify(entries)).not.toContain("AGE-SECRET-KEY");

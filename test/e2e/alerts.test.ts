@@ -17,7 +17,7 @@ async function notifications(client: Client, filter: string): Promise<Notificati
   return (await client.call<{ notifications: Notification[] }>("GET", `/api/notifications?per_page=100&${filter}`)).notifications;
 }
 
-describe("alerts", () => {
+describe.concurrent("alerts", () => {
   test("a failure, and the first success after it, reach mail and webhook; each delivery is on record with its answer", async () => {
     await using smtp = await startSmtp();
     await using hook = await startWebhook();

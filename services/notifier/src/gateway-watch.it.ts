@@ -4,7 +4,7 @@ import { startReceiver, startWorld, type Receiver } from "./notifier-fixture.ts"
 
 const SILENCE = { SAFEBASE_SILENCE_S: "1.5" };
 
-describe("the watch over the gateway", () => {
+describe.concurrent("the watch over the gateway", () => {
   it("tells once that it is lost and once that it is back, to those who want to know", async () => {
     await using watching = await startReceiver();
     await using other = await startReceiver();

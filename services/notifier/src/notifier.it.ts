@@ -3,7 +3,7 @@ import { startSmtp, until } from "@safebase/testing";
 import { describe, expect, it } from "vitest";
 import { startHung, startReceiver, startWorld } from "./notifier-fixture.ts";
 
-describe("the notifier", () => {
+describe.concurrent("the notifier", () => {
   it("tells of a failed backup by mail and webhook, and says so", async () => {
     await using smtp = await startSmtp();
     await using hook = await startReceiver();

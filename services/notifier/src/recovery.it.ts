@@ -7,7 +7,7 @@ import { SETTINGS, startReceiver, startWorld, type World } from "./notifier-fixt
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
-describe("a notifier that is lost, or loses NATS", () => {
+describe.concurrent("a notifier that is lost, or loses NATS", () => {
   it("loses nothing when it is killed, neither what it was sending nor what it gathered", { timeout: 120_000 }, async () => {
     await using hook = await startReceiver(() => "hang");
     await using gathered = await startReceiver();

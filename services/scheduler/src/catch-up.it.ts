@@ -23,7 +23,7 @@ async function settled(world: World): Promise<{ schedule_id: number; planned_at:
   return (await world.dues()).filter((due) => due.schedule_id !== 99).map(({ schedule_id, planned_at, trigger }) => ({ schedule_id, planned_at, trigger }));
 }
 
-describe("a scheduler that was away", () => {
+describe.concurrent("a scheduler that was away", () => {
   it("emits what it missed once and says so, and nothing that was planned before the schedule was", async () => {
     await using world = await prepare();
     const [missed, tooNew] = [minutesAgo(1, 10), minutesAgo(2, 10, ago(60_000))];
@@ -69,7 +69,7 @@ describe("a scheduler that was away", () => {
   });
 });
 
-describe("the watermark", () => {
+describe.concurrent("the watermark", () => {
   it("never passes what NATS has not taken", async () => {
     const planned = new Date(Math.ceil(Date.now() / 1000 + 6) * 1000);
     await using world = await start([{ schedule_id: 1, cron: `${planned.getUTCSeconds()} * * * * *`, timezone: "UTC", ...ALWAYS, since: ago(1_000).toISOString() }]);
@@ -91,7 +91,7 @@ describe("the watermark", () => {
   });
 });
 
-describe("two schedulers", () => {
+describe.concurrent("two schedulers", () => {
   it("emit everything once, jitter included, and go on when one of them ends", async () => {
     await using world = await prepare();
     await world.put({ schedule_id: 1, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS });
@@ -114,7 +114,7 @@ describe("two schedulers", () => {
   });
 });
 
-describe("ticks", () => {
+describe.concurrent("ticks", () => {
   it("come at the start and every minute, whatever users have scheduled", async () => {
     await using world = await prepare();
     await world.putText("schedule.1", "{not json");

@@ -2,7 +2,7 @@ import { until } from "@safebase/testing";
 import { describe, expect, it } from "vitest";
 import { ALWAYS, atLeast, EVERY_SECOND, NEVER_NOW, start } from "./world-fixture.ts";
 
-describe("the scheduler", () => {
+describe.concurrent("the scheduler", () => {
   it("emits a schedule's planned times, exactly and once", async () => {
     await using world = await start();
     await world.put({ schedule_id: 7, cron: EVERY_SECOND, timezone: "UTC", ...ALWAYS });

@@ -30,6 +30,18 @@ describe("a dump", () => {
     expect(await fingerprintOf(server, database.db_name)).toEqual(before);
   });
 
+  it("in several parts keeps its tables from being emptied or dropped from before its snapshot on, so that no part finds one gone", async () => {
+    await using database = await freshDatabase(server);
+    await using context = await testContext();
+    await database.connection.query(`CREATE TABLE t AS SELECT generate_series(1, 5000) AS id; CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE TABLE "odd ""part""" PARTITION OF p DEFAULT; SET lock_timeout = '50ms'`);
+    {
+      await using dump = await postgresEngine.prepareDump(registered(server, database.db_name), { format: "custom", jobs: 2 }, context);
+      expect(dump.parts.map(({ part }) => part?.name)).toEqual(["pre-data", "data-1", "data-2", "post-data"]);
+      for (const sql of ["TRUNCATE t", `TRUNCATE "odd ""part"""`, "DROP TABLE t", "ALTER TABLE p ADD COLUMN c int"]) await expect(database.connection.query(sql), sql).rejects.toThrow("lock timeout");
+    }
+    await database.connection.query("TRUNCATE t, p");
+  });
+
   it("keeps the password out of everything but a 0600 file", async () => {
     await using database = await freshDatabase(server);
     await using context = await testContext();

@@ -10,6 +10,7 @@ import { addProofs } from "./commands/prove.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addSelfTest } from "./commands/self-test.ts";
 import { addShow } from "./commands/show.ts";
+import { addStorages } from "./commands/storages.ts";
 import { newRoot, type Root } from "./root.ts";
 import type { Texts } from "./texts/texts.ts";
 import { makeWorld } from "./world.ts";
@@ -18,6 +19,6 @@ import { makeWorld } from "./world.ts";
 export function makeProgram(env: Environment, t: Texts): Root {
   const root = newRoot(t);
   const world = () => makeWorld(env, t, root.opts().json === true);
-  for (const add of [addLogin, addDatabases, addBackup, addList, addShow, addRestore, addDownload, addProofs, addKeeping, addCleanUp, addSelfTest]) add(root, world);
+  for (const add of [addLogin, addDatabases, addBackup, addList, addShow, addRestore, addDownload, addProofs, addKeeping, addCleanUp, addStorages, addSelfTest]) add(root, world);
   return root;
 }

@@ -30,11 +30,21 @@ async function backup(world: World, names: readonly string[], options: Options):
   const ordered = await orderAll(world, api, chosen, options);
   const ended = options.wait ? await follow(world, api, ordered.map((first) => ({ label: labelOf(first, t), first, look: () => getBackup(api, first.id) }))) : ordered;
   for (const each of ended) {
-    if (options.wait) tellEnd(world, labelOf(each, t), each, [bytes(each.size, t)]);
+    if (options.wait) tellBackup(world, each);
     else if (!world.json) world.terminal.result(t.ordered(labelOf(each, t)));
   }
   if (world.json) world.show({ backups: ended }, () => []);
   if (options.wait && ended.some(({ status }) => status !== "completed")) process.exitCode = EXIT.failed;
+}
+
+/** A completed backup may lack copies, which is not what was asked for. */
+function tellBackup(world: World, made: Backup): void {
+  const { t } = world;
+  tellEnd(world, labelOf(made, t), made, [bytes(made.size, t)]);
+  if (made.status !== "completed") return;
+  for (const { storage, state, detail } of made.copies) {
+    if (state !== "good") world.say(t.warning(`${storage}: ${t.integrity[state]}${detail === null ? "" : ` (${detail})`}`));
+  }
 }
 
 async function orderAll(world: World, api: Api, databases: readonly Database[], { format, compression }: Options): Promise<Backup[]> {

@@ -8,6 +8,7 @@ import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
 import { getBackup, labelOf } from "./backup.ts";
 import { runCheck, runVerification } from "./prove.ts";
+import { percent } from "./storages.ts";
 
 interface Options { readonly database?: string; readonly identityFile?: string; readonly send?: true }
 
@@ -68,6 +69,7 @@ async function ops({ t }: World, url: string, path: string): Promise<string> {
 async function parts(world: World, api: Api, steps: Steps, { database, identityFile, send: sending }: Options): Promise<void> {
   const { t } = world;
   await steps.take(t.steps.executors, () => executors(world, api));
+  await steps.take(t.steps.storages, () => storages(world, api));
   const { channels } = await ask(api.api.channels.$get({ query: {} }));
   for (const { id, name, enabled } of channels) await steps.take(t.steps.channel(name), () => (enabled ? channel(world, api, String(id), sending === true) : Promise.resolve(t.disabled)));
   if (database !== undefined) await roundTrip(world, api, steps, database, identityFile);
@@ -79,6 +81,13 @@ async function executors({ t }: World, api: Api): Promise<string> {
   const dead = all.filter(({ alive }) => alive === 0).map(({ name }) => name);
   if (dead.length > 0) throw new Problem(EXIT.failed, t.nobodyAlive(dead.join(", ")));
   return all.map(({ name, alive }) => `${name} ${alive}`).join(", ");
+}
+
+async function storages({ t }: World, api: Api): Promise<string> {
+  const { storages: found } = await ask(api.api.storages.$get({ query: {} }));
+  const full = found.filter(({ status }) => status.some(({ nearly_full }) => nearly_full)).map(({ name }) => name);
+  if (full.length > 0) throw new Problem(EXIT.failed, t.nearlyFull(full.join(", ")));
+  return found.map(({ name, status }) => [name, ...status.flatMap(({ used_percent }) => percent(used_percent, t) ?? [])].join(" ")).join(", ");
 }
 
 /** What became of the last message, or with `--send` of one that is sent now. */

@@ -25,6 +25,7 @@ function linesOf(backup: Backup, t: Texts): string[] {
     [h.file, backup.filename], [h.size, backup.size === null ? null : bytes(backup.size, t)], ["SHA-256", backup.sha256],
     [h.tables, backup.contents === null ? null : String(backup.contents.tables.length)],
     [h.made, time(backup.created_at, t)], [h.duration, backup.duration_ms === null ? null : duration(backup.duration_ms, t)],
+    [h.copies, backup.copies.length === 0 ? null : backup.copies.map(({ storage, state, detail }) => `${storage}: ${t.integrity[state]}${detail === null ? "" : ` (${detail})`}`).join(", ")],
     [h.integrity, `${t.integrity[backup.integrity.state]}${backup.integrity.checked_at === null ? "" : `, ${time(backup.integrity.checked_at, t)}`}`],
     [h.proved, time(backup.verified_at, t)], [h.pinned, t.yesNo(backup.pinned)],
   ];

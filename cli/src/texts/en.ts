@@ -1,5 +1,7 @@
 import type { Backup, Status } from "../api.ts";
 
+type CopyState = Backup["integrity"]["state"] | Backup["copies"][number]["state"];
+
 /** All that the program says by itself. What the API says comes as it is, in English. */
 export const en = {
   locale: "en-GB", dateLocale: "sv-SE", byteUnits: ["B", "kB", "MB", "GB", "TB"],
@@ -69,12 +71,12 @@ export const en = {
   backupOf: (id: number, database: string) => `backup ${id} of ${database}`, ordered: (label: string) => `${label} is ordered`,
   notOrdered: (database: string, reason: string) => `no backup of ${database}: ${reason}`,
   status: { pending: "pending", running: "running", completed: "completed", failed: "failed", canceled: "canceled" } satisfies Record<Status, string> as Record<Status, string>,
-  integrity: { unchecked: "unchecked", good: "good", damaged: "damaged", missing: "missing" } satisfies Record<Backup["integrity"]["state"], string> as Record<Backup["integrity"]["state"], string>,
+  integrity: { pending: "pending", unchecked: "unchecked", good: "good", damaged: "damaged", missing: "missing" } satisfies Record<CopyState, string> as Record<CopyState, string>,
   notification: { pending: "waits", delivered: "delivered" },
   heads: {
     id: "ID", name: "NAME", type: "TYPE", server: "SERVER", database: "DATABASE", encrypted: "ENCRYPTED", status: "STATUS", size: "SIZE", made: "MADE",
     integrity: "CHECKED", proved: "VERIFIED", pinned: "PINNED", backup: "BACKUP", hint: "HINT", tool: "TOOL", format: "FORMAT", file: "FILE",
-    tables: "TABLES", duration: "DURATION", reason: "REASON", storage: "STORAGE", group: "EXECUTORS", used: "USED", free: "FREE", total: "TOTAL", seen: "SEEN",
+    tables: "TABLES", duration: "DURATION", reason: "REASON", storage: "STORAGE", target: "LEADS TO", copies: "COPIES", used: "USED", free: "FREE", seen: "SEEN",
   },
   yesNo: (yes: boolean): string => (yes ? "yes" : "no"), isYes: (text: string) => /^y(es)?$/i.test(text.trim()),
   shownOf: (shown: number, total: number) => `${shown} of ${total}: more with --limit or --page`,
@@ -109,5 +111,5 @@ export const en = {
   stepResult: (ok: boolean): string => (ok ? "ok    " : "FAILED"),
   selfTested: (steps: number, failed: number) => (failed === 0 ? `all ${steps} steps are ok` : `${failed} of ${steps} steps failed`),
   executorsOf: (group: string) => `executors of ${group}`, nobodyAlive: (names: string) => `nobody is alive of: ${names}`,
-  nearlyFull: (names: string) => `nearly full: ${names}`, notLookedAt: "not looked at yet", toldNothing: "nothing was told over it yet", disabled: "disabled",
+  nearlyFull: (names: string) => `nearly full: ${names}`, toldNothing: "nothing was told over it yet", disabled: "disabled",
 };

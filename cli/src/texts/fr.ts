@@ -68,12 +68,12 @@ export const fr: Texts = {
   backupOf: (id, database) => `sauvegarde ${id} de ${database}`, ordered: (label) => `${label} : commandée`,
   notOrdered: (database, reason) => `pas de sauvegarde de ${database} : ${reason}`,
   status: { pending: "en attente", running: "en cours", completed: "réussie", failed: "échouée", canceled: "annulée" },
-  integrity: { unchecked: "non contrôlée", good: "bonne", damaged: "endommagée", missing: "absente" },
+  integrity: { pending: "en attente", unchecked: "non contrôlée", good: "bonne", damaged: "endommagée", missing: "absente" },
   notification: { pending: "attend", delivered: "remis" },
   heads: {
     id: "ID", name: "NOM", type: "TYPE", server: "SERVEUR", database: "BASE", encrypted: "CHIFFRÉE", status: "ÉTAT", size: "TAILLE", made: "FAITE",
     integrity: "CONTRÔLÉE", proved: "VÉRIFIÉE", pinned: "ÉPINGLÉE", backup: "SAUVEGARDE", hint: "CONSEIL", tool: "OUTIL", format: "FORMAT", file: "FICHIER",
-    tables: "TABLES", duration: "DURÉE", reason: "RAISON", storage: "STOCKAGE", group: "EXÉCUTEURS", used: "OCCUPÉ", free: "LIBRE", total: "TOTAL", seen: "VU",
+    tables: "TABLES", duration: "DURÉE", reason: "RAISON", storage: "STOCKAGE", target: "MÈNE À", copies: "COPIES", used: "OCCUPÉ", free: "LIBRE", seen: "VU",
   },
   yesNo: (yes) => (yes ? "oui" : "non"), isYes: (text) => /^(o(ui)?|y(es)?)$/i.test(text.trim()),
   shownOf: (shown, total) => `${shown} sur ${total} : la suite par --limit ou --page`,
@@ -108,5 +108,5 @@ export const fr: Texts = {
   stepResult: (ok) => (ok ? "ok   " : "ÉCHEC"),
   selfTested: (steps, failed) => (failed === 0 ? `les ${steps} étapes vont bien` : `${failed} étapes sur ${steps} ont échoué`),
   executorsOf: (group) => `exécuteurs de ${group}`, nobodyAlive: (names) => `personne en vie parmi : ${names}`,
-  nearlyFull: (names) => `presque pleins : ${names}`, notLookedAt: "pas encore regardés", toldNothing: "rien n'y a encore été dit", disabled: "désactivé",
+  nearlyFull: (names) => `presque pleins : ${names}`, toldNothing: "rien n'y a encore été dit", disabled: "désactivé",
 };

@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { generateAgeKey, manifestKey, serializeManifest } from "@safebase/artifact";
+import { artifactDigest, generateAgeKey, manifestKey, serializeManifest } from "@safebase/artifact";
 import type { ArtifactRef, Compression, Format } from "@safebase/contracts";
 import { openStorage, type Storage } from "@safebase/storage";
 import { clientDirs, fillRealistic, freshDatabase, tempDir, type ServerInfo } from "@safebase/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { checkCopy } from "./check.ts";
-import { Chance, DAMAGES, flip, parse, sha256, type Files, type Original } from "./damages-fixture.ts";
+import { Chance, DAMAGES, flip, parse, partOf, sha256, type Files, type Original } from "./damages-fixture.ts";
 import { refOf, startRig } from "./fixture.ts";
 import { verified } from "./load.ts";
 
@@ -18,8 +18,8 @@ interface Artifact extends Original { readonly name: string; readonly ref: Artif
 
 const ageKey = generateAgeKey();
 
-const FORMS: readonly (readonly [ServerInfo["engine"], Format, Compression, "encrypted"?])[] = [
-  ["postgresql", "custom", "zstd"], ["postgresql", "custom", "none"], ["postgresql", "sql", "zstd"], ["postgresql", "custom", "zstd", "encrypted"],
+const FORMS: readonly (readonly [ServerInfo["engine"], Format, Compression, ("encrypted" | "in parts")?])[] = [
+  ["postgresql", "custom", "zstd"], ["postgresql", "custom", "none"], ["postgresql", "sql", "zstd"], ["postgresql", "custom", "zstd", "encrypted"], ["postgresql", "custom", "zstd", "in parts"],
   ["mariadb", "sql", "zstd"], ["mariadb", "sql", "gzip"], ["mariadb", "sql", "zip"], ["mariadb", "sql", "none"], ["mariadb", "sql", "zip", "encrypted"],
 ];
 
@@ -40,25 +40,33 @@ async function makeArtifacts(): Promise<Artifact[]> {
     if (server === null) { console.log("no MariaDB here: damages of its backups are left out"); continue; }
     await using database = await freshDatabase(server, "damages");
     await fillRealistic(database.connection, { rows: 15 });
-    for (const [engine, format, compression, encrypted] of FORMS.filter(([of]) => of === server.engine)) {
-      const command = rig.backupCommand(made.length + 1, rig.seal(database, database.db_name), { format, compression, recipients: encrypted === undefined ? [] : [ageKey.recipient] });
+    for (const [engine, format, compression, special] of FORMS.filter(([of]) => of === server.engine)) {
+      const command = rig.backupCommand(made.length + 1, rig.seal(database, database.db_name), {
+        format, compression, recipients: special === "encrypted" ? [ageKey.recipient] : [], ...(special === "in parts" ? { jobs: 2, globals: true } : {}),
+      });
       await rig.send(command);
       const event = await rig.ended(command.job_id);
       const ref = refOf(command, event);
       if (event.type !== "completed" || event.result.kind !== "backup") throw new Error("no backup");
       const read = (key: string): Promise<Buffer> => readFile(join(rig.data_dir, "artifacts", key));
-      made.push({ name: [engine, format, compression, encrypted].join(" ").trim(), ref, stem: ref.stem, key: event.result.key, data: await read(event.result.key), manifest: await read(manifestKey(ref.stem)) });
+      const manifest = await read(manifestKey(ref.stem));
+      const parts = await Promise.all(parse(manifest).parts.map(async ({ key }) => ({ key, data: await read(key) })));
+      made.push({ name: [engine, format, compression, special].join(" ").trim(), ref, stem: ref.stem, parts, at: 0, manifest });
     }
   }
   return made;
 }
 
+/** Every part of every artifact, to be looked at by itself. */
+const eachPart = (): Artifact[] => artifacts.flatMap((artifact) => artifact.parts.map((_, at) => ({ ...artifact, at })));
+
 let storages = 0;
 
 /** A storage that holds these files of an artifact, and nothing else. */
-async function storageWith({ key, stem }: Original, files: Files): Promise<Storage> {
+async function storageWith(of: Original, files: Files): Promise<Storage> {
   const root = join(dir.path, String(++storages));
-  for (const [path, bytes] of [[key, files.data], [manifestKey(stem), files.manifest]] as const) {
+  const others = of.parts.filter((_, at) => at !== of.at).map(({ key, data }) => [key, files.others?.get(key) ?? data] as const);
+  for (const [path, bytes] of [...others, [partOf(of).key, files.data], [manifestKey(of.stem), files.manifest]] as const) {
     if (bytes === undefined) continue;
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), bytes);
@@ -81,7 +89,7 @@ async function judge(artifact: Artifact, files: Files): Promise<{ state: string;
 }
 
 test("whole artifacts are good, and would be restored", async () => {
-  for (const artifact of artifacts) expect(await judge(artifact, artifact), artifact.name).toEqual({ state: "good", detail: null, restore: "goes on" });
+  for (const artifact of artifacts) expect(await judge(artifact, { ...partOf(artifact), manifest: artifact.manifest }), artifact.name).toEqual({ state: "good", detail: null, restore: "goes on" });
 });
 
 test(`${COUNT} damages (seed ${SEED}): all found, none restored`, async () => {
@@ -93,8 +101,8 @@ test(`${COUNT} damages (seed ${SEED}): all found, none restored`, async () => {
     for (const n of cases) {
       const kind = kinds[n % kinds.length] ?? "";
       const chance = new Chance(SEED + n);
-      const artifact = chance.of(artifacts);
-      const other = chance.of(artifacts.filter(({ stem }) => stem !== artifact.stem));
+      const artifact = chance.of(eachPart());
+      const other = chance.of(eachPart().filter(({ stem }) => stem !== artifact.stem));
       const files = DAMAGES[kind]?.(artifact, chance, other);
       if (files === undefined) throw new Error(`no damage ${kind}`);
       const { state, detail, restore } = await judge(artifact, files);
@@ -109,22 +117,25 @@ test(`${COUNT} damages (seed ${SEED}): all found, none restored`, async () => {
 }, 120_000);
 
 test("a dump that was broken before it was stored is found, though manifest and catalog agree with its bytes", async () => {
-  for (const artifact of artifacts) {
+  for (const artifact of eachPart()) {
     const chance = new Chance(SEED);
-    const { length } = artifact.data;
+    const { data } = partOf(artifact);
+    const { length } = data;
     // Of an uncompressed dump only the end can tell: nothing in it sums up its bytes.
-    const broken = artifact.name.endsWith("none") ? artifact.data.subarray(0, length >> 1)
-      : Buffer.concat([artifact.data.subarray(0, length >> 2), flip(Buffer.from(artifact.data.subarray(length >> 2, length >> 1)), chance), artifact.data.subarray(length >> 1)]);
+    const broken = artifact.name.endsWith("none") ? data.subarray(0, length >> 1)
+      : Buffer.concat([data.subarray(0, length >> 2), flip(Buffer.from(data.subarray(length >> 2, length >> 1)), chance), data.subarray(length >> 1)]);
     const said = parse(artifact.manifest);
-    const part = { ...said.parts[0]!, sha256: sha256(broken), size_bytes: broken.length, raw_size_bytes: null };
-    const ref = { ...artifact.ref, sha256: part.sha256, size_bytes: part.size_bytes };
-    const { state, detail } = await judge({ ...artifact, ref }, { data: broken, manifest: serializeManifest({ ...said, parts: [part] }) });
+    const parts = said.parts.map((part, at) => at === artifact.at ? { ...part, sha256: sha256(broken), size_bytes: broken.length, raw_size_bytes: null } : part);
+    const { sha256: digest, size_bytes } = artifactDigest({ ...said, parts });
+    const ref = { ...artifact.ref, sha256: digest, size_bytes };
+    const { state, detail } = await judge({ ...artifact, ref }, { data: broken, manifest: serializeManifest({ ...said, parts }) });
     expect([artifact.name, state, detail]).toEqual([artifact.name, "damaged", expect.stringMatching(/cannot read them$|without its closing line/)]);
   }
 });
 
 test("every frame of zstd holds a checksum of what it unpacks to", () => {
-  for (const { name, data } of artifacts.filter(({ key }) => key.endsWith(".zst"))) {
+  for (const { name, data, key } of eachPart().map((artifact) => ({ name: artifact.name, ...partOf(artifact) }))) {
+    if (!key.endsWith(".zst")) continue;
     expect(data.readUInt32LE(0).toString(16), name).toBe("fd2fb528");
     expect((data[4] ?? 0) & 0b100, `Content_Checksum_flag of ${name}`).toBe(0b100);
   }
@@ -133,6 +144,6 @@ test("every frame of zstd holds a checksum of what it unpacks to", () => {
 test("what could not be looked at is no finding: a client that is missing", async () => {
   const artifact = artifacts.find(({ name }) => name === "postgresql custom zstd")!;
   const said = parse(artifact.manifest);
-  const storage = await storageWith(artifact, { data: artifact.data, manifest: serializeManifest({ ...said, tool: { ...said.tool, version: "99.1" } }) });
+  const storage = await storageWith(artifact, { data: partOf(artifact).data, manifest: serializeManifest({ ...said, tool: { ...said.tool, version: "99.1" } }) });
   await expect(checkCopy(artifact.ref, storage, run(), options)).rejects.toMatchObject({ code: "client_missing" });
 });

@@ -128,15 +128,15 @@ describe("a backup in several parts", () => {
       await database.connection.query(`CREATE TABLE ${name} AS SELECT n AS id, 0 AS version, repeat(md5(n::text), 8) AS text FROM generate_series(1, 30000) n; CREATE INDEX ON ${name} (id)`);
     }
     await using writer = await connect(server, database.db_name);
-    let stopped = false;
+    const stop = new AbortController();
     let written = 0;
     const writing = (async () => {
-      for (; !stopped; written++) await writer.query(`BEGIN; ${["d", "c", "b", "a"].map((name) => `UPDATE ${name} SET version = version + 1 WHERE id = 7`).join("; ")}; COMMIT`);
+      for (; !stop.signal.aborted; written++) await writer.query(`BEGIN; ${["d", "c", "b", "a"].map((name) => `UPDATE ${name} SET version = version + 1 WHERE id = 7`).join("; ")}; COMMIT`);
     })();
     await until("writes", () => written > 10);
     const { source, manifest } = await backUp(database, database.db_name, { jobs: 4 });
     const during = written;
-    stopped = true;
+    stop.abort();
     await writing;
     expect(namesOf(manifest)).toHaveLength(6);
     expect(during).toBeGreaterThan(20);

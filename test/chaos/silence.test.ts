@@ -38,8 +38,16 @@ function toldBy(hook: WebhookFixture): Told[] {
   return hook.requests.flatMap(({ body }) => (JSON.parse(body) as { notices: Told[] }).notices);
 }
 
-describe("nothing falls silent unseen", () => {
-  test("each service is killed: it is told within seconds, and told when it is back, each once", async () => {
+// The one that waits for a minute's tick runs beside the others, which run in turn.
+describe.concurrent("nothing falls silent unseen", () => {
+  describe("services", services);
+  describe("objectives", objectives);
+});
+
+const IN_TURN = { concurrent: false };
+
+function services(): void {
+  test("each service is killed: it is told within seconds, and told when it is back, each once", IN_TURN, async () => {
     await using system = await startServices();
     const { client, hook } = system;
     await using database = await freshDatabase(inject("postgres"), "silence");
@@ -67,25 +75,7 @@ describe("nothing falls silent unseen", () => {
     await told("notifier_back");
   });
 
-  test("an objective is missed while scheduler and executor are dead, and met again after", async () => {
-    await using system = await startServices();
-    const { client, hook } = system;
-    await using database = await freshDatabase(inject("postgres"), "silence");
-    const id = await client.addDatabase(database, database.db_name);
-    await client.backedUp(id);
-    const { objectives } = await client.call<{ objectives: { id: number; kind: string }[] }>("GET", `/api/objectives?database_id=${id}`);
-    const objective = objectives.find(({ kind }) => kind === "backup");
-    await client.call("PUT", `/api/objectives/${objective?.id}`, { max_age_s: 60 });
-    await system.kill("scheduler");
-    await system.kill("executor");
-    await until("it to be about to be missed, then missed", () => toldBy(hook).some(({ kind }) => kind === "objective_missed"), { timeout_ms: 90_000 });
-    expect(toldBy(hook).map(({ kind }) => kind).filter((kind) => kind.startsWith("objective_"))).toEqual(["objective_at_risk", "objective_missed"]);
-    await system.start("executor");
-    await client.backedUp(id);
-    await until("it to be met again", () => toldBy(hook).some(({ kind }) => kind === "objective_met"));
-  });
-
-  test("a notifier killed between two tries goes on where it was: delivered once", async () => {
+  test("a notifier killed between two tries goes on where it was: delivered once", IN_TURN, async () => {
     await using system = await startServices();
     const { client, hook } = system;
     const id = await client.addDatabase({ ...inject("postgres"), password: "wrong" }, "nowhere");
@@ -104,4 +94,24 @@ describe("nothing falls silent unseen", () => {
     expect(delivered.attempts).toBeGreaterThanOrEqual(3);
     expect(toldBy(hook).filter(({ kind }) => kind === "backup_failed")).toHaveLength(1);
   });
-});
+}
+
+function objectives(): void {
+  test("an objective is missed while scheduler and executor are dead, and met again after", async () => {
+    await using system = await startServices();
+    const { client, hook } = system;
+    await using database = await freshDatabase(inject("postgres"), "silence");
+    const id = await client.addDatabase(database, database.db_name);
+    await client.backedUp(id);
+    const { objectives } = await client.call<{ objectives: { id: number; kind: string }[] }>("GET", `/api/objectives?database_id=${id}`);
+    const objective = objectives.find(({ kind }) => kind === "backup");
+    await client.call("PUT", `/api/objectives/${objective?.id}`, { max_age_s: 60 });
+    await system.kill("scheduler");
+    await system.kill("executor");
+    await until("it to be about to be missed, then missed", () => toldBy(hook).some(({ kind }) => kind === "objective_missed"), { timeout_ms: 90_000 });
+    expect(toldBy(hook).map(({ kind }) => kind).filter((kind) => kind.startsWith("objective_"))).toEqual(["objective_at_risk", "objective_missed"]);
+    await system.start("executor");
+    await client.backedUp(id);
+    await until("it to be met again", () => toldBy(hook).some(({ kind }) => kind === "objective_met"));
+  });
+}

@@ -4,6 +4,7 @@ import { announceBackup } from "../jobs/announce.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
+import { namesOf, storagesColumn } from "../storages/named.ts";
 import { checkFormat } from "./format.ts";
 import { getBackup } from "./get.ts";
 import { queueBackup } from "./queue.ts";
@@ -13,6 +14,8 @@ export interface CreateBackupInput {
   readonly database_id: number;
   readonly format?: Format | undefined;
   readonly compression?: Compression | undefined;
+  /** Names; default: what the database says. */
+  readonly storages?: readonly string[] | undefined;
   readonly time_limit_s?: number | undefined;
   readonly stall_limit_s?: number | undefined;
 }
@@ -23,9 +26,10 @@ export async function createBackup(deps: Deps, actor: Actor, input: CreateBackup
     const database = await lockDatabase(tx, input.database_id, actor.scope);
     if (database === undefined) throw missing("database", input.database_id);
     checkFormat(database.type, input.format);
-    const queued = await queueBackup(tx, deps, database, { ...input, trigger: "manual" });
+    const storages = namesOf(input.storages === undefined ? null : await storagesColumn(tx, database.user_id, input.storages)) ?? undefined;
+    const queued = await queueBackup(tx, deps, database, { ...input, storages, trigger: "manual" });
     if (queued === undefined) throw new SafebaseError("internal", "a backup without a schedule was made before");
-    await auditDone(tx, deps, actor, "backup.create", { type: "backup", id: queued.backup.id }, { database_id: database.id });
+    await auditDone(tx, deps, actor, "backup.create", { type: "backup", id: queued.backup.id }, { database_id: database.id, ...(storages === undefined ? {} : { storages }) });
     return queued.backup.id;
   });
   deps.dispatcher.kick();

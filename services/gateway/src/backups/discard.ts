@@ -1,5 +1,6 @@
 import { SafebaseError } from "@safebase/contracts";
 import { markDeleted, markPurged } from "../catalog/backups.ts";
+import { copiesOf } from "../catalog/copies.ts";
 import { jobsOfBackup } from "../catalog/jobs.ts";
 import type { Backup } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
@@ -10,7 +11,8 @@ export async function discardBackup(tx: Db, backup: Backup, at: string): Promise
   await markDeleted(tx, backup.id, at);
   const [made] = await jobsOfBackup(tx, backup.id, "backup");
   if (made === undefined) throw new SafebaseError("internal", `backup ${backup.id} has no job`);
-  // A job that never began has left nothing.
-  if (backup.status !== "completed" && made.attempts === 0) await markPurged(tx, backup.id, at);
+  // A job that never began has left nothing; nor is there anything to remove where its storages were forgotten.
+  const left = backup.status === "completed" || made.attempts > 0 ? await copiesOf(tx, [backup.id]) : [];
+  if (left.length === 0) await markPurged(tx, backup.id, at);
   else await deleteArtifact(tx, made, at);
 }

@@ -2,13 +2,13 @@ import { artifactStem } from "@safebase/artifact";
 import type { Compression, Format, Trigger } from "@safebase/contracts";
 import { insertBackup, setStem } from "../catalog/backups.ts";
 import { insertCopies } from "../catalog/copies.ts";
+import { insertBackupKeys } from "../catalog/encryption-keys.ts";
 import { insertJob } from "../catalog/jobs.ts";
 import type { Backup, Database, Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import type { Core } from "../jobs/deps.ts";
 import { recipientsColumn } from "../keys/identities.ts";
-import { keyOfDatabase } from "../keys/require.ts";
-import { storagesOf } from "../storages/named.ts";
+import { destinationOf } from "./destination.ts";
 import { withDefaults } from "./format.ts";
 
 export interface BackupOrder {
@@ -27,15 +27,16 @@ export interface BackupOrder {
 /** Writes a backup and its job. Undefined when this schedule's planned time has had its backup. */
 export async function queueBackup(tx: Db, core: Core, database: Database, order: BackupOrder): Promise<{ backup: Backup; job: Job } | undefined> {
   const now = core.now();
-  const key = await keyOfDatabase(tx, database);
+  const { storages, keys } = await destinationOf(tx, database, order.storages);
   const backup = await insertBackup(tx, {
     user_id: database.user_id, database_id: database.id, schedule_id: order.schedule_id ?? null, planned_at: order.planned_at ?? null,
     trigger: order.trigger, type: database.type, ...withDefaults(database.type, order), created_at: now.toISOString(),
-    encryption_key_id: key?.id ?? null, recipients: recipientsColumn(key === undefined ? [] : [key.recipient]),
+    encryption_key_id: keys[0]?.id ?? null, recipients: recipientsColumn([...new Set(keys.map(({ recipient }) => recipient))]),
   });
   if (backup === undefined) return undefined;
   await setStem(tx, backup.id, artifactStem({ type: database.type, name: database.name, created_at: now, backup_id: backup.id }));
-  await insertCopies(tx, backup.id, order.storages ?? storagesOf(database.storages), now.toISOString());
+  await insertCopies(tx, backup.id, storages, now.toISOString());
+  await insertBackupKeys(tx, backup.id, keys);
   const job = await insertJob(tx, {
     kind: "backup", user_id: database.user_id, backup_id: backup.id, executor_group: database.executor_group,
     ...limitsOf(core, order), not_before: order.not_before ?? now.toISOString(), created_at: now.toISOString(),
@@ -44,6 +45,6 @@ export async function queueBackup(tx: Db, core: Core, database: Database, order:
 }
 
 /** A job's limits: what was asked for, else what the configuration says. */
-export function limitsOf(core: Core, asked: { time_limit_s?: number | undefined; stall_limit_s?: number | undefined }): { time_limit_s: number; stall_limit_s: number } {
+export function limitsOf(core: Pick<Core, "config">, asked: { time_limit_s?: number | undefined; stall_limit_s?: number | undefined }): { time_limit_s: number; stall_limit_s: number } {
   return { time_limit_s: asked.time_limit_s ?? core.config.job_time_limit_s, stall_limit_s: asked.stall_limit_s ?? core.config.job_stall_limit_s };
 }

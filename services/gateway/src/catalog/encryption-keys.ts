@@ -55,9 +55,25 @@ export async function databasesOfKey(db: Db, id: number): Promise<{ id: number; 
   return db.selectFrom("databases").select(["id", "name"]).where("encryption_key_id", "=", id).where("deleted_at", "is", null).orderBy("id").execute();
 }
 
-/** How many backups that are there, or are being made, only this key opens. */
+/** How many backups that are there, or are being made, this key opens, whoever's. */
 export async function countBackupsOfKey(db: Db, id: number): Promise<number> {
-  const { count } = await db.selectFrom("backups").select((eb) => eb.fn.countAll<number>().as("count")).where("encryption_key_id", "=", id)
-    .where("deleted_at", "is", null).where("status", "in", ["pending", "running", "completed"]).executeTakeFirstOrThrow();
+  const { count } = await db.selectFrom("backups").innerJoin("backup_keys", "backup_keys.backup_id", "backups.id").select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("backup_keys.encryption_key_id", "=", id).where("deleted_at", "is", null).where("status", "in", ["pending", "running", "completed"]).executeTakeFirstOrThrow();
   return count;
+}
+
+/** Notes what a backup is ordered to be encrypted with. */
+export async function insertBackupKeys(db: Db, backupId: number, keys: readonly EncryptionKey[]): Promise<void> {
+  if (keys.length > 0) await db.insertInto("backup_keys").values(keys.map(({ id }) => ({ backup_id: backupId, encryption_key_id: id }))).execute();
+}
+
+/**
+ * The keys that open a backup: those that it was ordered to be encrypted with, and its owner's of any of these
+ * recipients. No others, else whoever came by a stranger's artifact could pass it off as his own and have it opened here.
+ */
+export async function keysOpening(db: Db, backup: { readonly id: number; readonly user_id: number }, recipients: readonly string[]): Promise<EncryptionKey[]> {
+  if (recipients.length === 0) return [];
+  const ordered = db.selectFrom("backup_keys").select("encryption_key_id").where("backup_id", "=", backup.id);
+  return db.selectFrom("encryption_keys").selectAll().where("recipient", "in", recipients)
+    .where((eb) => eb.or([eb("id", "in", ordered), eb("user_id", "=", backup.user_id)])).orderBy("id").execute();
 }

@@ -9,6 +9,7 @@ import { encryption } from "./migrations/0006-encryption.ts";
 import { apiTokens } from "./migrations/0007-api-tokens.ts";
 import { sessionsEnded } from "./migrations/0008-sessions-ended.ts";
 import { storages } from "./migrations/0009-storages.ts";
+import { storageKeys } from "./migrations/0011-storage-keys.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -24,6 +25,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
     "0007-api-tokens": apiTokens(dialect),
     "0008-sessions-ended": sessionsEnded,
     "0009-storages": storages(dialect),
+    "0011-storage-keys": storageKeys,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

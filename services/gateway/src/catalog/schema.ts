@@ -34,6 +34,8 @@ export interface Catalog {
   storage_status: StorageStatusTable;
   settings: { key: string; value: string; updated_at: string };
   encryption_keys: EncryptionKeysTable;
+  /** Each opens a backup: what it was ordered to be encrypted with. */
+  backup_keys: { backup_id: number; encryption_key_id: number };
   known_places: { user_id: number; place: string; first_seen_at: string; last_seen_at: string };
   download_links: DownloadLinksTable;
   api_tokens: ApiTokensTable;

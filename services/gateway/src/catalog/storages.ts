@@ -20,6 +20,11 @@ export async function listStorages(db: Db, scope: Scope): Promise<StorageRow[]> 
   return db.selectFrom("storages").selectAll().where(visibleTo(scope)).orderBy("id").execute();
 }
 
+/** Whoever's. */
+export async function storagesNamed(db: Db, names: readonly string[]): Promise<StorageRow[]> {
+  return db.selectFrom("storages").selectAll().where("name", "in", names).execute();
+}
+
 /** Makes other transactions that lock this storage wait for ours. Undefined when it is not there for this scope. */
 export async function lockStorage(db: Db, id: number, scope: Scope): Promise<StorageRow | undefined> {
   return db.updateTable("storages").set((eb) => ({ updated_at: eb.ref("updated_at") })).where("id", "=", id).where(visibleTo(scope)).returningAll().executeTakeFirst();

@@ -85,6 +85,9 @@ async function ownsSomething(db: Db, id: number): Promise<boolean> {
   }
   if (await db.selectFrom("schedules").select("id").where("user_id", "=", id).limit(1).executeTakeFirst()) return true;
   const keys = db.selectFrom("encryption_keys").select("id").where("user_id", "=", id);
+  const others = db.selectFrom("backup_keys").innerJoin("backups", "backups.id", "backup_keys.backup_id").select("backups.id")
+    .where("backup_keys.encryption_key_id", "in", keys).where("backups.user_id", "!=", id).where("backups.deleted_at", "is", null).where("backups.status", "in", ["pending", "running", "completed"]);
+  if (await others.limit(1).executeTakeFirst()) return true;
   if (await db.selectFrom("storages").select("id").where((eb) => eb.or([eb("user_id", "=", id), eb("encryption_key_id", "in", keys)])).limit(1).executeTakeFirst()) return true;
   return await db.selectFrom("jobs").select("id").where("user_id", "=", id).where("status", "in", ["pending", "running"]).limit(1).executeTakeFirst() !== undefined;
 }

@@ -4,6 +4,7 @@ import { updateDatabase as update, type DatabaseChange } from "../catalog/databa
 import type { Database } from "../catalog/schema.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { requireUsableKey } from "../keys/require.ts";
+import { defaultStorages, storagesColumn } from "../storages/named.ts";
 import { announceDatabase } from "./announce.ts";
 import { noSuchDatabase, requireDatabase } from "./find.ts";
 import { plainConnection, sealConnection, type ConnectionFields } from "./input.ts";
@@ -11,7 +12,7 @@ import { retentionColumn, viewDatabase, type DatabaseView } from "./view.ts";
 
 /** Any of the fields; `url` stands for all of a connection string's. What is left out stays. */
 export type DatabaseUpdate = { readonly id: number; readonly name?: string | undefined; readonly retention?: RetentionPolicy | null | undefined;
-  readonly encryption_key_id?: number | null | undefined } &
+  readonly encryption_key_id?: number | null | undefined; readonly storages?: readonly string[] | null | undefined } &
   ({ readonly url: string } | { readonly [Field in keyof ConnectionFields]?: ConnectionFields[Field] | undefined });
 
 /** Where a password would be sent, and how well guarded: another of these needs the password anew. */
@@ -21,7 +22,7 @@ const PASSWORD_BOUND = ["type", "host", "port", "username", "ssl_mode", "ssl_ca"
  * Changes a registration. A stored password goes only to where its owner sent it: whoever changes the server, the
  * user or the TLS gives it again, else a stolen session could have it sent elsewhere.
  */
-export async function updateDatabase(deps: Core, actor: Actor, { id, retention, encryption_key_id, ...input }: DatabaseUpdate): Promise<DatabaseView> {
+export async function updateDatabase(deps: Core, actor: Actor, { id, retention, encryption_key_id, storages, ...input }: DatabaseUpdate): Promise<DatabaseView> {
   const before = await requireDatabase(deps, actor, id);
   const change: DatabaseChange = { ...connectionChange(deps, before, input), updated_at: deps.now().toISOString() };
   if (input.name !== undefined) change.name = input.name;
@@ -30,12 +31,13 @@ export async function updateDatabase(deps: Core, actor: Actor, { id, retention, 
   const after = await deps.db.transaction().execute(async (tx) => {
     const newKey = encryption_key_id === before.encryption_key_id ? null : encryption_key_id ?? null;
     if (newKey !== null) await requireUsableKey(tx, before.user_id, newKey);
+    if (storages !== undefined) change.storages = storages === null ? null : await storagesColumn(tx, before.user_id, storages);
     const row = await update(tx, id, change);
     if (row === undefined) throw noSuchDatabase();
-    await recordAudit(tx, { actor, action: "database.update", object: { type: "database", id }, detail: { changed: changedFields(before, row), ...(retention === undefined ? {} : { retention }), ...(encryption_key_id === undefined ? {} : { encryption_key_id }) } });
+    await recordAudit(tx, { actor, action: "database.update", object: { type: "database", id }, detail: { changed: changedFields(before, row), ...(retention === undefined ? {} : { retention }), ...(encryption_key_id === undefined ? {} : { encryption_key_id }), ...(storages === undefined ? {} : { storages }) } });
     return row;
   });
-  const view = viewDatabase(after);
+  const view = viewDatabase(after, await defaultStorages(deps.db));
   announceDatabase(deps, view);
   return view;
 }
@@ -65,7 +67,7 @@ function urlFields(before: Database, url: string): Partial<ConnectionFields> {
 }
 
 function changedFields(before: Database, after: Database): string[] {
-  const fields = ["name", ...PASSWORD_BOUND, "db_name", "retention", "encryption_key_id"] as const;
+  const fields = ["name", ...PASSWORD_BOUND, "db_name", "retention", "encryption_key_id", "storages"] as const;
   const changed: string[] = fields.filter((field) => before[field] !== after[field]);
   return before.password_sealed === after.password_sealed ? changed : [...changed, "password"];
 }

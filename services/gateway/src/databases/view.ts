@@ -1,5 +1,6 @@
 import { RetentionPolicy, type EngineType, type SslMode } from "@safebase/contracts";
 import type { Database } from "../catalog/schema.ts";
+import { namesOf } from "../storages/named.ts";
 
 /** A registered database as it is shown: whether it has a password, never which. */
 export interface DatabaseView {
@@ -8,14 +9,18 @@ export interface DatabaseView {
   /** Of backups that no schedule with a retention of its own made; null keeps all. */
   retention: RetentionPolicy | null;
   /** What its next backups are encrypted with. */
-  encryption_key_id: number | null; created_at: string; updated_at: string;
+  encryption_key_id: number | null;
+  /** Where its backups go; null: where the installation says. */
+  storages: string[] | null; effective_storages: string[]; created_at: string; updated_at: string;
 }
 
-export function viewDatabase(row: Database): DatabaseView {
+export function viewDatabase(row: Database, default_storages: readonly string[]): DatabaseView {
+  const storages = namesOf(row.storages);
   return {
     id: row.id, user_id: row.user_id, name: row.name, type: row.type, host: row.host, port: row.port, username: row.username,
     has_password: row.password_sealed !== null, db_name: row.db_name, ssl_mode: row.ssl_mode, ssl_ca: row.ssl_ca,
-    executor_group: row.executor_group, retention: retentionOf(row.retention), encryption_key_id: row.encryption_key_id, created_at: row.created_at, updated_at: row.updated_at,
+    executor_group: row.executor_group, retention: retentionOf(row.retention), encryption_key_id: row.encryption_key_id,
+    storages, effective_storages: storages ?? [...default_storages], created_at: row.created_at, updated_at: row.updated_at,
   };
 }
 

@@ -59,7 +59,7 @@ describe("the main job over HTTP", () => {
   it.each([
     [{ format: "tar" }, 'format must be custom or sql, got "tar"'],
     [{ compression: "lzma" }, 'compression must be zstd, gzip, zip or none, got "lzma"'],
-    [{ storages: ["s3"] }, "storages.0 must be local, got \"s3\""],
+    [{ storages: ["s3"] }, "storages: unknown storage: s3"],
     [{ level: 9 }, "unknown field: level"],
   ])("refuses %j", async (json, error) => {
     const id = await gateway.database(token);

@@ -33,7 +33,7 @@ describe("/api/schedules", () => {
     expect(status).toBe(201);
     expect(body.schedule).toEqual({
       id: 1, user_id: 2, database_id, database_name: "My shop", name: "My shop", cron: "30 2 * * *", timezone: "Europe/Paris", enabled: true, paused: false,
-      format: null, compression: null, storages: ["local"], retention: CLASSIC_RETENTION, jitter_s: 0, verify_every: null, verify_database_id: null,
+      format: null, compression: null, storages: null, effective_storages: ["local"], retention: CLASSIC_RETENTION, jitter_s: 0, verify_every: null, verify_database_id: null,
       next_run_at: "2026-03-29T01:00:00.000Z",
       next_runs: ["2026-03-29T01:00:00.000Z", "2026-03-30T00:30:00.000Z", "2026-03-31T00:30:00.000Z", "2026-04-01T00:30:00.000Z", "2026-04-02T00:30:00.000Z"],
       created_at: NOW, updated_at: NOW,
@@ -44,7 +44,7 @@ describe("/api/schedules", () => {
 
   it("keeps what was said, and changes what is named", async () => {
     const said = {
-      name: "nightly", enabled: false, format: "sql", compression: "gzip", storages: ["local"], retention: {}, jitter_s: 600, verify_every: 7, verify_database_id: await database(ann),
+      name: "nightly", enabled: false, format: "sql", compression: "gzip", storages: ["local"], effective_storages: ["local"], retention: {}, jitter_s: 600, verify_every: 7, verify_database_id: await database(ann),
     };
     const { schedule } = (await make(said)).body;
     expect(schedule).toMatchObject({ ...said, next_run_at: null, next_runs: [] });
@@ -107,11 +107,11 @@ describe("/api/settings", () => {
     }
     const ask = () => test.call("GET", "/api/settings", { token: admin });
     const set = (json: unknown) => test.call("PUT", "/api/settings", { token: admin, json });
-    expect((await ask()).body).toEqual({ settings: { schedules_paused: false } });
+    expect((await ask()).body).toEqual({ settings: { schedules_paused: false, default_storages: ["local"] } });
     changes = 0;
     expect(await set({ schedules_paused: true })).toMatchObject({ status: 200, body: { settings: { schedules_paused: true } } });
-    expect((await set({})).body).toEqual({ settings: { schedules_paused: true } });
-    expect((await ask()).body).toEqual({ settings: { schedules_paused: true } });
+    expect((await set({})).body).toEqual({ settings: { schedules_paused: true, default_storages: ["local"] } });
+    expect((await ask()).body).toMatchObject({ settings: { schedules_paused: true } });
     expect(changes).toBe(1);
     expect((await test.call("GET", `/api/schedules/${schedule.id}`, { token: ann })).body.schedule).toEqual({ ...schedule, paused: true, next_run_at: null, next_runs: [] });
     expect((await test.call("GET", "/api/stats", { token: ann })).body.next_runs).toEqual([]);

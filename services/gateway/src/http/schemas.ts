@@ -60,5 +60,7 @@ export function pageOf(query: { page?: number | undefined; per_page?: number | u
 }
 
 export const Pagination = z.object({ page: z.int(), per_page: z.int(), total: z.int(), pages: z.int() }).openapi("Pagination");
+/** Storages, by their names. */
+export const Storages = z.array(z.string().max(100)).min(1, "must name at least one").max(10);
 export const Message = z.object({ message: z.string() });
 export const Time = z.string().openapi({ format: "date-time" });

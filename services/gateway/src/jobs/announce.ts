@@ -9,7 +9,7 @@ import { findVerification, openVerificationUsing } from "../catalog/verification
 import { checkView } from "../checks/view.ts";
 import { restoreView } from "../restores/view.ts";
 import { scheduleView } from "../schedules/view.ts";
-import { schedulesPaused } from "../settings/get.ts";
+import { currentSettings } from "../settings/get.ts";
 import { verificationView } from "../verifications/view.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Core } from "./deps.ts";
@@ -63,7 +63,7 @@ async function announceCheck(core: Core, userId: number, id: number): Promise<vo
 
 export async function announceSchedule(core: Core, userId: number, id: number): Promise<void> {
   const row = await findSchedule(core.db, id, "all");
-  const data = row === undefined ? { id, deleted: true } : { ...scheduleView(row, core.now(), await schedulesPaused(core.db)) };
+  const data = row === undefined ? { id, deleted: true } : { ...scheduleView(row, core.now(), await currentSettings(core.db)) };
   broadcast(core, { user_id: userId, event: "schedule", data });
 }
 

@@ -3,12 +3,11 @@ import { anyBackup } from "../catalog/backups.ts";
 import { anyCheck } from "../catalog/checks.ts";
 import { refsOfCopies } from "../catalog/copies.ts";
 import { anyDatabase } from "../catalog/databases.ts";
-import { findKey } from "../catalog/encryption-keys.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import type { Backup, Database, Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { anyVerification } from "../catalog/verifications.ts";
-import { recipientsOf } from "../keys/identities.ts";
+import { keptIdentity, recipientsOf } from "../keys/identities.ts";
 
 /**
  * The message that carries a job, made of what the catalog says now. The password stays sealed. Throws a sentence
@@ -23,11 +22,17 @@ export async function buildCommand(db: Db, job: Job, cleanupOnly = false): Promi
   if (job.kind === "verify") return { ...common, ...await verifyBody(db, job) };
   if (job.kind === "check") return { ...common, ...await checkBody(db, required(job.check_id)) };
   const backup = await anyBackup(db, required(job.backup_id));
-  if (job.kind === "delete") return { ...common, kind: "delete", backup_id: backup.id, storages: await refsOfCopies(db, backup.id), stem: backup.stem };
+  if (job.kind === "delete") return { ...common, ...await deleteBody(db, backup) };
   return { ...common, ...await backupBody(db, backup) };
 }
 
 type Body<K extends Command["kind"]> = Omit<Extract<Command, { kind: K }>, "job_id" | "group" | "cleanup_only" | "created_at" | "limits">;
+
+async function deleteBody(db: Db, backup: Backup): Promise<Body<"delete">> {
+  const storages = await refsOfCopies(db, backup.id);
+  if (storages.length === 0) throw new SafebaseError("conflict", `backup ${backup.id} lies in no storage any more`);
+  return { kind: "delete", backup_id: backup.id, storages, stem: backup.stem };
+}
 
 async function backupBody(db: Db, backup: Backup): Promise<Body<"backup">> {
   const database = await registered(db, backup.database_id, backup.type);
@@ -68,8 +73,7 @@ async function checkBody(db: Db, checkId: number): Promise<Body<"check">> {
   const backup = await anyBackup(db, backup_id);
   const found = await artifactOf(db, backup);
   if (found === undefined) throw new SafebaseError("conflict", `backup ${backup_id} is not there any more`);
-  const key = backup.encryption_key_id === null ? undefined : await findKey(db, backup.encryption_key_id, "all");
-  return { kind: "check", check_id: id, source: { ...found, copies: await refsOfCopies(db, backup.id) }, identities_sealed: key?.identity_sealed ?? null };
+  return { kind: "check", check_id: id, source: { ...found, copies: await refsOfCopies(db, backup.id) }, identities_sealed: await keptIdentity(db, backup) };
 }
 
 async function registered(db: Db, id: number, type: Backup["type"]): Promise<Database> {
@@ -89,7 +93,9 @@ async function artifactOf(db: Db, backup: Backup): Promise<ArtifactRef | undefin
   if (backup.status !== "completed" || backup.deleted_at !== null || backup.sha256 === null || backup.size_bytes === null) return undefined;
   const { id: backup_id, type, stem, sha256, size_bytes } = backup;
   const good = await refsOfCopies(db, backup_id, ["good"]);
-  return { backup_id, type, stem, sha256, size_bytes, copies: good.length > 0 ? good : await refsOfCopies(db, backup_id) };
+  const copies = good.length > 0 ? good : await refsOfCopies(db, backup_id);
+  if (copies.length === 0) throw new SafebaseError("artifact_missing", `backup ${backup_id} lies in no storage any more`, { hint: "add its storage again and scan it" });
+  return { backup_id, type, stem, sha256, size_bytes, copies };
 }
 
 function required(id: number | null): number {

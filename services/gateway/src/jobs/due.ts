@@ -9,7 +9,7 @@ import type { Db } from "../catalog/scope.ts";
 import { findUser } from "../catalog/users.ts";
 import { queueBackup } from "../backups/queue.ts";
 import { tell } from "../notifications/tell.ts";
-import { storagesOf } from "../storages/named.ts";
+import { namesOf } from "../storages/named.ts";
 import { schedulesPaused } from "../settings/get.ts";
 import { announceJobs } from "./announce.ts";
 import type { Core } from "./deps.ts";
@@ -55,7 +55,7 @@ async function scheduleBackup(tx: Db, core: Core, schedule: Schedule, due: Due):
   if (open !== undefined) return skip(tx, core, { schedule, database, due, open });
   const queued = await queueBackup(tx, core, database, {
     trigger: due.trigger, format: schedule.format, compression: schedule.compression,
-    storages: schedule.storages === null ? undefined : storagesOf(schedule.storages), schedule_id: schedule.id, planned_at: due.planned_at,
+    storages: namesOf(schedule.storages) ?? undefined, schedule_id: schedule.id, planned_at: due.planned_at,
   });
   if (queued === undefined) return {}; // another gateway was first
   await audit(tx, core, schedule, "backup.create", "ok", { backup_id: queued.backup.id, planned_at: due.planned_at, trigger: due.trigger });

@@ -1,16 +1,16 @@
 import { parseIdentities, recipientOf, requireIdentity } from "@safebase/artifact";
 import { SafebaseError } from "@safebase/contracts";
 import { IDENTITY_CONTEXT, type Secrets } from "@safebase/runtime";
-import { findKey } from "../catalog/encryption-keys.ts";
+import { keysOpening, type EncryptionKey } from "../catalog/encryption-keys.ts";
 import type { Backup } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 
-/** Something encrypted that is to be opened. */
-export interface Locked { readonly what: string; readonly recipients: readonly string[]; readonly encryption_key_id: number | null }
+/** Something encrypted that is to be opened, and the keys that do, where they are known without looking. */
+export interface Locked { readonly what: string; readonly recipients: readonly string[]; readonly by: readonly EncryptionKey[] | Pick<Backup, "id" | "user_id"> }
 
 /** A backup as something to open. */
 export function lockedBackup(backup: Backup): Locked {
-  return { what: `backup ${backup.id}`, recipients: recipientsOf(backup.recipients), encryption_key_id: backup.encryption_key_id };
+  return { what: `backup ${backup.id}`, recipients: recipientsOf(backup.recipients), by: backup };
 }
 
 /** Recipients as the catalog holds them. */
@@ -46,7 +46,13 @@ export async function sealIdentities(db: Db, secrets: Secrets, locked: readonly 
   return identities.length === 0 ? null : secrets.seal(identities.join("\n"), IDENTITY_CONTEXT);
 }
 
-async function keptFor(db: Db, secrets: Secrets, { encryption_key_id }: Locked): Promise<string[]> {
-  const key = encryption_key_id === null ? undefined : await findKey(db, encryption_key_id, "all");
-  return key === undefined || key.identity_sealed === null ? [] : [secrets.open(key.identity_sealed, IDENTITY_CONTEXT)];
+async function keptFor(db: Db, secrets: Secrets, { by, recipients }: Locked): Promise<string[]> {
+  const keys = "user_id" in by ? await keysOpening(db, by, recipients) : by;
+  return keys.flatMap(({ identity_sealed }) => (identity_sealed === null ? [] : [secrets.open(identity_sealed, IDENTITY_CONTEXT)]));
+}
+
+/** A sealed identity that opens a backup, of those that are kept here; null when there is none, or it is not encrypted. */
+export async function keptIdentity(db: Db, backup: Backup): Promise<string | null> {
+  const keys = await keysOpening(db, backup, recipientsOf(backup.recipients));
+  return keys.find(({ identity_sealed }) => identity_sealed !== null)?.identity_sealed ?? null;
 }

@@ -1,6 +1,5 @@
 import { SafebaseError } from "@safebase/contracts";
-import { databasesOfKey, findKey, lockKey, type EncryptionKey } from "../catalog/encryption-keys.ts";
-import type { Database } from "../catalog/schema.ts";
+import { databasesOfKey, lockKey } from "../catalog/encryption-keys.ts";
 import type { Db } from "../catalog/scope.ts";
 import { storagesOfKey } from "../catalog/storages.ts";
 import { missing } from "../jobs/missing.ts";
@@ -18,12 +17,4 @@ export async function refuseUsed(tx: Db, id: number): Promise<void> {
   if (database !== undefined) throw new SafebaseError("conflict", `${database.name} is encrypted with key ${id}`, { hint: "set that database to another key first" });
   const [storage] = await storagesOfKey(tx, id);
   if (storage !== undefined) throw new SafebaseError("conflict", `what goes to the storage ${storage} is encrypted with key ${id}`, { hint: "set that storage to another key first" });
-}
-
-/** The key that a database's next backup is encrypted with, if any. */
-export async function keyOfDatabase(db: Db, database: Database): Promise<EncryptionKey | undefined> {
-  if (database.encryption_key_id === null) return undefined;
-  const key = await findKey(db, database.encryption_key_id, "all");
-  if (key === undefined) throw new SafebaseError("internal", `database ${database.id} has lost its key`); // never in the clear instead
-  return key;
 }

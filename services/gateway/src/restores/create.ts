@@ -1,4 +1,5 @@
 import { SafebaseError } from "@safebase/contracts";
+import { destinationOf } from "../backups/destination.ts";
 import { limitsOf, queueBackup } from "../backups/queue.ts";
 import { checkDbName } from "../databases/db-name.ts";
 import { lockBackup } from "../catalog/backups.ts";
@@ -14,7 +15,6 @@ import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
 import { lockedBackup, sealIdentities, type Locked } from "../keys/identities.ts";
-import { keyOfDatabase } from "../keys/require.ts";
 import { getRestore } from "./get.ts";
 import type { RestoreView } from "./view.ts";
 
@@ -116,9 +116,10 @@ async function refuseIfBusy(tx: Db, { database, db_name }: Plan): Promise<void> 
 
 /** What the restore may have to open: the backup, and the safety backup that it puts back when it fails. */
 async function toOpen(tx: Db, { backup, database, safety }: Plan): Promise<Locked[]> {
-  const key = safety === "needed" ? await keyOfDatabase(tx, database) : undefined;
   const source = lockedBackup(backup);
-  return key === undefined ? [source] : [source, { what: `the safety backup of ${database.name}`, recipients: [key.recipient], encryption_key_id: key.id }];
+  if (safety !== "needed") return [source];
+  const { keys } = await destinationOf(tx, database);
+  return [source, { what: `the safety backup of ${database.name}`, recipients: [...new Set(keys.map(({ recipient }) => recipient))], by: keys }];
 }
 
 async function order(

@@ -35,12 +35,12 @@ async function addSchedule(tx: Db, deps: Core, actor: Actor, input: CreateSchedu
   const { database_id, cron, timezone = "UTC", ...options } = input;
   const plan = checkedPlan({ cron, timezone }, deps.now());
   checkJitter(options.jitter_s ?? 0, plan, deps.now());
-  const columns = columnsOf({ retention: CLASSIC_RETENTION, ...options });
   const at = deps.now().toISOString();
   const database = await lockDatabase(tx, database_id, actor.scope);
   if (database === undefined) throw missing("database", database_id);
   checkFormat(database.type, options.format);
   await checkVerifier(tx, database, options.verify_database_id);
+  const columns = await columnsOf(tx, database.user_id, { retention: CLASSIC_RETENTION, ...options });
   const schedule = await insertSchedule(tx, {
     user_id: database.user_id, database_id: database.id, name: database.name, ...plan, enabled: 1, format: null, compression: null, ...columns,
     effective_from: at, created_at: at, updated_at: at,

@@ -1,5 +1,6 @@
 import type { Compression, Format, RetentionPolicy } from "@safebase/contracts";
 import type { Schedule } from "../catalog/schema.ts";
+import type { Db } from "../catalog/scope.ts";
 import { retentionColumn } from "../databases/view.ts";
 import { storagesColumn } from "../storages/named.ts";
 
@@ -9,7 +10,8 @@ export interface ScheduleOptions {
   readonly enabled?: boolean | undefined;
   readonly format?: Format | null | undefined;
   readonly compression?: Compression | null | undefined;
-  readonly storages?: readonly string[] | undefined;
+  /** Names; null: what its database says. */
+  readonly storages?: readonly string[] | null | undefined;
   /** Null: its backups follow their database's policy. */
   readonly retention?: RetentionPolicy | null | undefined;
   readonly jitter_s?: number | undefined;
@@ -19,10 +21,10 @@ export interface ScheduleOptions {
 
 type Columns = Partial<Pick<Schedule, "name" | "enabled" | "format" | "compression" | "storages" | "retention" | "jitter_s" | "verify_every" | "verify_database_id">>;
 
-/** What was said, as the catalog holds it. */
-export function columnsOf({ enabled, storages, retention, ...plain }: ScheduleOptions): Columns {
+/** What was said, as the catalog holds it: of a schedule of this owner. */
+export async function columnsOf(tx: Db, owner: number, { enabled, storages, retention, ...plain }: ScheduleOptions): Promise<Columns> {
   const columns = {
-    ...plain, enabled: enabled === undefined ? undefined : Number(enabled), storages: storages === undefined ? undefined : storagesColumn(storages),
+    ...plain, enabled: enabled === undefined ? undefined : Number(enabled), storages: storages === undefined || storages === null ? storages : await storagesColumn(tx, owner, storages),
     retention: retention === undefined ? undefined : retentionColumn(retention),
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));

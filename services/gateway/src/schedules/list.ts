@@ -1,6 +1,6 @@
 import { listSchedules as query } from "../catalog/schedules.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
-import { schedulesPaused } from "../settings/get.ts";
+import { currentSettings } from "../settings/get.ts";
 import { scheduleViews, type ScheduleView } from "./view.ts";
 
 /** All schedules, or those of one database. */
@@ -8,5 +8,5 @@ export async function listSchedules(
   deps: Pick<Deps, "db" | "now">, actor: Pick<Actor, "scope">, input: { database_id?: number | undefined } = {},
 ): Promise<{ schedules: ScheduleView[] }> {
   const rows = await query(deps.db, actor.scope, input);
-  return { schedules: scheduleViews(rows, deps.now(), await schedulesPaused(deps.db)) };
+  return { schedules: scheduleViews(rows, deps.now(), await currentSettings(deps.db)) };
 }

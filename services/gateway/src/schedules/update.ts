@@ -31,9 +31,10 @@ export async function updateSchedule(deps: Deps, actor: Actor, { id, cron, timez
     const plan = checkedPlan({ cron: cron ?? before.cron, timezone: timezone ?? before.timezone }, deps.now());
     checkJitter(options.jitter_s ?? before.jitter_s, plan, deps.now());
     const at = deps.now().toISOString();
-    const wanted = { ...before, ...plan, ...columnsOf(options) };
+    const columns = await columnsOf(tx, before.user_id, options);
+    const wanted = { ...before, ...plan, ...columns };
     const after = await change(tx, id, actor.scope, {
-      ...plan, ...columnsOf(options), effective_from: runsDifferently(before, wanted) ? at : before.effective_from, updated_at: at,
+      ...plan, ...columns, effective_from: runsDifferently(before, wanted) ? at : before.effective_from, updated_at: at,
     });
     if (after === undefined) throw missing("schedule", id);
     await auditDone(tx, deps, actor, "schedule.update", { type: "schedule", id }, { ...options, ...(cron === undefined ? {} : { cron: plan.cron }), ...(timezone === undefined ? {} : { timezone }) });

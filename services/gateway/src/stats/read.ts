@@ -5,7 +5,7 @@ import { STATUSES } from "../catalog/schema.ts";
 import { countBackups, countDatabases, openJobs, type BackupCount } from "../catalog/stats.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { scheduleViews } from "../schedules/view.ts";
-import { schedulesPaused } from "../settings/get.ts";
+import { currentSettings } from "../settings/get.ts";
 
 const RECENT_DAYS = 30;
 const SHOWN = 10;
@@ -27,7 +27,7 @@ export async function readStats(deps: Deps, actor: Actor) {
     },
     last_backups: last.backups,
     open_jobs: jobs,
-    next_runs: scheduleViews(schedules, deps.now(), await schedulesPaused(db)).filter((view) => view.next_run_at !== null)
+    next_runs: scheduleViews(schedules, deps.now(), await currentSettings(db)).filter((view) => view.next_run_at !== null)
       .map(({ id, name, database_id, database_name, next_run_at }) => ({ schedule_id: id, name, database_id, database_name, at: next_run_at as string }))
       .sort((a, b) => a.at.localeCompare(b.at)).slice(0, SHOWN),
   };

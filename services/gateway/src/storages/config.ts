@@ -10,9 +10,10 @@ type Type = CheckedStorageConfig["type"];
 /** Where secrets would be sent, and how well guarded: another of these needs them anew, else a stolen session could have them sent elsewhere. */
 const BOUND: Record<Type, readonly string[]> = { local: [], s3: ["endpoint", "region", "bucket", "ca"], sftp: ["host", "port", "username", "host_fingerprint"] };
 
-/** Of which nothing is a secret: none for the built-in one, which each executor has in its own data folder. */
+/** Null for the built-in one, and for one that was sealed with a master key that is lost: it has to be given anew. */
 export function openConfig(secrets: Secrets, { config_sealed }: Pick<StorageRow, "config_sealed">): CheckedStorageConfig | null {
-  return config_sealed === null ? null : parseStorageConfig(JSON.parse(secrets.open(config_sealed, STORAGE_CONTEXT)));
+  if (config_sealed === null || !secrets.opens(config_sealed)) return null;
+  return parseStorageConfig(JSON.parse(secrets.open(config_sealed, STORAGE_CONTEXT)));
 }
 
 /** The columns that say where a storage lies. */
@@ -54,12 +55,11 @@ export function checkedConfig(name: string, { id, ...given }: ConfigChange): Che
 }
 
 /** The config after a change. What is left out stays, but another type begins anew. */
-export function changeConfig(before: CheckedStorageConfig, change: ConfigChange): CheckedStorageConfig {
-  const anew = change["type"] !== undefined && change["type"] !== before.type;
-  const { id, ...kept } = before;
-  const fields = Object.entries({ ...(anew ? {} : kept), ...change }).filter(([, value]) => value !== null);
-  const after = checkedConfig(id, Object.fromEntries(fields));
-  if (!anew) refuseMoved(before, after, change);
+export function changeConfig(name: string, before: CheckedStorageConfig | null, change: ConfigChange): CheckedStorageConfig {
+  const kept = before === null || (change["type"] !== undefined && change["type"] !== before.type) ? undefined : before;
+  const fields = Object.entries({ ...kept, id: undefined, ...change }).filter(([, value]) => value !== null);
+  const after = checkedConfig(name, Object.fromEntries(fields));
+  if (kept !== undefined) refuseMoved(kept, after, change);
   return after;
 }
 

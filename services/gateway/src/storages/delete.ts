@@ -5,6 +5,7 @@ import type { Db } from "../catalog/scope.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { lockOwnStorage } from "./find.ts";
+import { defaultStorages } from "./named.ts";
 
 export interface DeleteStorageInput { readonly id: number; /** Its copies are forgotten with it; what lies there stays there. */ readonly forget?: boolean | undefined }
 
@@ -23,6 +24,7 @@ export async function deleteStorage(deps: Core, actor: Actor, { id, forget = fal
 }
 
 async function refuseNamed(tx: Db, name: string): Promise<void> {
+  if ((await defaultStorages(tx)).includes(name)) throw new SafebaseError("conflict", `backups go to ${name} by default`, { hint: "choose other default_storages first: PUT /api/settings" });
   const { databases, schedules } = await usersOfStorage(tx, name);
   if (databases.length + schedules.length === 0) return;
   const users = [counted(databases.length, "database"), counted(schedules.length, "schedule")].filter((part) => part !== "").join(" and ");

@@ -1,16 +1,30 @@
-import { SafebaseError } from "@safebase/contracts";
+import { LOCAL_STORAGE, SafebaseError } from "@safebase/contracts";
 import { z } from "zod";
+import { findSetting } from "../catalog/settings.ts";
+import { listStorages, lockStorage } from "../catalog/storages.ts";
+import type { Db } from "../catalog/scope.ts";
 
-/** Every storage there is; the first is the default. */
-const KNOWN: readonly string[] = ["local"];
+export const DEFAULT_STORAGES = "default_storages";
 
-/** As the catalog holds them. Throws `bad_request` for one that is not there. */
-export function storagesColumn(storages: readonly string[]): string {
-  const unknown = storages.find((storage) => !KNOWN.includes(storage));
-  if (unknown !== undefined) throw new SafebaseError("bad_request", `storages: unknown storage: ${unknown}`, { hint: `known is ${KNOWN.join(", ")}` });
-  return JSON.stringify([...new Set(storages)]);
+/** Where backups go of which nothing else was said. */
+export async function defaultStorages(db: Db): Promise<string[]> {
+  return namesOf(await findSetting(db, DEFAULT_STORAGES) ?? null) ?? [LOCAL_STORAGE];
 }
 
-export function storagesOf(json: string | null): string[] {
-  return json === null ? KNOWN.slice(0, 1) : z.array(z.string()).parse(JSON.parse(json));
+/** Names as the catalog holds them; null where nothing was said. */
+export function namesOf(json: string | null): string[] | null {
+  return json === null ? null : z.array(z.string()).parse(JSON.parse(json));
+}
+
+/**
+ * Names as the catalog is to hold them, each once, of storages that this owner may store in; they stay until the end
+ * of the transaction. Throws `bad_request` for one that is not there for him. No owner: those that are for everybody.
+ */
+export async function storagesColumn(tx: Db, owner: number | null, names: readonly string[], field = "storages"): Promise<string> {
+  const wanted = [...new Set(names)];
+  const known = await listStorages(tx, { user_id: owner ?? 0 });
+  const unknown = wanted.find((name) => !known.some((row) => row.name === name));
+  if (unknown !== undefined) throw new SafebaseError("bad_request", `${field}: unknown storage: ${unknown}`, { hint: `known: ${known.map(({ name }) => name).join(", ")}` });
+  for (const { id, name } of known) if (wanted.includes(name)) await lockStorage(tx, id, "all");
+  return JSON.stringify(wanted);
 }

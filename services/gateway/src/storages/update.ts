@@ -10,6 +10,7 @@ import { changeConfig, openConfig, sealConfig, type ConfigChange } from "./confi
 import type { SavedStorage } from "./create.ts";
 import { lockOwnStorage, refuseFolder, refuseOthers, requireSharer, requireStorage } from "./find.ts";
 import { getStorage } from "./get.ts";
+import { defaultStorages } from "./named.ts";
 import { checkTargets } from "./target.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -52,9 +53,8 @@ async function checkWanted(deps: Core, actor: Actor, id: number, { name, config,
   if (row.name === LOCAL_STORAGE && (config !== undefined || shared !== undefined)) {
     throw new SafebaseError("conflict", "the storage local is a part of every executor: nothing but its encryption_key_id can be changed", { hint: "add a storage of its own: POST /api/storages" });
   }
-  const before = openConfig(deps.secrets, row);
-  if (config === undefined || before === null) return [];
-  const wanted = changeConfig(before, config);
+  if (config === undefined) return [];
+  const wanted = changeConfig(row.name, openConfig(deps.secrets, row), config);
   refuseFolder(actor, wanted.type);
   await checkTargets(wanted, deps.config.allowed_targets);
   return warningsOf(wanted);
@@ -63,14 +63,14 @@ async function checkWanted(deps: Core, actor: Actor, id: number, { name, config,
 async function checkShared(tx: Db, before: StorageRow, shared: boolean | undefined): Promise<void> {
   if (shared === true && before.shared === 0) await requireSharer(tx, before.user_id);
   if (shared !== false || before.shared === 0) return;
+  if ((await defaultStorages(tx)).includes(before.name)) throw new SafebaseError("conflict", `shared: backups go to ${before.name} by default`, { hint: "choose other default_storages first: PUT /api/settings" });
   const { databases, schedules } = await usersOfStorage(tx, before.name, before.user_id);
   const others = databases.length + schedules.length;
   if (others > 0) throw new SafebaseError("conflict", `shared: others have ${databases.length} databases and ${schedules.length} schedules that name ${before.name}`, { hint: "they name another storage first" });
 }
 
 function leading(deps: Core, before: StorageRow, config: ConfigChange | undefined): Partial<StorageRow> {
-  const known = openConfig(deps.secrets, before);
-  return config === undefined || known === null ? {} : sealConfig(deps.secrets, changeConfig(known, config));
+  return config === undefined ? {} : sealConfig(deps.secrets, changeConfig(before.name, openConfig(deps.secrets, before), config));
 }
 
 function moved(target: string, copies: number): Warning {
@@ -79,7 +79,8 @@ function moved(target: string, copies: number): Warning {
 }
 
 /** Names only: values of a config may be secret. */
-function changed({ config, name: _, ...rest }: Omit<UpdateStorageInput, "id">): string[] {
+function changed(input: Omit<UpdateStorageInput, "id">): string[] {
+  const { config, name: _, ...rest } = input;
   const named = Object.entries(rest).filter(([, value]) => value !== undefined).map(([field]) => field);
   return [...named, ...Object.keys(config ?? {}).map((field) => `config.${field}`)];
 }

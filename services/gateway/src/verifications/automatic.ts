@@ -1,10 +1,10 @@
 import { insertAudit } from "../catalog/audit.ts";
-import { findKey } from "../catalog/encryption-keys.ts";
 import { findDatabase } from "../catalog/databases.ts";
 import { findSchedule } from "../catalog/schedules.ts";
 import type { Backup, Job, Schedule } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { completedSinceVerification, openVerificationOfSchedule } from "../catalog/verifications.ts";
+import { keptIdentity } from "../keys/identities.ts";
 import { queueVerification } from "./queue.ts";
 
 /**
@@ -20,8 +20,7 @@ export async function verifyIfDue(tx: Db, made: Job, backup: Backup, at: string)
   if (await openVerificationOfSchedule(tx, schedule.id) !== undefined) return;
   const target = await findDatabase(tx, schedule.verify_database_id ?? backup.database_id, "all");
   if (target === undefined) return audit(tx, schedule, "refused", at, { backup_id: backup.id, verify_database_id: schedule.verify_database_id });
-  const key = backup.encryption_key_id === null ? undefined : await findKey(tx, backup.encryption_key_id, "all");
-  const identities_sealed = key?.identity_sealed ?? null;
+  const identities_sealed = await keptIdentity(tx, backup);
   if (backup.recipients !== null && identities_sealed === null) return audit(tx, schedule, "refused", at, { backup_id: backup.id, reason: "its identity is kept away" });
   const { time_limit_s, stall_limit_s } = made;
   const { verification } = await queueVerification(tx, backup, target, { trigger: "scheduled", identities_sealed, time_limit_s, stall_limit_s, at });

@@ -11,7 +11,7 @@ import { createRestore } from "../../restores/create.ts";
 import { createVerification } from "../../verifications/create.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Storages } from "../schemas.ts";
 import { BackupDetails, BackupView, CheckView, Compression, EngineType, Format, Identity, limits, RestoreView, Status, VerificationView } from "./job-schemas.ts";
 
 const tags = ["backups"];
@@ -19,7 +19,7 @@ const Page = z.object({ backups: z.array(BackupView), pagination: Pagination });
 
 const CreateBody = z.strictObject({
   format: Format.optional().openapi({ description: "Default: custom for PostgreSQL, else sql" }), compression: Compression.optional().openapi({ description: "Default: zstd" }),
-  storages: z.array(z.literal("local")).length(1, 'must be ["local"]').optional().openapi({ description: "The only storage so far is local" }), ...limits,
+  storages: Storages.optional().openapi({ description: "By their names. Default: what the database says" }), ...limits,
 });
 
 const create = createRoute({
@@ -95,8 +95,7 @@ const check = createRoute({
 export function backupRoutes(deps: Deps) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(create, async (c) => {
-      const { storages: _, ...options } = c.req.valid("json");
-      const backup = await createBackup(deps, c.get("actor"), { ...options, database_id: c.req.valid("param").id });
+      const backup = await createBackup(deps, c.get("actor"), { ...c.req.valid("json"), database_id: c.req.valid("param").id });
       return c.json({ message: `backup ${backup.id} of ${backup.database_name} is ordered`, backup }, 202);
     })
     .openapi(list, async (c) => {

@@ -1,6 +1,6 @@
 import { ENGINE_TYPES, ERROR_CODES, ProbeReport, RetentionPolicy, SSL_MODES } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
-import { BodyId, Time } from "../schemas.ts";
+import { BodyId, Storages, Time } from "../schemas.ts";
 
 const PORT = "must be a whole number from 1 to 65535";
 const Port = z.union([z.number(), z.string().regex(/^\d{1,5}$/, PORT).transform(Number)], PORT)
@@ -25,7 +25,10 @@ const Retention = RetentionPolicy.nullable().optional()
   .openapi({ description: "Of backups that no schedule with a retention of its own made. Null, and {}, keep everything", example: { daily: 7, weekly: 4, monthly: 12 } });
 const EncryptionKeyId = BodyId.nullable().optional()
   .openapi({ description: "The key that its next backups are encrypted with; earlier ones still restore with theirs. Null: they are not encrypted" });
-const settings = { retention: Retention, encryption_key_id: EncryptionKeyId };
+const settings = {
+  retention: Retention, encryption_key_id: EncryptionKeyId,
+  storages: Storages.nullable().optional().openapi({ description: "Where its backups go, by the storages' names: each is written to all of them at once. Null, the default: where the installation says", example: ["local", "offsite"] }),
+};
 
 export const CreateBody = z.union([z.strictObject({ name: Name, ...fields, ...settings }), z.strictObject({ name: Name, url: Url, ...settings })]);
 export const TestBody = z.union([z.strictObject({ name: Name.optional(), ...fields }), z.strictObject({ name: Name.optional(), url: Url })]);
@@ -34,7 +37,8 @@ export const UpdateBody = z.union([z.strictObject({ name: Name, ...fields, ...se
 export const DatabaseView = z.object({
   id: z.int(), user_id: z.int(), name: z.string(), type: z.enum(ENGINE_TYPES), host: z.string(), port: z.int(), username: z.string(),
   has_password: z.boolean(), db_name: z.string(), ssl_mode: z.enum(SSL_MODES), ssl_ca: z.string().nullable(), executor_group: z.string(),
-  retention: RetentionPolicy.nullable(), encryption_key_id: z.int().nullable(), created_at: Time, updated_at: Time,
+  retention: RetentionPolicy.nullable(), encryption_key_id: z.int().nullable(),
+  storages: z.array(z.string()).nullable(), effective_storages: z.array(z.string()).openapi({ description: "Where its next backup goes, unless its schedule says otherwise" }), created_at: Time, updated_at: Time,
 }).openapi("Database");
 
 export const TestResult = z.discriminatedUnion("ok", [

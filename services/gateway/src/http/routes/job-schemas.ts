@@ -76,7 +76,8 @@ export const JobView = z.object({
 export const ScheduleView = z.object({
   id: z.int(), user_id: z.int(), database_id: z.int(), database_name: z.string(), name: z.string(), cron: z.string(), timezone: z.string(),
   enabled: z.boolean(), paused: z.boolean().openapi({ description: "All schedules are" }), format: Format.nullable(), compression: Compression.nullable(),
-  storages: z.array(z.string()), retention: RetentionPolicy.nullable().openapi({ description: "Null: its backups follow their database's policy" }), jitter_s: z.int(),
+  storages: z.array(z.string()).nullable().openapi({ description: "Null: what its database says" }), effective_storages: z.array(z.string()).openapi({ description: "Where its next backup goes" }),
+  retention: RetentionPolicy.nullable().openapi({ description: "Null: its backups follow their database's policy" }), jitter_s: z.int(),
   verify_every: z.int().nullable(), verify_database_id: z.int().nullable(), next_run_at: Time.nullable(), next_runs: z.array(Time),
   created_at: Time, updated_at: Time,
 }).openapi("Schedule");

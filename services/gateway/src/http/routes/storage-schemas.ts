@@ -11,7 +11,8 @@ export const StorageConfigBody = z.discriminatedUnion("type", [withoutId(local.s
   error: ({ code }) => (code === "invalid_union" ? "must be local, s3 or sftp" : undefined),
 }).describe("Where it lies and how it is reached. Kept sealed; secrets never come back");
 
-function withoutId<Shape extends { id: z.ZodType }>({ id: _, ...shape }: Shape) {
+function withoutId<Shape extends { id: z.ZodType }>(whole: Shape) {
+  const { id: _, ...shape } = whole;
   return z.strictObject(shape);
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Api, Backup, Status } from "./api.ts";
-import { bytes, duration, plain } from "./output.ts";
+import { bytes, duration } from "./output.ts";
 import { EXIT, Problem, Unreachable } from "./problem.ts";
 import type { World } from "./world.ts";
 
@@ -142,7 +142,7 @@ export function tellEnd(world: World, label: string, work: Work, more: readonly 
   const { t, terminal, json } = world;
   if (json) return;
   if (work.status === "completed") {
-    return terminal.result(plain(`${label}: ${[t.status.completed, ...more].join(", ")} (${duration(work.duration_ms, t)})`));
+    return terminal.result(`${label}: ${[t.status.completed, ...more].join(", ")} (${duration(work.duration_ms, t)})`);
   }
   world.say(`${label}: ${t.status[work.status]}${work.error_msg === null ? "" : `: ${work.error_msg}`}`);
   if (work.error_hint !== null) world.say(t.hint(work.error_hint));

@@ -18,6 +18,15 @@ export function pick(databases: readonly Database[], text: string, t: Texts): Da
   return named;
 }
 
+/** A number within limits, as an option's argument. */
+export function parseNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number >= min && number <= max)) throw new InvalidArgumentError(`Allowed choices are ${min}–${max}.`); // as Commander says it of choices
+    return number;
+  };
+}
+
 /** A backup's id, as an argument. */
 export function parseId(text: string): string {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("");

@@ -30,12 +30,17 @@ export class Terminal {
   }
 
   result(line: string): void {
-    process.stdout.write(`${line}\n`);
+    this.draw([]);
+    process.stdout.write(`${plain(line)}\n`);
+  }
+
+  json(value: unknown): void {
+    process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
   note(line: string): void {
     this.draw([]);
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${plain(line)}\n`);
   }
 
   /** Draws these lines over those drawn before. Only where `live`. */
@@ -50,7 +55,7 @@ export class Terminal {
 
   /** What somebody types at a prompt. */
   async ask(question: string): Promise<string> {
-    return this.#prompt(question, process.stderr);
+    return this.#prompt(plain(question), process.stderr);
   }
 
   /** A secret: the first line of a file, of stdin for `-`, or typed unseen. */

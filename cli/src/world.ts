@@ -1,6 +1,5 @@
 import { connect, type Api } from "./api.ts";
 import { findAccess, type Environment } from "./access.ts";
-import { plain } from "./output.ts";
 import { EXIT, Problem } from "./problem.ts";
 import { Terminal } from "./terminal.ts";
 import type { Texts } from "./texts/texts.ts";
@@ -31,12 +30,15 @@ export function makeWorld(env: Environment, t: Texts, json: boolean): World {
       if (token === undefined) throw new Problem(EXIT.no_access, t.notLoggedIn(url), { hint: t.hints.login });
       return connect(url, token, t);
     },
-    show: (value, lines) => { for (const line of json ? [JSON.stringify(value, null, 2)] : lines()) terminal.result(line); },
-    say: (line) => { if (!json) terminal.note(plain(line)); },
+    show: (value, lines) => {
+      if (json) return terminal.json(value);
+      for (const line of lines()) terminal.result(line);
+    },
+    say: (line) => { if (!json) terminal.note(line); },
     agree: async (question, yes) => {
       if (yes) return;
       if (!terminal.interactive) throw new Problem(EXIT.usage, t.noTerminal, { hint: t.hints.yes });
-      if (!t.isYes(await terminal.ask(plain(question)))) throw new Problem(EXIT.failed, t.nothingDone);
+      if (!t.isYes(await terminal.ask(question))) throw new Problem(EXIT.failed, t.nothingDone);
     },
   };
 }

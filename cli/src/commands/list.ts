@@ -1,19 +1,19 @@
 import { Option } from "@commander-js/extra-typings";
 import { ask, type Api, type Status } from "../api.ts";
-import { findDatabase } from "../names.ts";
+import { findDatabase, parseNumber } from "../names.ts";
 import { bytes, table, time } from "../output.ts";
 import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
 
 const STATUSES = ["pending", "running", "completed", "failed", "canceled"] as const satisfies readonly Status[];
 
-interface Options { readonly status?: Status; readonly limit: string; readonly page: string }
+interface Options { readonly status?: Status; readonly limit: number; readonly page: number }
 
 export function addList(root: Root, world: () => World): void {
   const { t } = world();
   root.command("list").description(t.commands.list).argument("[database]", t.args.database)
     .addOption(new Option("--status <status>", t.options.status).choices(STATUSES))
-    .option("--limit <n>", t.options.limit, "20").option("--page <n>", t.options.page, "1")
+    .option("--limit <n>", t.options.limit, parseNumber(1, 200), 20).option("--page <n>", t.options.page, parseNumber(1, 1_000_000), 1)
     .action((database, options) => list(world(), database, options));
 }
 
@@ -21,7 +21,7 @@ export function addList(root: Root, world: () => World): void {
 async function list(world: World, database: string | undefined, { status, limit, page }: Options): Promise<void> {
   const { t } = world;
   const api = await world.api();
-  const query = { per_page: limit, page, ...(status === undefined ? {} : { status }) };
+  const query = { per_page: String(limit), page: String(page), ...(status === undefined ? {} : { status }) };
   const found = database === undefined
     ? await ask(api.api.backups.$get({ query }))
     : await ask(api.api.backups.database[":id"].$get({ param: { id: await idOf(api, database, t) }, query }));

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
-import { cleanUrl, findAccess, forgetAccount, keepAccount, readAccount } from "../access.ts";
+import { cleanUrl, findAccess, forgetAccount, keepAccount, readAccount, type Account } from "../access.ts";
 import { ask, connect } from "../api.ts";
-import { EXIT, Problem } from "../problem.ts";
+import { EXIT, Problem, Unreachable } from "../problem.ts";
 import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
 
@@ -27,7 +27,7 @@ async function login(world: World, options: Options): Promise<void> {
   const inSession = connect(url, session, t);
   const made = await ask(inSession.api.tokens.$post({ query: {}, json: { name: `safebase, ${hostname()}`.slice(0, 100) } }));
   const file = await keepAccount(env, { url, email: user.email, token: made.token, token_id: made.api_token.id });
-  if (before?.url === url) await revoke(world, before.url, session, before.token_id); // nobody has it any more
+  if (before !== undefined) await revoke(world, before).catch(notReached); // nobody has it any more
   await ask(inSession.auth.logout.$post({ json: {} }));
   world.show({ url, user, api_token: made.api_token }, () => [t.loggedIn(user.email, url), t.tokenKept(file)]);
 }
@@ -37,14 +37,19 @@ async function logout(world: World): Promise<void> {
   const { env, t } = world;
   const account = await readAccount(env, t);
   if (account === undefined) throw new Problem(EXIT.no_access, t.notLoggedIn((await findAccess(env, t)).url));
-  await revoke(world, account.url, account.token, account.token_id);
+  await revoke(world, account);
   await forgetAccount(env);
   world.show({ url: account.url, token_id: account.token_id }, () => [t.loggedOut(account.url)]);
 }
 
 /** Revoked already is as good: a token that the gateway does not know, or not any more. */
-async function revoke({ t }: World, url: string, token: string, id: number): Promise<void> {
-  await connect(url, token, t).api.tokens[":id"].$delete({ param: { id: String(id) }, query: {} }).catch((error: unknown) => {
-    if (!(error instanceof Problem) || error.name === "Unreachable") throw error;
+async function revoke({ t }: World, { url, token, token_id }: Account): Promise<void> {
+  await connect(url, token, t).api.tokens[":id"].$delete({ param: { id: String(token_id) }, query: {} }).catch((error: unknown) => {
+    if (!(error instanceof Problem) || error instanceof Unreachable) throw error;
   });
+}
+
+/** The SafeBase of an earlier login may be gone for good, which must not stand against this one. */
+function notReached(error: unknown): void {
+  if (!(error instanceof Unreachable)) throw error;
 }

@@ -1,14 +1,14 @@
 import { ask, type Api, type Backup, type Restore } from "../api.ts";
 import { follow, tellEnd } from "../follow.ts";
-import { findDatabase, parseId } from "../names.ts";
-import { bytes, plain, time } from "../output.ts";
+import { findDatabase, parseId, parseNumber } from "../names.ts";
+import { bytes, time } from "../output.ts";
 import { EXIT, Problem } from "../problem.ts";
 import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
 import { getBackup } from "./backup.ts";
 
 interface Options {
-  readonly to?: string; readonly as?: string; readonly confirm?: string; readonly identityFile?: string; readonly delay: string; readonly safetyBackup: boolean;
+  readonly to?: string; readonly as?: string; readonly confirm?: string; readonly identityFile?: string; readonly delay: number; readonly safetyBackup: boolean;
 }
 
 /** Where a restore goes: a registered database's server, and the name there. */
@@ -19,7 +19,7 @@ export function addRestore(root: Root, world: () => World): void {
   root.command("restore").description(t.commands.restore).argument("<backup>", t.args.backup, parseId)
     .option("--to <database>", t.options.to).option("--as <name>", t.options.as)
     .option("--confirm <name>", t.options.confirm).option("--identity-file <file>", t.options.identityFile)
-    .option("--delay <seconds>", t.options.delay, "10").option("--no-safety-backup", t.options.noSafetyBackup)
+    .option("--delay <seconds>", t.options.delay, parseNumber(0, 3600), 10).option("--no-safety-backup", t.options.noSafetyBackup)
     .action((id, options) => restore(world(), id, options));
 }
 
@@ -32,7 +32,7 @@ async function restore(world: World, id: string, options: Options): Promise<void
   const target = await findTarget(api, backup, options, t);
   const identity = options.identityFile === undefined ? undefined : await terminal.fileText(options.identityFile);
   for (const line of await planOf(api, backup, target, t)) world.say(line);
-  const confirm = options.confirm ?? await terminal.ask(t.askTarget(plain(target.db_name)));
+  const confirm = options.confirm ?? await terminal.ask(t.askTarget(target.db_name));
   if (confirm !== target.db_name) throw new Problem(EXIT.failed, t.notConfirmed(confirm, target.db_name), { hint: t.hints.nothingRestored });
   const first = await order(api, id, target, { ...options, confirm, identity });
   if (first.note !== "") world.say(first.note);
@@ -69,7 +69,7 @@ async function order(api: Api, id: string, target: Target, options: Options & { 
   const { restore: ordered } = await ask(api.api.backups[":id"].restore.$post({
     param: { id }, query: {},
     json: {
-      confirm: options.confirm, delay_s: Number(options.delay), target: { database_id: target.database_id, db_name: target.db_name },
+      confirm: options.confirm, delay_s: options.delay, target: { database_id: target.database_id, db_name: target.db_name },
       ...(options.safetyBackup ? {} : { safety_backup: false }), ...(options.identity === undefined ? {} : { identity: options.identity }),
     },
   }));

@@ -2,7 +2,7 @@ import { findAccess } from "../access.ts";
 import { ask, send, type Api } from "../api.ts";
 import { follow } from "../follow.ts";
 import { findDatabase } from "../names.ts";
-import { bytes, plain, time } from "../output.ts";
+import { bytes, time } from "../output.ts";
 import { EXIT, Problem } from "../problem.ts";
 import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
@@ -44,7 +44,7 @@ class Steps {
   tell(step: Step): void {
     const { t, json, terminal } = this.#world;
     this.done.push(step);
-    if (!json) terminal.result(plain(`${t.stepResult(step.ok)}  ${step.name}: ${step.detail}`));
+    if (!json) terminal.result(`${t.stepResult(step.ok)}  ${step.name}: ${step.detail}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Backup } from "../api.ts";
 import { parseId } from "../names.ts";
-import { bytes, duration, plain, time } from "../output.ts";
+import { bytes, duration, time } from "../output.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
@@ -30,5 +30,5 @@ function linesOf(backup: Backup, t: Texts): string[] {
     [h.proved, time(backup.verified_at, t)], [h.pinned, t.yesNo(backup.pinned)],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
-  return [...facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(width)}  ${plain(value)}`])), ...backup.warnings.map(({ message }) => plain(t.warning(message)))];
+  return [...facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(width)}  ${value}`])), ...backup.warnings.map(({ message }) => t.warning(message))];
 }

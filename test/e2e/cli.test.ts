@@ -107,8 +107,9 @@ test("backup: names, ids and all; 1 if one of them fails, and the others are mad
   const missing = await user.addDatabase(server, "no_such_database", { name: "twin" });
   const twin = await user.addDatabase(server, shop.db_name, { name: "twin" });
   expect(await shell.safebase("backup", "twin")).toMatchObject({ code: 1, stderr: expect.stringContaining(`several databases are called twin: say which by its id, one of ${missing}, ${twin}`) });
-  const ordered = await shell.json<{ backups: Shown[] }>("backup", String(twin), "--no-wait", "--format", "sql");
-  expect(ordered.backups).toMatchObject([{ database_id: twin, format: "sql" }]);
+  const ordered = await shell.json<{ backups: Shown[] }>("backup", String(twin), "--no-wait", "--format", "sql", "--storage", "local");
+  expect(ordered.backups).toMatchObject([{ database_id: twin, format: "sql", copies: [{ storage: "local" }] }]);
+  expect(await shell.safebase("backup", String(twin), "--storage", "local,nowhere")).toMatchObject({ code: 1, stderr: expect.stringContaining("nowhere") });
 
   const { code, stdout, stderr } = await shell.safebase("backup", "--all");
   expect(code).toBe(1);

@@ -7,12 +7,14 @@ import { EXIT, Problem } from "../problem.ts";
 import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
 
-interface Options { readonly all?: true; readonly wait: boolean; readonly format?: "custom" | "sql"; readonly compression?: "zstd" | "gzip" | "zip" | "none" }
+interface Options {
+  readonly all?: true; readonly wait: boolean; readonly storage?: string[]; readonly format?: "custom" | "sql"; readonly compression?: "zstd" | "gzip" | "zip" | "none";
+}
 
 export function addBackup(root: Root, world: () => World): void {
   const { t } = world();
   root.command("backup").description(t.commands.backup).argument("[databases...]", t.args.databases)
-    .option("--all", t.options.all)
+    .option("--all", t.options.all).option("--storage <names>", t.options.storage, (names: string) => names.split(","))
     .addOption(new Option("--format <format>", t.options.format).choices(["custom", "sql"] as const))
     .addOption(new Option("--compression <compression>", t.options.compression).choices(["zstd", "gzip", "zip", "none"] as const))
     .option("--wait", t.options.wait, true).option("--no-wait", t.options.noWait)
@@ -47,11 +49,11 @@ function tellBackup(world: World, made: Backup): void {
   }
 }
 
-async function orderAll(world: World, api: Api, databases: readonly Database[], { format, compression }: Options): Promise<Backup[]> {
+async function orderAll(world: World, api: Api, databases: readonly Database[], { storage: storages, format, compression }: Options): Promise<Backup[]> {
+  const json = { ...(storages === undefined ? {} : { storages }), ...(format === undefined ? {} : { format }), ...(compression === undefined ? {} : { compression }) };
   const ordered: Backup[] = [];
   for (const { id, name } of databases) {
     try {
-      const json = { ...(format === undefined ? {} : { format }), ...(compression === undefined ? {} : { compression }) };
       ordered.push((await ask(api.api.backups.database[":id"].$post({ param: { id: String(id) }, query: {}, json }))).backup);
     } catch (error) {
       if (!(error instanceof Problem) || error.exit !== EXIT.failed) throw error;

@@ -25,6 +25,7 @@ export const en = {
     json: "print the API's JSON", help: "show this",
     url: "where SafeBase is (default: SAFEBASE_URL, else http://127.0.0.1:3000)", email: "the account's email address",
     passwordFile: "read the password from the first line of a file; - is stdin", all: "all registered databases",
+    storage: "where it goes, with commas between several (default: as its database says)",
     format: "of the dump (default: custom for PostgreSQL, else sql)", compression: "of the dump (default: zstd)",
     wait: "until all are over (default); the exit status says whether all completed", noWait: "only order them",
     status: "only those", limit: "so many at most, up to 200 (default: 20)", page: "1, or the next so many",

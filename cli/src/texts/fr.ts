@@ -22,6 +22,7 @@ export const fr: Texts = {
     json: "afficher le JSON de l'API", help: "afficher cette aide",
     url: "l'adresse de SafeBase (par défaut : SAFEBASE_URL, sinon http://127.0.0.1:3000)", email: "l'adresse électronique du compte",
     passwordFile: "lire le mot de passe à la première ligne d'un fichier ; - est l'entrée standard", all: "toutes les bases enregistrées",
+    storage: "où elle va, plusieurs séparés par des virgules (par défaut : comme dit sa base)",
     format: "de l'extraction (par défaut : custom pour PostgreSQL, sinon sql)", compression: "de l'extraction (par défaut : zstd)",
     wait: "jusqu'à la fin de toutes (par défaut) ; le code de retour dit si toutes ont réussi", noWait: "les commander seulement",
     status: "celles-là seulement", limit: "tant au plus, jusqu'à 200 (par défaut : 20)", page: "1, ou les suivantes",

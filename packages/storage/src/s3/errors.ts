@@ -50,11 +50,10 @@ function explain(config: S3Config, raw: Raw, fault: S3Fault): Explanation {
   const where = address(config);
   const known = ANSWERS[fault.code]?.(config, raw);
   if (known) return known;
-  if (TLS_CODES.test(fault.code)) {
-    return { refused: true, problem: `the connection to ${where} is not safe: ${fault.message}`, hint: "give the authority that signed its certificate as `ca`, or correct the host name or http/https in `endpoint`" };
-  }
+  const unsafe = explainTls(where, fault);
+  if (unsafe) return unsafe;
   const unreachable = NETWORK[fault.code] ?? NETWORK[raw.name ?? ""];
-  if (unreachable) return { problem: `${where} ${unreachable}`, hint: "check `endpoint`, and that this host may reach it" };
+  if (unreachable) return { problem: `${where} ${unreachable}`, hint: `check \`endpoint\` (${SCHEMES}), and that this host may reach it` };
   if (fault.status === 507) return FULL;
   if (isForeign(raw, fault)) return notS3(config, raw);
   if (fault.status === 401 || fault.status === 403) return DENIED(config);
@@ -83,7 +82,23 @@ const NO_BUCKET = (config: S3Config): Explanation => ({
 });
 const SLOW = (config: S3Config): Explanation => ({ problem: `${address(config)} asks to slow down` });
 const ARRIVED_OTHERWISE = (config: S3Config): Explanation => ({ problem: `${address(config)} received other bytes than were sent` });
-const SKEW: Explanation = { problem: "the clock of this machine and that of the storage differ by more than it allows", hint: "set this machine's clock (NTP)" };
+
+/** The server's time comes with its answer. */
+function skewed(_config: S3Config, raw: Raw): Explanation {
+  const off_min = Math.round((Date.now() - Date.parse(raw.$response?.headers?.["date"] ?? "")) / 60_000);
+  const by = Number.isNaN(off_min) || off_min === 0 ? "" : `: ours is ${Math.abs(off_min)} minutes ${off_min > 0 ? "ahead" : "behind"}`;
+  return { problem: `the clock of this machine and that of the storage differ by more than it allows${by}`, hint: "set this machine's clock (NTP)" };
+}
+
+/** What is wrong with the encryption of the way, if that is what failed. */
+function explainTls(where: string, fault: S3Fault): Explanation | undefined {
+  if (!TLS_CODES.test(fault.code)) return undefined;
+  if (/wrong version number|packet length too long/i.test(fault.message)) {
+    return { refused: true, problem: `${where} does not speak TLS`, hint: "correct the port in `endpoint`, or begin it with http:// where nobody else can listen" };
+  }
+  const [, problem] = CERTIFICATES.find(([code]) => code.test(fault.code)) ?? [undefined, fault.message];
+  return { refused: true, problem: `the connection to ${where} is not safe: ${problem}`, hint: "give the authority that signed its certificate as `ca`, or correct the host name in `endpoint`" };
+}
 
 function wrongRegion(config: S3Config, raw: Raw): Explanation {
   const region = raw.Region ?? raw.$response?.headers?.["x-amz-bucket-region"] ?? /expecting '([a-z0-9-]+)'/.exec(raw.message ?? "")?.[1];
@@ -104,12 +119,13 @@ export function notS3(config: S3Config, raw: Raw = {}): Explanation {
   const seen = [server && `it calls itself ${server}`, type && `it sends ${type}`].filter(Boolean).join(", ");
   return {
     refused: true, problem: `${address(config)} answers, but is no S3 server${seen ? ` (${seen.slice(0, 100)})` : ""}`,
-    hint: "set `endpoint` to the address of the S3 API, not of a web page or console",
+    hint: `set \`endpoint\` to the address of the S3 API, not of a web page or console (${SCHEMES})`,
   };
 }
 
-/** An answer that no S3 server gives: HTML, an error without a code, or something that cannot be read. */
+/** An answer that no S3 server gives: no HTTP, HTML, an error without a code, or something that cannot be read. */
 function isForeign(raw: Raw, fault: S3Fault): boolean {
+  if (fault.code.startsWith("HPE_")) return true;
   const type = raw.$response?.headers?.["content-type"] ?? "";
   if (/html/i.test(type)) return true;
   if (fault.status !== undefined && fault.status >= 500) return false;
@@ -121,10 +137,16 @@ const ANSWERS: Record<string, (config: S3Config, raw: Raw) => Explanation> = {
   AccessDenied: DENIED, AllAccessDisabled: DENIED, AccountProblem: DENIED,
   NoSuchBucket: NO_BUCKET,
   AuthorizationHeaderMalformed: wrongRegion, PermanentRedirect: wrongRegion, TemporaryRedirect: wrongRegion, IllegalLocationConstraintException: wrongRegion,
-  RequestTimeTooSkewed: () => SKEW, RequestExpired: () => SKEW,
+  RequestTimeTooSkewed: skewed, RequestExpired: skewed,
   SlowDown: SLOW, ServiceUnavailable: SLOW, Throttling: SLOW, TooManyRequests: SLOW, TooManyRequestsException: SLOW,
   BadDigest: ARRIVED_OTHERWISE, XAmzContentSHA256Mismatch: ARRIVED_OTHERWISE, IncompleteBody: ARRIVED_OTHERWISE, RequestTimeout: SLOW,
   QuotaExceeded: () => FULL, XMinioStorageFull: () => FULL, XMinioAdminBucketQuotaExceeded: () => FULL, InsufficientStorage: () => FULL,
 };
 
+const SCHEMES = "http:// or https://, and the port";
+const CERTIFICATES: readonly (readonly [code: RegExp, problem: string])[] = [
+  [/EXPIRED/, "its certificate has run out"], [/NOT_YET_VALID/, "its certificate is not valid yet, or this machine's clock is off"],
+  [/ALTNAME|HOSTNAME/, "its certificate is for another host name"],
+  [/SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/, "no authority that this machine trusts signed its certificate"],
+];
 const TLS_CODES = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|UNABLE_TO_|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH)/;

@@ -1,7 +1,11 @@
-import { s3Missing, startHttpFaults, startS3 } from "@safebase/testing";
+import { makeCertificates, s3Missing, startHttpFaults, startS3, tempDir } from "@safebase/testing";
 import type { HttpFault, HttpFaultProxy, S3Server } from "@safebase/testing";
 import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import { Readable } from "node:stream";
+import { createServer as createTlsServer } from "node:tls";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { StorageUnderTest } from "../contract-suite.ts";
 import { openStorage, withRetry } from "../index.ts";
@@ -136,15 +140,19 @@ function faults(): void {
     ["a wrong key", 403, xml("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist"), "storage_refused", /does not accept the access key/],
     ["a forbidden act", 403, xml("AccessDenied", "Access Denied"), "storage_refused", /may not do this in the bucket/],
     ["a wrong region", 400, xml("AuthorizationHeaderMalformed", "the region 'us-east-1' is wrong; expecting 'eu-west-3'", "<Region>eu-west-3</Region>"), "storage_refused", /not in the region us-east-1 but in eu-west-3/],
-    ["a clock that is off", 403, xml("RequestTimeTooSkewed", "The difference between the request time and the current time is too large"), "storage_failed", /clock of this machine/],
+    ["a region that is another's", 301, xml("PermanentRedirect", "The bucket must be addressed using the specified endpoint"), "storage_refused", /not in the region us-east-1/],
+    ["a wrong secret", 403, xml("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided"), "storage_refused", /does not accept the access key/],
+    ["a token that ran out", 400, xml("ExpiredToken", "The provided token has expired"), "storage_refused", /does not accept the access key/],
+    ["a bucket that does not exist", 404, xml("NoSuchBucket", "The specified bucket does not exist"), "storage_refused", /has no bucket test-/],
+    ["a clock that is off", 403, xml("RequestTimeTooSkewed", "The difference between the request time and the current time is too large"), "storage_failed", /clock of this machine .* ours is 90 minutes behind/],
     ["a web page", 200, "<html><body>Welcome</body></html>", "storage_refused", /is no S3 server/],
     ["a web page that is missing", 404, "<html><body>Not found</body></html>", "storage_refused", /is no S3 server/],
     ["a page to log in", 302, "<html></html>", "storage_refused", /is no S3 server/],
   ] as const)("%s is told as what it is, and no secret with it", async (_, status, body, code, message) => {
-    proxy.inject({ fault: { at: "answer", status, body, headers: { "content-type": body.startsWith("<html") ? "text/html" : "application/xml" } } });
-    const told = { code, message: expect.stringMatching(message) };
-    await expect(storage.put("k", Readable.from([Buffer.from("x")]))).rejects.toMatchObject(told);
+    proxy.inject({ fault: { at: "answer", status, body, headers: { "content-type": body.startsWith("<html") ? "text/html" : "application/xml", date: new Date(Date.now() + 90 * 60_000).toUTCString() } } });
+    const told = { code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) };
     await expect(storage.stat("k")).rejects.toMatchObject(told);
+    await expect(storage.put("k", Readable.from([Buffer.from("x")]))).rejects.toMatchObject(told);
     await expect(Array.fromAsync(storage.list(""))).rejects.toMatchObject(told);
     const error = await storage.get("k").then(() => undefined, (failure: unknown) => failure as Error);
     expect(error).toMatchObject(told);
@@ -157,12 +165,43 @@ function faults(): void {
       await expect(nobody.stat("k")).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     });
 
-  it("says that the other end speaks no TLS", async () => {
-    const plain = await openStorage(configOf(server, "backups", { endpoint: `https://127.0.0.1:${server.port}` }));
-    await expect(plain.stat("k")).rejects.toMatchObject({ code: "storage_refused", message: expect.stringMatching(/is not safe/) });
+  describe("at an address where something else is", () => {
+    const refused = async (endpoint: string, message: RegExp, hint: RegExp, code = "storage_refused"): Promise<void> => {
+      const wrong = await openStorage(configOf(server, "backups", { endpoint }));
+      await expect(wrong.stat("k")).rejects.toMatchObject({ code, message: expect.stringMatching(message), hint: expect.stringMatching(hint) });
+    };
+
+    it("says that the other end speaks no TLS", async () => {
+      await refused(`https://127.0.0.1:${server.port}`, /: https:\/\/\S+ does not speak TLS$/, /http:\/\//);
+    });
+
+    it("says that it speaks TLS, and with a certificate that nobody vouches for", async () => {
+      await using dir = await tempDir("certificates");
+      const { cert_path, key_path } = makeCertificates(dir.path);
+      await using other = await listening(createTlsServer({ cert: readFileSync(cert_path), key: readFileSync(key_path) }));
+      await refused(`http://127.0.0.1:${other.port}`, /cut the connection/, /https:\/\//, "storage_failed");
+      await refused(`https://127.0.0.1:${other.port}`, /is not safe: no authority that this machine trusts signed its certificate$/, /`ca`/);
+    });
+
+    it("says that it speaks another protocol", async () => {
+      await using other = await listening(createServer((socket) => { socket.on("error", () => {}).write("SSH-2.0-OpenSSH_9.2\r\n"); }));
+      await refused(`http://127.0.0.1:${other.port}`, /is no S3 server/, /`endpoint`/);
+    });
   });
 }
 
+async function listening(server: Server): Promise<{ port: number } & AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => sockets.add(socket));
+  await new Promise<void>((ready) => { server.listen(0, "127.0.0.1", ready); });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((done) => { server.close(done); });
+    },
+  };
+}
 function xml(code: string, message: string, more = ""): string {
   return `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message>${more}<RequestId>1</RequestId></Error>`;
 }

@@ -21,6 +21,8 @@ export function sftpError(config: SftpConfig, sentence: string, error: unknown):
   return new SafebaseError(code, `${sentence}: ${problem}`, { hint, cause: error });
 }
 
+const CHECK_ADDRESS = "check `host` and `port`, and that this host may reach it";
+
 type Explanation = { problem: string; hint?: string; code?: "storage_full" | "storage_refused" };
 
 function explain(config: SftpConfig, raw: Raw): Explanation {
@@ -34,9 +36,9 @@ function explain(config: SftpConfig, raw: Raw): Explanation {
   }
   if (/subsystem/i.test(raw.message)) return { code: "storage_refused", problem: `${where} speaks SSH but offers no SFTP`, hint: "enable the sftp subsystem on the server" };
   const unreachable = NETWORK[raw.code ?? raw.errors?.[0]?.code ?? ""];
-  if (unreachable) return { problem: `${where} ${unreachable}`, hint: "check `host` and `port`, and that this host may reach it" };
+  if (unreachable) return { problem: `${where} ${unreachable}`, hint: CHECK_ADDRESS };
   if (/no matching/i.test(raw.message)) return { code: "storage_refused", problem: `${where} and we have no cipher or key type in common`, hint: "allow a current algorithm on the server" };
-  if (/timed out|timeout/i.test(raw.message)) return { problem: `${where} does not answer in time` };
+  if (/timed out|timeout/i.test(raw.message)) return { problem: `${where} does not answer in time`, hint: CHECK_ADDRESS };
   if (/handshake|identification|protocol/i.test(raw.message) && raw.level !== "client-socket") {
     return { problem: `${where} answers, but not as an SSH server should (${raw.message})`, hint: "check `host` and `port`" };
   }
@@ -50,6 +52,11 @@ function answered(where: string, status: number, message: string): Explanation {
     case STATUS.no_such_file: return { problem: "there is no such file or folder" };
     default: return { problem: `${where} answered ${message} (status ${status})` };
   }
+}
+
+/** The server says no more than that it failed, but its file system tells why. */
+export function readOnly(sentence: string, cause: unknown): SafebaseError {
+  return new SafebaseError("storage_refused", `${sentence}: it is mounted read-only on the server`, { hint: "mount it so that it can be written, or correct `root`", cause });
 }
 
 /** The server's key is another than the one that was pinned. */

@@ -3,6 +3,8 @@ import type { SftpServer } from "@safebase/testing";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
@@ -45,7 +47,30 @@ describe("OpenSSH, by key", () => {
     const unreadable = await openStorage(configOf(server, "x", { private_key: "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----" }));
     await expect(unreadable.stat("a")).rejects.toMatchObject({ code: "storage_refused", message: expect.stringMatching(/private key cannot be read/) });
     const nobody = await openStorage(configOf(server, "x", { port: 1 }));
-    await expect(nobody.stat("a")).rejects.toMatchObject({ code: "storage_failed", message: expect.stringMatching(/refuses connections/) });
+    await expect(nobody.stat("a")).rejects.toMatchObject({ code: "storage_failed", message: expect.stringMatching(/refuses connections/), hint: expect.stringMatching(/`port`/) });
+    const web = createServer((_request, response) => { response.end(); });
+    await new Promise<void>((ready) => { web.listen(0, "127.0.0.1", ready); });
+    const elsewhere = await openStorage(configOf(server, "x", { port: (web.address() as AddressInfo).port }));
+    await expect(elsewhere.stat("a")).rejects.toMatchObject({ message: expect.stringMatching(/answers, but not as an SSH server/), hint: expect.stringMatching(/`port`/) });
+    await new Promise((done) => { web.close(done); });
+  });
+
+  it.for([
+    ["that is mounted read-only", ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs"], ["umount"], /it is mounted read-only on the server/],
+    ["that it may not write", ["chattr", "+i"], ["chattr", "-i"], /the server does not permit it/],
+  ] as const)("says that it cannot write into a folder %s", async ([, lock, unlock, message], context) => {
+    const { storage } = await openFolder(server, "locked");
+    const dir = join(server.dir, "locked");
+    try {
+      await run(lock[0], [...lock.slice(1), dir]);
+    } catch (error) {
+      console.warn(`skipped: ${lock[0]} is not allowed here`);
+      context.skip(String(error));
+    }
+    await using _unlock = { [Symbol.asyncDispose]: async () => { await run(unlock[0], [...unlock.slice(1), dir]); await rm(dir, { recursive: true }); } };
+    const refused = { code: "storage_refused", message: expect.stringMatching(message), hint: expect.stringMatching(/writ/) };
+    await expect(storage.put("k", Readable.from([Buffer.from("x")]))).rejects.toMatchObject(refused);
+    await expect(storage.put("a/k", Readable.from([Buffer.from("x")]))).rejects.toMatchObject(refused);
   });
 });
 

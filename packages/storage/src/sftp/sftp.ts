@@ -13,11 +13,13 @@ import type { TreeEntry } from "../tree.ts";
 import { call, callExtension, makeFolder } from "./calls.ts";
 import type { SftpConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
-import { sftpError, STATUS, statusOf } from "./errors.ts";
+import { readOnly, sftpError, STATUS, statusOf } from "./errors.ts";
 import { readRange, writeAll } from "./transfer.ts";
 
 const FILE_MODE = 0o600;
 const FULL_BELOW_BYTES = 1024 * 1024;
+/** ST_RDONLY, the same wherever statvfs is. */
+const READ_ONLY_FLAG = 1;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Opens a folder of an SFTP server as a storage. Nothing is asked of the server before the first operation. */
@@ -60,7 +62,10 @@ class SftpStorage implements Storage {
       const found = await lookAt(sftp, path);
       if (!found) throw missing(key);
       const handle = await call<Buffer>(sftp, (done) => sftp.open(path, "r", done));
+      let closed = false;
       const close = async (): Promise<void> => {
+        if (closed) return;
+        closed = true;
         await call(sftp, (done) => sftp.close(handle, done)).catch(() => {}); // what was read was read
         release();
       };
@@ -126,17 +131,26 @@ class SftpStorage implements Storage {
   async #publish(sftp: SFTPWrapper, key: string, path: string, stream: Readable, signal: AbortSignal | undefined): Promise<number> {
     if (await lookAt(sftp, path)) throw alreadyThere(key);
     const folder = posix.dirname(path), temp = posix.join(folder, `${TEMP_PREFIX}${randomUUID()}`);
-    await makeFolder(sftp, folder);
     try {
+      await makeFolder(sftp, folder);
       const size_bytes = await fill(sftp, temp, stream, signal);
       throwIfAborted(signal);
       if (!await linked(sftp, temp, path, key)) await renamed(sftp, temp, path, key);
       return size_bytes;
     } catch (error) {
-      const full = statusOf(error) === STATUS.failure && await isFull(sftp, folder);
+      const reason = await this.#reasonOf(sftp, `cannot write ${key}`, error);
       await this.#removeTemp(temp);
-      throw full ? sftpError(this.#config, `cannot write ${key}`, Object.assign(new Error("full", { cause: error }), { code: STATUS.no_space })) : error;
+      throw reason;
     }
+  }
+
+  /** A disk that has no room, or must not be written, answers only «failure». */
+  async #reasonOf(sftp: SFTPWrapper, what: string, error: unknown): Promise<unknown> {
+    if (statusOf(error) !== STATUS.failure) return error;
+    const found = await statvfs(sftp, this.#config.root).catch(() => undefined); // then we do not know
+    if (found && found.f_flag & READ_ONLY_FLAG) return readOnly(what, error);
+    if (!found || found.f_bavail * found.f_frsize >= FULL_BELOW_BYTES) return error;
+    return sftpError(this.#config, what, Object.assign(new Error("full", { cause: error }), { code: STATUS.no_space }));
   }
 
   /** Over a new connection when the old one is gone. When that fails too, the sweep finds it. */
@@ -234,15 +248,14 @@ async function removeIfThere(sftp: SFTPWrapper, path: string): Promise<void> {
   }
 }
 
-type Statvfs = { f_bavail: number; f_blocks: number; f_frsize: number };
+type Statvfs = { f_bavail: number; f_blocks: number; f_frsize: number; f_flag: number };
 
-async function spaceOf(sftp: SFTPWrapper, path: string): Promise<{ free_bytes: number; total_bytes: number } | undefined> {
-  const found = await callExtension<Statvfs>(sftp, (done) => sftp.ext_openssh_statvfs(path, (error, value) => done(error, value as Statvfs)));
-  return found && { free_bytes: found.value.f_bavail * found.value.f_frsize, total_bytes: found.value.f_blocks * found.value.f_frsize };
+/** What the file system below a path says of itself; undefined where the server does not tell. */
+async function statvfs(sftp: SFTPWrapper, path: string): Promise<Statvfs | undefined> {
+  return (await callExtension<Statvfs>(sftp, (done) => sftp.ext_openssh_statvfs(path, (error, value) => done(error, value as Statvfs))))?.value;
 }
 
-/** A disk without room answers only «failure». */
-async function isFull(sftp: SFTPWrapper, folder: string): Promise<boolean> {
-  const space = await spaceOf(sftp, folder).catch(() => undefined); // then we do not know
-  return space !== undefined && space.free_bytes < FULL_BELOW_BYTES;
+async function spaceOf(sftp: SFTPWrapper, path: string): Promise<{ free_bytes: number; total_bytes: number } | undefined> {
+  const found = await statvfs(sftp, path);
+  return found && { free_bytes: found.f_bavail * found.f_frsize, total_bytes: found.f_blocks * found.f_frsize };
 }

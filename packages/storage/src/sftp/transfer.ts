@@ -25,9 +25,10 @@ export async function writeAll(sftp: SFTPWrapper, handle: Buffer, stream: Readab
   return at;
 }
 
-/** The bytes of an open file from one place to another; `done` is called once, however it ends. */
+/** The bytes of an open file from one place to another; `done` is called however it ends, perhaps twice, and never rejects. */
 export function readRange(sftp: SFTPWrapper, handle: Buffer, from: number, to: number, signal: AbortSignal | undefined, done: () => Promise<void>): Readable {
-  return Readable.from(pieces(sftp, handle, from, to, signal, done), { objectMode: false, highWaterMark: REQUEST_BYTES * 8 });
+  const stream = Readable.from(pieces(sftp, handle, from, to, signal, done), { objectMode: false, highWaterMark: REQUEST_BYTES * 8 });
+  return stream.once("close", () => { void done(); }); // when nobody has begun to read it
 }
 
 async function* pieces(

@@ -1,4 +1,4 @@
-import { COMPRESSIONS, Contents, ENGINE_TYPES, FORMATS, SafebaseError, TRIGGERS, Warning } from "@safebase/contracts";
+import { COMPRESSIONS, Contents, ENGINE_TYPES, FORMATS, SafebaseError, SSL_MODES, TRIGGERS, Warning } from "@safebase/contracts";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
@@ -38,7 +38,11 @@ export const manifestSchema = z.looseObject({
   job_id: z.int().positive(),
   user_id: z.int().positive().optional(),
   /** `name` is the database's on the server, `label` the user's word for the connection. */
-  database: z.looseObject({ id: z.int().positive(), name: z.string(), label: z.string(), type: z.enum(ENGINE_TYPES) }),
+  database: z.looseObject({
+    id: z.int().positive(), name: z.string(), label: z.string(), type: z.enum(ENGINE_TYPES),
+    /** Where it was, so that a lost catalog can be made again. */
+    host: z.string().optional(), port: z.int().optional(), username: z.string().optional(), ssl_mode: z.enum(SSL_MODES).optional(),
+  }),
   server: z.string(),
   server_version: z.string(),
   tool: z.looseObject({ name: z.string(), version: z.string(), args: z.array(z.string()) }),

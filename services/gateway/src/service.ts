@@ -25,11 +25,11 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   await checkMasterKey(core);
   registerStanding(metrics, core);
   await syncConfiguredChannels(core);
-  const { dispatcher, progress } = stack.use(startJobs(core));
+  const { dispatcher, progress, background } = stack.use(startJobs(core));
   stack.use(startHeartbeat(bus, "gateway"));
   const watch = stack.use(new Watch(core, dispatcher).start());
   const hub = stack.use(new EventHub(bus));
-  const app = createApp({ ...core, dispatcher, progress, hub, watch, metrics });
+  const app = createApp({ ...core, dispatcher, progress, background, hub, watch, metrics });
   const server = stack.use(await listen(app, config, () => hub.endAll()));
   log.info({ url: server.url }, `SafeBase listens at ${config.public_url ?? server.url}`);
   const owned = stack.move();

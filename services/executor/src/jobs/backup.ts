@@ -85,9 +85,10 @@ function isOf(parts: PreparedDump["parts"], { failed }: StageFailure): boolean {
 
 async function draft(command: BackupCommand, prepared: PreparedDump, started_at: string): Promise<ManifestDraft> {
   const { name, version, args } = prepared.tool;
+  const { db_name, type, host, port, username, ssl_mode } = command.connection;
   return {
     backup_id: command.backup_id, job_id: command.job_id, user_id: command.user_id,
-    database: { id: command.database.id, name: command.connection.db_name, label: command.database.name, type: command.connection.type },
+    database: { id: command.database.id, name: db_name, label: command.database.name, type, host, port, username, ssl_mode },
     server: prepared.server, server_version: prepared.server_version, tool: { name, version, args: [...args] },
     contents: await prepared.contents(), ...(prepared.facts === undefined ? {} : { facts: { ...prepared.facts } }), warnings: [...prepared.warnings], trigger: command.trigger,
     created_at: command.created_at, started_at, safebase_version: VERSION,

@@ -10,6 +10,7 @@ import { apiTokens } from "./migrations/0007-api-tokens.ts";
 import { sessionsEnded } from "./migrations/0008-sessions-ended.ts";
 import { storages } from "./migrations/0009-storages.ts";
 import { storageKeys } from "./migrations/0011-storage-keys.ts";
+import { scans } from "./migrations/0013-scans.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -26,6 +27,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
     "0008-sessions-ended": sessionsEnded,
     "0009-storages": storages(dialect),
     "0011-storage-keys": storageKeys,
+    "0013-scans": scans(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

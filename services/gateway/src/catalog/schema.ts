@@ -5,6 +5,7 @@ import type {
   ChannelsTable, NoticesTable, NotificationsTable, ObjectivesTable, StorageStatusTable, VerificationsTable, WatchedTable,
 } from "./alerting-schema.ts";
 import type { EncryptionKeysTable } from "./encryption-keys.ts";
+import type { ScansTable } from "./scans.ts";
 import type { CopiesTable, StoragesTable } from "./storages-schema.ts";
 
 export { NOTIFICATION_STATUSES, OBJECTIVE_STATES, type NotificationStatus, type ObjectiveState } from "./alerting-schema.ts";
@@ -21,6 +22,7 @@ export interface Catalog {
   backups: BackupsTable;
   copies: CopiesTable;
   storages: StoragesTable;
+  scans: ScansTable;
   restores: RestoresTable;
   schedules: SchedulesTable;
   jobs: JobsTable;

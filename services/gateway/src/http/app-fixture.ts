@@ -35,7 +35,7 @@ export async function openTestApp(env: Record<string, string> = {}, parts: Parti
   const told: UiEvent[] = [];
   const [metrics, log] = [new Registry(), createLog("gateway", "silent")];
   const deps: AppDeps = {
-    db: catalog.db, bus: absent("the bus", { broadcast: (_subject: string, event: UiEvent) => { told.push(event); } }), dispatcher: absent("the dispatcher"), progress: absent("the progress board"),
+    db: catalog.db, bus: absent("the bus", { broadcast: (_subject: string, event: UiEvent) => { told.push(event); } }), dispatcher: absent("the dispatcher"), progress: absent("the progress board"), background: absent("the background"),
     config: loadConfig(env), secrets: new Secrets(Buffer.alloc(32, 7)), log, metrics, outcomes: createOutcomeMetrics(metrics, catalog.db),
     storages: absent("the storages"), hub: absent("the hub"), watch: absent("the watch"), now: () => new Date(),
     ...parts,

@@ -30,6 +30,7 @@ import { opsRoutes } from "./routes/ops.ts";
 import { recoveryRoutes } from "./routes/recovery.ts";
 import { restoreRoutes } from "./routes/restores.ts";
 import { retentionRoutes } from "./routes/retention.ts";
+import { scanRoutes } from "./routes/scans.ts";
 import { scheduleRoutes } from "./routes/schedules.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { statsRoutes } from "./routes/stats.ts";
@@ -74,6 +75,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/retention", retentionRoutes(deps))
     .route("/api/objectives", objectiveRoutes(deps))
     .route("/api/storages", storageRoutes(deps))
+    .route("/api/storages", scanRoutes(deps))
     .route("/api/executors", executorRoutes(deps))
     .route("/api/channels", channelRoutes(deps))
     .route("/api/notifications", notificationRoutes(deps))

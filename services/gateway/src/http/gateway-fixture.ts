@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { dataPart, writeArtifact, type Stage } from "@safebase/artifact";
+import { artifactDigest, artifactKey, writeArtifact, type Stage } from "@safebase/artifact";
 import type { BackupCommand } from "@safebase/contracts";
 import { Bus, createLog, loadConfig } from "@safebase/runtime";
 import { openStorage, type Storage } from "@safebase/storage";
@@ -87,18 +87,18 @@ async function dump(run: Run, storage: Storage, stages: readonly Stage[]): Promi
   const command = run.command as BackupCommand;
   await run.start();
   const at = new Date().toISOString();
+  const { type, host, port, username } = command.connection;
   const manifest = await writeArtifact({
     storage, stem: command.stem, format: command.format, compression: command.compression, recipients: command.recipients, trailer: null, stages,
     draft: () => ({
-      backup_id: command.backup_id, job_id: command.job_id, database: { id: command.database.id, name: "shop", label: command.database.name, type: command.connection.type },
+      backup_id: command.backup_id, job_id: command.job_id, database: { id: command.database.id, name: "shop", label: command.database.name, type, host, port, username },
       server: "PostgreSQL 15", server_version: "15.0", tool: { name: "pg_dump", version: "15.0", args: [] }, contents: { tables: [] }, warnings: [],
       trigger: command.trigger, created_at: command.created_at, started_at: at, safebase_version: "0.1.0",
     }),
   });
-  const { key, size_bytes, sha256, raw_size_bytes } = dataPart(manifest);
   await run.end({
     type: "completed",
-    result: { kind: "backup", key, size_bytes, sha256, raw_size_bytes, recipients: command.recipients, copies: [], server: "PostgreSQL 15", tool: "pg_dump 15", contents: { tables: [] }, warnings: [], started_at: at, finished_at: at },
+    result: { kind: "backup", key: artifactKey(manifest), ...artifactDigest(manifest), recipients: command.recipients, copies: [], server: "PostgreSQL 15", tool: "pg_dump 15.0", contents: { tables: [] }, warnings: [], started_at: at, finished_at: at },
   });
 }
 

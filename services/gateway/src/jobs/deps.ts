@@ -2,6 +2,7 @@ import type { Bus, Config, Log, Secrets } from "@safebase/runtime";
 import type { StoragePool } from "@safebase/storage";
 import type { Role } from "../catalog/schema.ts";
 import type { Db, Scope } from "../catalog/scope.ts";
+import type { Background } from "./background.ts";
 import type { Dispatcher } from "./dispatch.ts";
 import type { OutcomeMetrics } from "../metrics/outcomes.ts";
 import type { ProgressBoard } from "./progress.ts";
@@ -18,10 +19,11 @@ export interface Core {
   now(): Date;
 }
 
-/** What every verb is handed: see `startJobs` for the last two. */
+/** What every verb is handed: see `startJobs` for what is more. */
 export interface Deps extends Core {
   readonly dispatcher: Dispatcher;
   readonly progress: ProgressBoard;
+  readonly background: Background;
 }
 
 /** Who asks, and whose things he may see. */

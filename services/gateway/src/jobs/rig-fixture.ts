@@ -83,7 +83,7 @@ export async function startRig(dialect: CatalogDialect, settings: Partial<Config
 
 function startGateway(core: Core, stack: AsyncDisposableStack): Deps & AsyncDisposable {
   const jobs = stack.use(startJobs(core));
-  return { ...core, dispatcher: jobs.dispatcher, progress: jobs.progress, [Symbol.asyncDispose]: () => jobs[Symbol.asyncDispose]() };
+  return { ...core, dispatcher: jobs.dispatcher, progress: jobs.progress, background: jobs.background, [Symbol.asyncDispose]: () => jobs[Symbol.asyncDispose]() };
 }
 
 async function emptyCatalog(dialect: CatalogDialect, stack: AsyncDisposableStack): Promise<string> {

@@ -4,6 +4,7 @@ import { keepLinksPruned } from "../download/prune.ts";
 import { keepNoticesPruned } from "../notices/prune.ts";
 import { applyDelivery, DELIVERIES_DURABLE } from "../notifications/deliveries.ts";
 import { keepObjectivesChecked } from "../objectives/start.ts";
+import { Background } from "./background.ts";
 import type { Core } from "./deps.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { applyEvent } from "./events.ts";
@@ -19,6 +20,7 @@ const ACK_WAIT_MS = 10_000;
 export interface Jobs extends AsyncDisposable {
   readonly dispatcher: Dispatcher;
   readonly progress: ProgressBoard;
+  readonly background: Background;
 }
 
 /** Starts the outbox, the consumers of events, deliveries and due times, and the reconciliation, which runs at once. */
@@ -37,7 +39,8 @@ export function startJobs(core: Core): Jobs {
   stack.use(keepNoticesPruned(core));
   stack.use(keepLinksPruned(core));
   stack.use(keepObjectivesChecked(core, dispatcher));
-  return { dispatcher, progress, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const background = stack.use(new Background(core.log));
+  return { dispatcher, progress, background, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 /** Executors get so much time to come back after NATS and to take the leases of what they run. */

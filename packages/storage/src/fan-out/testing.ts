@@ -7,17 +7,17 @@ import { dirname, join, relative } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import type { StorageUnderTest } from "../contract-suite.ts";
-import { fanOut, openStorage } from "../index.ts";
+import { fanOut, openStorage, withRetry } from "../index.ts";
 import type { Cancelable, FanOut, FanOutOptions, Storage } from "../index.ts";
 
 const run = promisify(execFile);
 export const MIB = 1024 * 1024;
 export const NAMES = ["first", "second"];
 
-/** Two local storages in a folder of their own, and a folder for what waits. */
+/** Two local storages, as the pool opens them, in a folder of their own, and a folder for what waits. */
 export async function openTop(): Promise<{ top: string; locals: Storage[]; [Symbol.asyncDispose]: () => Promise<void> }> {
   const top = await mkdtemp(join(tmpdir(), "safebase-fan-out-"));
-  const locals = await Promise.all(NAMES.map((id) => openStorage({ type: "local", id, root: join(top, id) })));
+  const locals = await Promise.all(NAMES.map(async (id) => withRetry(await openStorage({ type: "local", id, root: join(top, id) }))));
   return { top, locals, [Symbol.asyncDispose]: async () => { await rm(top, { recursive: true }); } };
 }
 

@@ -40,6 +40,22 @@ describe("POST /api/keys", () => {
     expect(await add({ recipient }, ben)).toMatchObject({ status: 201 });
   });
 
+  it("takes an identity that is known, and keeps it here; also of a key whose identity was away", async () => {
+    const { identity, recipient } = generateAgeKey();
+    expect(await add({ identity: `# created: today\n${identity}\n` })).toMatchObject({ status: 201, body: { key: { recipient, identity_kept: true } } });
+    expect((await take(1)).body).toEqual({ identity, recipient });
+    const away = generateAgeKey();
+    await add({ recipient: away.recipient });
+    const keep = (given: string, token = ann) => call("PUT", "/api/keys/2/identity", { identity: given }, token);
+    expect(await keep(identity)).toMatchObject({ status: 400, body: { error: `identity: it is that of ${recipient}, and key 2 is ${away.recipient}` } });
+    expect(await keep(`${identity}\n${away.identity}`)).toMatchObject({ status: 400 });
+    for (const token of [ben, admin]) expect(await keep(away.identity, token)).toMatchObject({ status: 404 });
+    expect(await keep(away.identity)).toMatchObject({ status: 200, body: { key: { identity_kept: true } } });
+    expect((await take(2)).body).toEqual(away);
+    expect(await add({ identity: away.identity })).toMatchObject({ status: 409, body: { hint: expect.stringContaining("/identity") } });
+    expect(JSON.stringify(await test.db.selectFrom("audit").selectAll().execute())).not.toContain("AGE-SECRET-KEY");
+  });
+
   it("refuses what age could not encrypt to, and repeats no secret that was given by mistake", async () => {
     const { identity, recipient } = generateAgeKey();
     for (const wrong of [identity, recipient.slice(0, -1), "ssh-ed25519 AAAA", "x"]) {

@@ -5,6 +5,7 @@ import { deleteKey } from "../../keys/delete.ts";
 import { getKey } from "../../keys/get.ts";
 import { giveIdentity } from "../../keys/give-identity.ts";
 import { keepAway } from "../../keys/keep-away.ts";
+import { keepIdentity } from "../../keys/keep-identity.ts";
 import { listKeys } from "../../keys/list.ts";
 import { updateKey } from "../../keys/update.ts";
 import type { Env } from "../context.ts";
@@ -14,6 +15,7 @@ import { answer, body, errors, IdParam, Message, ScopeQuery, SECURED, Time } fro
 const tags = ["keys"];
 const Name = z.string().trim().min(1).max(200);
 const Recipient = z.string().trim().min(1).max(200).openapi({ description: "Of age, X25519; its identity stays with you", example: "age1…" });
+const OneIdentity = z.string().min(1).max(8192).openapi({ description: "Of age, as age-keygen wrote it; kept sealed, never shown", example: "AGE-SECRET-KEY-1…" });
 const KeyView = z.object({
   id: z.int(), user_id: z.int(), name: z.string(), recipient: z.string(),
   identity_kept: z.boolean().openapi({ description: "True: restores need nothing more. False: whoever restores gives the identity" }),
@@ -28,8 +30,8 @@ const list = createRoute({
 
 const create = createRoute({
   method: "post", path: "/", tags, summary: "Add a key to encrypt backups with", security: SECURED,
-  description: "With a recipient, its identity is kept away by you and given at each restore. With generate: true, a new one is made and its identity is sealed here. Set a database to it with encryption_key_id.",
-  request: { query: ScopeQuery, ...body(z.union([z.strictObject({ name: Name, recipient: Recipient }), z.strictObject({ name: Name, generate: z.literal(true) })])) },
+  description: "With a recipient, its identity is kept away by you and given at each restore. With an identity that you have, it is sealed here. With generate: true, a new one is made and its identity is sealed here. Set a database to it with encryption_key_id.",
+  request: { query: ScopeQuery, ...body(z.union([z.strictObject({ name: Name, recipient: Recipient }), z.strictObject({ name: Name, identity: OneIdentity }), z.strictObject({ name: Name, generate: z.literal(true) })])) },
   responses: { 201: answer(One, "The key"), ...errors(400, 401, 403, 409, 413) },
 });
 
@@ -57,6 +59,13 @@ const giveOut = createRoute({
   responses: { 200: answer(z.object({ identity: z.string(), recipient: z.string() }), "The identity: a secret"), ...errors(400, 401, 403, 404, 409, 413, 429) },
 });
 
+const keep = createRoute({
+  method: "put", path: "/{id}/identity", tags, summary: "Keep a key's identity here", security: SECURED,
+  description: "For its owner alone: after it was kept away, or lost with the master key. Restores need nothing more from then on.",
+  request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ identity: OneIdentity })) },
+  responses: { 200: answer(One, "The key"), ...errors(400, 401, 404, 413) },
+});
+
 const forget = createRoute({
   method: "delete", path: "/{id}/identity", tags, summary: "Keep a key's identity away from here", security: SECURED,
   description: "It is forgotten for good; from then on it is given at each restore. Refused until it was taken once.",
@@ -69,6 +78,7 @@ export function keyRoutes(deps: Deps) {
     .openapi(create, async (c) => c.json({ key: await createKey(deps, c.get("actor"), c.req.valid("json")) }, 201))
     .openapi(get, async (c) => c.json({ key: await getKey(deps, c.get("actor"), c.req.valid("param")) }, 200))
     .openapi(update, async (c) => c.json({ key: await updateKey(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") }) }, 200))
+    .openapi(keep, async (c) => c.json({ key: await keepIdentity(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") }) }, 200))
     .openapi(remove, async (c) => {
       const { id } = c.req.valid("param");
       await deleteKey(deps, c.get("actor"), { id });

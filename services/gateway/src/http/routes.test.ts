@@ -56,19 +56,20 @@ describe("every /api route", () => {
     const all = (await operations()).filter(({ path }) => path.startsWith("/api/") && path.includes("{id}"));
     const bodies: Record<string, unknown> = {
       "PUT /api/databases/{id}": { name: "x" }, "PUT /api/backups/{id}": { pinned: true }, "PATCH /api/users/{id}": { role: "user" }, "PUT /api/schedules/{id}": { name: "x" }, "PUT /api/channels/{id}": { name: "x" }, "PUT /api/objectives/{id}": { enabled: false },
-      "PUT /api/keys/{id}": { name: "x" }, "PUT /api/storages/{id}": {}, "POST /api/keys/{id}/identity": { password: "x" },
+      "PUT /api/keys/{id}": { name: "x" }, "PUT /api/storages/{id}": {}, "POST /api/keys/{id}/identity": { password: "x" }, "PUT /api/keys/{id}/identity": { identity: "x" }, "POST /api/storages/{id}/scan": {},
       "POST /api/backups/{id}/restore": { confirm: "x" }, "POST /api/backups/database/{id}": {},
     };
+    const at = (path: string, id: string): string => path.replace("{id}", id).replace(/\{\w+\}/, "1");
     for (const { method, path } of all) {
       const json = bodies[`${method} ${path}`];
-      const send = (id: string, as: string) => test.call(method, path.replace("{id}", id), { token: as, ...(json === undefined ? {} : { json }) });
+      const send = (id: string, as: string) => test.call(method, at(path, id), { token: as, ...(json === undefined ? {} : { json }) });
       for (const id of ["99", "0", "-1", "9007199254740993", "99999999999999999999999"]) {
         expect(await send(id, token), `${method} ${path} ${id}`).toMatchObject({ status: 404, body: { code: "not_found" } });
       }
       for (const id of ["abc", "1.5", "1e3", "%27"]) {
         expect(await send(id, token), `${method} ${path} ${id}`).toMatchObject({ status: 400, body: { code: "bad_request", error: expect.stringMatching(/^id must be a whole number, got /) } });
       }
-      const asUser = await test.call(method, `${path.replace("{id}", "1")}?scope=all`, { token: other, ...(json === undefined ? {} : { json }) });
+      const asUser = await test.call(method, `${at(path, "1")}?scope=all`, { token: other, ...(json === undefined ? {} : { json }) });
       expect(asUser, `${method} ${path}?scope=all`).toMatchObject({ status: 403, body: { error: "only an admin may see what belongs to others" } });
     }
   });

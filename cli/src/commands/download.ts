@@ -5,13 +5,12 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Option } from "@commander-js/extra-typings";
-import type { Api, Backup } from "../api.ts";
+import type { Api } from "../api.ts";
 import { parseId } from "../names.ts";
 import { bytes } from "../output.ts";
 import { EXIT, Problem } from "../problem.ts";
 import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
-import { getBackup } from "./backup.ts";
 
 const FORMS = ["stored", "sql", "zip", "gz"] as const;
 interface Options { readonly output?: string; readonly as: (typeof FORMS)[number]; readonly identityFile?: string }
@@ -27,42 +26,64 @@ export function addDownload(root: Root, world: () => World): void {
 
 /** Downloads into `FILE.part`, which becomes the file when it is whole. What is stored goes on where it broke off. */
 async function download(world: World, id: string, options: Options): Promise<void> {
-  const { t } = world;
-  if (options.identityFile !== undefined && options.as === "stored") throw new Problem(EXIT.usage, t.identityForConverted);
+  if (options.identityFile !== undefined && options.as === "stored") throw new Problem(EXIT.usage, world.t.identityForConverted);
   const api = await world.api();
-  const backup = await getBackup(api, id);
-  if (options.output === "-") return toStdout(world, await request(world, api, id, options), options.as === "stored" ? backup.sha256 : null);
-  if (options.as !== "stored") return toFile(world, await request(world, api, id, options), options.output);
-  const file = options.output ?? basename(backup.filename ?? `backup-${id}`);
+  const get: Get = (asked) => request(world, api, id, options, asked);
+  if (options.output === "-") return toStdout(world, await get());
+  if (options.as !== "stored") return toFile(world, await get(), options.output);
+  const about = await askAbout(get);
+  const file = options.output ?? about.filename;
   await refuseExisting(world, file);
-  await fetchStored(world, api, backup, `${file}.part`);
-  await finish(world, file, t.downloadedWhole);
+  await fetchStored(world, get, about, `${file}.part`);
+  await finish(world, file, world.t.downloadedWhole);
 }
 
-async function request(world: World, api: Api, id: string, { as, identityFile }: Options, headers: Record<string, string> = {}): Promise<Response> {
+interface Asked { readonly method?: "HEAD"; readonly headers?: Record<string, string> }
+type Get = (asked?: Asked) => Promise<Response>;
+
+async function request(world: World, api: Api, id: string, { as, identityFile }: Options, { headers = {}, ...init }: Asked = {}): Promise<Response> {
   const opened = api.api.backups[":id"].download;
-  if (identityFile === undefined) return await opened.$get({ param: { id }, query: { as } }, { headers });
+  if (identityFile === undefined) return await opened.$get({ param: { id }, query: { as } }, { headers, init });
   const identity = await world.terminal.fileText(identityFile);
-  return await opened.$post({ param: { id }, query: {}, json: { ...(as === "stored" ? {} : { as }), identity } });
+  return await opened.$post({ param: { id }, query: {}, json: { ...(as === "stored" ? {} : { as }), identity } }, { headers, init });
+}
+
+/** What is known of a file before it comes; the hash of stored bytes alone. */
+interface About { readonly filename: string; readonly size: number; readonly sha256: string | undefined }
+
+/** HEAD downloads nothing, but has no sentence for what stands against it: GET has. */
+async function askAbout(get: Get): Promise<About> {
+  const response = await get({ method: "HEAD" }).catch(() => get());
+  await response.body?.cancel();
+  return aboutOf(response);
+}
+
+function aboutOf({ headers }: Response): About {
+  const disposition = headers.get("content-disposition") ?? "";
+  const exact = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1];
+  return {
+    filename: basename(exact === undefined ? /filename="([^"]+)"/.exec(disposition)?.[1] ?? "backup" : decodeURIComponent(exact)),
+    size: Number(headers.get("content-length")), sha256: /^"([0-9a-f]{64})"$/.exec(headers.get("etag") ?? "")?.[1],
+  };
 }
 
 /** What is there of it stays, if in the end all of it has the SHA-256 that it should have. */
-async function fetchStored(world: World, api: Api, { id, size, sha256 }: Backup, part: string): Promise<void> {
+async function fetchStored(world: World, get: Get, { size, sha256 }: About, part: string): Promise<void> {
   const { t } = world;
   const there = await sizeOf(part);
-  const from = size !== null && there <= size ? there : 0;
+  const from = there <= size ? there : 0;
   if (from > 0) world.say(t.resumed(part, bytes(from, t)));
-  if (from === 0 || from !== size) {
-    const response = await request(world, api, String(id), { as: "stored" }, from === 0 ? {} : { range: `bytes=${from}-` });
+  if (from === 0 || from < size) {
+    const response = await get(from === 0 ? {} : { headers: { range: `bytes=${from}-` } });
     await receive(world, response, createWriteStream(part, response.status === 206 ? { flags: "a" } : {}), t.hints.again);
   }
-  if (sha256 === null || await sha256Of(part) === sha256) return;
+  if (await sha256Of(part) === sha256) return;
   await rm(part);
   throw new Problem(EXIT.failed, t.otherDigest(part), { hint: t.hints.fromTheStart });
 }
 
 async function toFile(world: World, response: Response, output: string | undefined): Promise<void> {
-  const file = output ?? basename(/filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "backup");
+  const file = output ?? aboutOf(response).filename;
   const part = `${file}.part`;
   try {
     await refuseExisting(world, file);
@@ -75,7 +96,8 @@ async function toFile(world: World, response: Response, output: string | undefin
   await finish(world, file, world.t.downloaded);
 }
 
-async function toStdout(world: World, response: Response, sha256: string | null): Promise<void> {
+async function toStdout(world: World, response: Response): Promise<void> {
+  const { sha256 } = aboutOf(response);
   const hash = createHash("sha256");
   await receive(world, response, process.stdout, world.t.hints.fromTheStart, async function* (source) {
     for await (const chunk of source) {
@@ -83,7 +105,7 @@ async function toStdout(world: World, response: Response, sha256: string | null)
       yield chunk;
     }
   });
-  if (sha256 !== null && hash.digest("hex") !== sha256) throw new Problem(EXIT.failed, world.t.otherDigest("stdout"));
+  if (sha256 !== undefined && hash.digest("hex") !== sha256) throw new Problem(EXIT.failed, world.t.otherDigest("stdout"));
 }
 
 type Through = (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { clientDirs, tempDir, type ServerInfo } from "@safebase/testing";
+import { clientDirs, tempDir, until, type ServerInfo } from "@safebase/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { Client, PASSWORD, type Json } from "../client.ts";
 import { startProgram, type Program } from "./program.ts";
@@ -114,6 +114,27 @@ test("the machine is lost: everything is back from a copy of the catalog, the ki
   await admin.restored(backup.id, "back_again", { target: { db_name: "back_again" } }); // with the password that was sealed
   expect(await look(postgres, "back_again")).toEqual(await look(postgres, source.db_name));
   await end(again);
+
+  await bash("mkdir bare && mv data/artifacts bare/artifacts", {}, place.path); // not even a copy of the catalog
+  await using bare = start(join(place.path, "bare"));
+  const bareUrl = await bare.url();
+  const owner = await Client.register(() => bareUrl, "new@example.org");
+  const { storages: [local] } = await owner.call<{ storages: { id: number }[] }>("GET", "/api/storages");
+  const begun = await bash(await block("recovery.md", "scan"), { TOKEN: owner.token, SAFEBASE: bareUrl, STORAGE: String(local?.id) }, place.path);
+  const { scan } = JSON.parse(begun) as { scan: { id: number } };
+  await until("the scan to end", async () => {
+    const now = await owner.call<{ scan: { status: string; adopted: object } }>("GET", `/api/storages/${local?.id}/scans/${scan.id}`);
+    if (now.scan.status !== "running") expect(now.scan).toMatchObject({ status: "completed", adopted: { backups: 1, databases: 1 } });
+    return now.scan.status !== "running";
+  });
+  const { databases: [found] } = await owner.call<{ databases: { id: number; host: string }[] }>("GET", "/api/databases");
+  const { backups: [adopted] } = await owner.call<{ backups: { id: number }[] }>("GET", "/api/backups");
+  await owner.call("PUT", `/api/databases/${found?.id}`, { password: postgres.password });
+  await using _dropped2 = dropLater(postgres, "back_from_nothing");
+  await owner.restored(adopted?.id ?? 0, "back_from_nothing", { target: { db_name: "back_from_nothing" } });
+  expect(await look(postgres, "back_from_nothing")).toEqual(await look(postgres, source.db_name));
+  await owner.backedUp(found?.id ?? 0); // and life goes on
+  await end(bare);
 });
 
 test("the master key is lost: what it sealed is to be entered again, and nothing else", async () => {

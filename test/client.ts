@@ -19,6 +19,7 @@ export interface Shown {
   readonly format: string;
   readonly compression: string;
   readonly safety_backup_id?: number | null;
+  readonly scratch_db_name?: string;
 }
 
 type Kind = "backup" | "restore" | "verification" | "check";

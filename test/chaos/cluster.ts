@@ -1,8 +1,12 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { clientDirs, freePort, startNats, tempDir, until, type NatsServer } from "@safebase/testing";
-import { Client } from "../client.ts";
-import { startProgram, type Program } from "../e2e/program.ts";
+import { clientDirs, connect, freePort, startNats, tempDir, until, type NatsServer, type ServerInfo, type TestDatabase } from "@safebase/testing";
+import { Client, type Shown } from "../client.ts";
+import { processTree, startProgram, stillRunning, type Program } from "../e2e/program.ts";
+import { filledDatabase } from "../e2e/system.ts";
+
+const ROWS = 40_000; // a dump and a load of a second or so: long enough to be hit
 
 /** Gateway and executor as processes of their own on one NATS, with short times, so that a death is noticed in seconds. */
 export interface Cluster extends AsyncDisposable {
@@ -29,7 +33,7 @@ export async function startCluster(): Promise<Cluster> {
   const url = `http://127.0.0.1:${port}`;
   const settings = {
     SAFEBASE_NATS_URL: nats.url, SAFEBASE_DATA_DIR: dir.path, SAFEBASE_PORT: String(port), SAFEBASE_LOG_LEVEL: "warn",
-    SAFEBASE_LEASE_TTL_S: "3", SAFEBASE_RECONCILE_S: "1", SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: clientDirs().join(":"),
+    SAFEBASE_LEASE_TTL_S: "2", SAFEBASE_RECONCILE_S: "1", SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: clientDirs().join(":"),
   };
   const programs: Program[] = [];
   const start = (service: string): Program => {
@@ -57,10 +61,32 @@ export async function startCluster(): Promise<Cluster> {
     killExecutor: () => kill(executor),
     get executorPid() { return executor.pid; },
     artifacts: async () => {
-      const files = await readdir(join(dir.path, "artifacts"), { recursive: true, withFileTypes: true });
+      const folder = join(dir.path, "artifacts");
+      const files = existsSync(folder) ? await readdir(folder, { recursive: true, withFileTypes: true }) : []; // it is made with the first
       return files.filter((file) => file.isFile()).map((file) => file.name).sort();
     },
     output: () => programs.map((program) => program.output()).join("\n"),
     [Symbol.asyncDispose]: () => owner.disposeAsync(),
   };
+}
+
+/** A database that a job takes a while for, registered in the cluster. */
+export function filled(cluster: Cluster, server: ServerInfo, rows = ROWS): Promise<TestDatabase & { id: number }> {
+  return filledDatabase(server, cluster.client, "chaos", rows);
+}
+
+/** Kills the executor with all its jobs on it, sees that nothing of it lives on, and starts another. */
+export async function replaceExecutor(cluster: Cluster): Promise<void> {
+  const tree = await processTree(cluster.executorPid);
+  await cluster.killExecutor();
+  await until("the dead executor's native programs to end", async () => (await stillRunning(tree)).length === 0, { timeout_ms: 5_000 });
+  await cluster.startExecutor();
+}
+
+/** Whether the scratch database of a verification is there. */
+export async function scratchExists(server: ServerInfo, { scratch_db_name }: Shown): Promise<boolean> {
+  await using admin = await connect(server);
+  const names = await admin.query(server.engine === "postgresql" ? "SELECT datname AS name FROM pg_database" : "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA");
+  if (!scratch_db_name) throw new Error("a verification names its scratch database");
+  return names.some(({ name }) => name === scratch_db_name);
 }

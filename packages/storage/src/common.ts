@@ -21,7 +21,7 @@ export function missing(key: string, cause?: unknown): SafebaseError {
 /** Destroys a stream when the signal is aborted, with what an aborted operation rejects with; answers how to stop that. */
 export function destroyOnAbort(stream: Readable, signal: AbortSignal | undefined): () => void {
   if (!signal) return () => {};
-  const stop = (): void => { stream.destroy(abortError(signal)); };
+  const stop = (): void => { stream.on("error", () => {}).destroy(abortError(signal)); }; // whoever reads it is told, even if he begins later
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });
   return () => signal.removeEventListener("abort", stop);

@@ -163,6 +163,19 @@ function failingPuts(under: () => StorageUnderTest): void {
     expect(await all()).toEqual([]);
   });
 
+  it("can be aborted at any moment", async () => {
+    const { storage, names: all } = under();
+    for (let turns = 0; turns < 16; turns++) {
+      const controller = new AbortController();
+      const put = storage.put("f/early", new Readable({ read() {} }), { signal: controller.signal });
+      const refused = expect(put).rejects.toMatchObject({ code: "canceled" });
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => { setImmediate(resolve); });
+      controller.abort();
+      await refused;
+    }
+    expect(await all()).toEqual([]);
+  });
+
   it("sweeps old temporaries, and neither young ones nor objects", async () => {
     const { storage, leaveTemp, names: all } = under();
     await storage.put("s/object", text("x"));

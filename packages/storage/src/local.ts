@@ -6,8 +6,8 @@ import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { z } from "zod";
-import { abortError, throwIfAborted } from "./abort.ts";
-import { alreadyThere, discard, missing } from "./common.ts";
+import { throwIfAborted } from "./abort.ts";
+import { alreadyThere, destroyOnAbort, discard, missing } from "./common.ts";
 import { assertKey, TEMP_PREFIX } from "./keys.ts";
 import { FileReader, isMissing, storageError, syncFolder, writeAll } from "./local-file.ts";
 import { listObjects, removeTemps } from "./local-list.ts";
@@ -149,14 +149,13 @@ async function removeIfThere(path: string): Promise<void> {
 
 /** Writes the whole stream, makes it durable and closes the file; rejects as soon as the signal is aborted. */
 async function fill(handle: FileHandle, stream: Readable, signal: AbortSignal | undefined, requireRoom: () => Promise<void>): Promise<number> {
-  const stop = (): void => { stream.destroy(abortError(signal as AbortSignal)); };
-  signal?.addEventListener("abort", stop, { once: true });
+  const forget = destroyOnAbort(stream, signal);
   try {
     const size_bytes = await writeAll(handle, stream, requireRoom);
     await handle.sync();
     return size_bytes;
   } finally {
-    signal?.removeEventListener("abort", stop);
+    forget();
     await handle.close();
   }
 }

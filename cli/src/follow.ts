@@ -42,7 +42,7 @@ export async function follow<W extends Work>(world: World, api: Api, ordered: re
 }
 
 /** A look that outlives the gateway's restart. */
-async function patiently<W>(look: () => Promise<W>): Promise<W> {
+export async function patiently<W>(look: () => Promise<W>): Promise<W> {
   const since_ms = performance.now();
   for (;;) {
     try {

@@ -8,6 +8,7 @@ import { addList } from "./commands/list.ts";
 import { addLogin } from "./commands/login.ts";
 import { addProofs } from "./commands/prove.ts";
 import { addRestore } from "./commands/restore.ts";
+import { addScan } from "./commands/scan.ts";
 import { addSelfTest } from "./commands/self-test.ts";
 import { addShow } from "./commands/show.ts";
 import { addStorages } from "./commands/storages.ts";
@@ -19,6 +20,6 @@ import { makeWorld } from "./world.ts";
 export function makeProgram(env: Environment, t: Texts): Root {
   const root = newRoot(t);
   const world = () => makeWorld(env, t, root.opts().json === true);
-  for (const add of [addLogin, addDatabases, addBackup, addList, addShow, addRestore, addDownload, addProofs, addKeeping, addCleanUp, addStorages, addSelfTest]) add(root, world);
+  for (const add of [addLogin, addDatabases, addBackup, addList, addShow, addRestore, addDownload, addProofs, addKeeping, addCleanUp, addStorages, addScan, addSelfTest]) add(root, world);
   return root;
 }

@@ -187,6 +187,17 @@ test("what is encrypted with a key that is kept away opens with its file", async
   expect(await readFile(inDir("shop.sql"), "utf8")).toContain("CREATE TABLE");
 });
 
+test("scan: a storage that all use is for admins; what is known stays as it is", async () => {
+  await using shop = await database(5);
+  await user.backedUp(shop.id);
+  expect(await shell.safebase("scan", "local")).toMatchObject({ code: 1, stderr: expect.stringMatching(/^safebase: .+/) });
+  const { token: admins } = await system.admin.call<{ token: string }>("POST", "/api/tokens", { name: "scan" });
+  const admin = shell.with({ SAFEBASE_TOKEN: admins });
+  expect(await admin.json("scan", "local")).toMatchObject({ scan: { storage: "local", status: "completed", adopted: { backups: 0, databases: 0 } } });
+  expect((await admin.safebase("scan", "local")).stdout).toMatch(/^scan of local: completed, [1-9]\d* backups read; taken up: 0 backups/);
+  expect(await admin.safebase("scan", "nowhere")).toMatchObject({ code: 1, stderr: expect.stringContaining("there is no storage nowhere") });
+});
+
 test("clean-up deletes what retention would, once it is agreed to; pinned backups stay until they are unpinned", async () => {
   await using shop = await database(5);
   await user.call("PUT", `/api/databases/${shop.id}`, { retention: { keep_last: 1 } });

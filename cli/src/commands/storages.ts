@@ -1,13 +1,22 @@
 import type { InferResponseType } from "hono/client";
 import { ask, type Api } from "../api.ts";
 import { bytes, table, time } from "../output.ts";
+import { EXIT, Problem } from "../problem.ts";
 import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
 
-export type Storage = InferResponseType<Api["api"]["storages"]["$get"], 200>["storages"][number];
+type Storage = InferResponseType<Api["api"]["storages"]["$get"], 200>["storages"][number];
 
 export function addStorages(root: Root, world: () => World): void {
   root.command("storages").description(world().t.commands.storages).action(() => list(world()));
+}
+
+/** The storage that is meant by a name or an id. */
+export async function findStorage(api: Api, text: string, t: World["t"]): Promise<Storage> {
+  const { storages } = await ask(api.api.storages.$get({ query: {} }));
+  const found = storages.find(({ id, name }) => name === text || String(id) === text);
+  if (found === undefined) throw new Problem(EXIT.failed, t.noStorage(text), { hint: t.hints.storages });
+  return found;
 }
 
 async function list(world: World): Promise<void> {

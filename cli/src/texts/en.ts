@@ -15,10 +15,12 @@ export const en = {
     verify: "Prove that a backup restores: load it into a database of its own, compare, drop that again", check: "Read a backup back, and see that it is as it was written",
     pin: "Keep a backup until it is unpinned", unpin: "Let a pinned backup go when its time comes", delete: "Delete a backup",
     cleanUp: "Delete now what the retention rules would remove", storages: "Show where backups lie, and how full that is",
+    scan: "Take up backups that lie in a storage and SafeBase does not know, as after a loss of its catalog",
     selfTest: "See that all parts are well; with a database, that its backups restore", help: "Show what a command takes",
   },
   args: {
     newName: "what it is to be called", url: "postgres://user@host/name, or mysql://, mariadb://", database: "a database's name or id",
+    storage: "a storage's name or id",
     databases: "databases' names or ids", backup: "a backup's id, as `safebase list` shows it",
   },
   options: {
@@ -35,6 +37,7 @@ export const en = {
     noSafetyBackup: "MySQL and MariaDB: replace a database that cannot be dumped any more, without a way back",
     output: "the file (default: the backup's own name); - is stdout", form: "as it is stored (default), or converted on the way",
     yes: "do not ask", dryRun: "only show what would go", selfTestDatabase: "back it up, check, verify and delete the backup again",
+    group: "whose executors reach the databases that are found (default: default)", waitScan: "until it is over (default)", noWaitScan: "only begin it",
     send: "send a test message over each channel",
   },
   titles: {} as Record<string, string>,
@@ -42,7 +45,7 @@ export const en = {
   hint: (text: string) => `hint: ${text}`,
   hints: {
     url: "SafeBase's address is SAFEBASE_URL, or --url of `safebase login`", login: "log in with `safebase login`, or set SAFEBASE_TOKEN or SAFEBASE_TOKEN_FILE",
-    email: "give it with --email", passwordFile: "give it with --password-file FILE, or - for stdin", databases: "`safebase databases` lists them",
+    email: "give it with --email", passwordFile: "give it with --password-file FILE, or - for stdin", databases: "`safebase databases` lists them", storages: "`safebase storages` lists them",
     confirm: "scripts say --confirm with the name of the database that is written to", nothingRestored: "nothing was restored",
     to: "name another with --to", again: "the same command goes on where it stopped", fromTheStart: "run it again: it starts anew",
     output: "give another name with -o", yes: "scripts say --yes", help: "`safebase help` and `safebase help COMMAND` say what there is",
@@ -63,6 +66,10 @@ export const en = {
   askEmail: "Email: ", askPassword: "Password: ", askDatabasePassword: "Password of the database: ",
   loggedIn: (email: string, url: string) => `logged in at ${url} as ${email}`, tokenKept: (file: string) => `an API token is kept in ${file}`,
   loggedOut: (url: string) => `logged out of ${url}`,
+  noStorage: (name: string) => `there is no storage ${name}`, scanOf: (storage: string) => `scan of ${storage}`,
+  scanned: (artifacts: number, backups: number, copies: number, databases: number, left_out: number) => (
+    `${artifacts} backups read; taken up: ${backups} backups, ${copies} more copies, ${databases} databases without their passwords; left out: ${left_out}`
+  ),
   noDatabase: (name: string) => `there is no database ${name}`,
   ambiguous: (name: string, ids: readonly number[]) => `several databases are called ${name}: say which by its id, one of ${ids.join(", ")}`,
   databaseAdded: (name: string, id: number) => `${name} is registered as database ${id}`,

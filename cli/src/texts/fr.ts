@@ -12,10 +12,12 @@ export const fr: Texts = {
     verify: "Prouver qu'une sauvegarde se restaure : la charger dans une base à part, comparer, supprimer cette base", check: "Relire une sauvegarde, et voir qu'elle est telle qu'elle a été écrite",
     pin: "Garder une sauvegarde jusqu'à ce qu'elle soit libérée", unpin: "Laisser partir une sauvegarde épinglée quand son temps viendra", delete: "Supprimer une sauvegarde",
     cleanUp: "Supprimer maintenant ce que les règles de rétention enlèveraient", storages: "Montrer où sont les sauvegardes, et la place qui reste",
+    scan: "Reprendre les sauvegardes d'un stockage que SafeBase ne connaît pas, comme après la perte de son catalogue",
     selfTest: "Voir que tout va bien ; avec une base, que ses sauvegardes se restaurent", help: "Montrer ce qu'une commande accepte",
   },
   args: {
     newName: "le nom qu'elle portera", url: "postgres://utilisateur@hôte/nom, ou mysql://, mariadb://", database: "le nom ou l'identifiant d'une base",
+    storage: "le nom ou l'identifiant d'un stockage",
     databases: "les noms ou identifiants de bases", backup: "l'identifiant d'une sauvegarde, que montre `safebase list`",
   },
   options: {
@@ -32,6 +34,7 @@ export const fr: Texts = {
     noSafetyBackup: "MySQL et MariaDB : remplacer une base qui ne peut plus être extraite, sans retour possible",
     output: "le fichier (par défaut : le nom de la sauvegarde) ; - est la sortie standard", form: "telle qu'elle est gardée (par défaut), ou convertie au passage",
     yes: "ne pas demander", dryRun: "montrer seulement ce qui partirait", selfTestDatabase: "la sauvegarder, contrôler, vérifier, et supprimer cette sauvegarde",
+    group: "les exécuteurs qui atteignent les bases trouvées (par défaut : default)", waitScan: "jusqu'à la fin (par défaut)", noWaitScan: "la commencer seulement",
     send: "envoyer un message d'essai par chaque canal",
   },
   titles: { "Usage:": "Usage :", "Arguments:": "Arguments :", "Options:": "Options :", "Global Options:": "Options générales :", "Commands:": "Commandes :" },
@@ -39,7 +42,7 @@ export const fr: Texts = {
   hint: (text) => `conseil : ${text}`,
   hints: {
     url: "l'adresse de SafeBase est SAFEBASE_URL, ou --url de `safebase login`", login: "connectez-vous par `safebase login`, ou donnez SAFEBASE_TOKEN ou SAFEBASE_TOKEN_FILE",
-    email: "donnez-la par --email", passwordFile: "donnez-le par --password-file FICHIER, ou - pour l'entrée standard", databases: "`safebase databases` les montre",
+    email: "donnez-la par --email", passwordFile: "donnez-le par --password-file FICHIER, ou - pour l'entrée standard", databases: "`safebase databases` les montre", storages: "`safebase storages` les montre",
     confirm: "les scripts disent --confirm avec le nom de la base où l'on écrit", nothingRestored: "rien n'a été restauré",
     to: "nommez-en une autre par --to", again: "la même commande reprend où elle s'est arrêtée", fromTheStart: "relancez-la : elle repart du début",
     output: "donnez un autre nom par -o", yes: "les scripts disent --yes", help: "`safebase help` et `safebase help COMMANDE` disent ce qu'il y a",
@@ -60,6 +63,10 @@ export const fr: Texts = {
   askEmail: "Adresse électronique : ", askPassword: "Mot de passe : ", askDatabasePassword: "Mot de passe de la base : ",
   loggedIn: (email, url) => `connecté à ${url} comme ${email}`, tokenKept: (file) => `un jeton d'API est gardé dans ${file}`,
   loggedOut: (url) => `déconnecté de ${url}`,
+  noStorage: (name) => `le stockage ${name} n'existe pas`, scanOf: (storage) => `relecture de ${storage}`,
+  scanned: (artifacts, backups, copies, databases, left_out) => (
+    `${artifacts} sauvegardes lues ; reprises : ${backups} sauvegardes, ${copies} copies de plus, ${databases} bases sans leurs mots de passe ; laissées : ${left_out}`
+  ),
   noDatabase: (name) => `la base ${name} n'existe pas`,
   ambiguous: (name, ids) => `plusieurs bases s'appellent ${name} : dites laquelle par son identifiant, parmi ${ids.join(", ")}`,
   databaseAdded: (name, id) => `${name} est enregistrée comme base ${id}`,

@@ -36,6 +36,10 @@ export const NOTICE_SEVERITY = {
   storage_nearly_full: "warning",
   storage_has_space: "info",
   login_new_place: "warning",
+  /** Databases of a server that is followed came, are gone, or may not be entered. */
+  server_databases_changed: "warning",
+  server_sync_failed: "warning",
+  server_sync_recovered: "info",
 } as const satisfies Record<string, Severity>;
 
 export const NOTICE_KINDS = Object.keys(NOTICE_SEVERITY) as [NoticeKind, ...NoticeKind[]];
@@ -43,6 +47,10 @@ export type NoticeKind = keyof typeof NOTICE_SEVERITY;
 
 export const OBJECTIVE_KINDS = ["backup", "verification"] as const;
 export type ObjectiveKind = (typeof OBJECTIVE_KINDS)[number];
+
+/** Databases that are new on a server and registered, there again, gone from it, or not to be entered by the user. */
+export const SERVER_CHANGES = ["added", "returned", "vanished", "closed"] as const;
+export type ServerChange = (typeof SERVER_CHANGES)[number];
 
 /** What people may want to be told: an outcome as the catalog recorded it, with names instead of ids. No secrets. */
 export const Notice = z.object({
@@ -70,12 +78,17 @@ export const Notice = z.object({
   service: z.object({ name: z.string(), id: z.string().nullable(), group: z.string().nullable(), last_seen_at: z.iso.datetime().nullable() }).nullable(),
   storage: z.object({ id: z.string(), used_bytes: z.number(), free_bytes: z.number(), total_bytes: z.number() }).nullable(),
   login: z.object({ ip: z.string().nullable(), user_agent: z.string().nullable() }).nullable(),
+  /** A server whose databases are followed, and what changed among them. */
+  server: z.object({
+    id: z.int(), name: z.string(),
+    changes: z.array(z.object({ what: z.enum(SERVER_CHANGES), count: z.int(), /** The first of them. */ names: z.array(z.string()) })),
+  }).nullable().default(null),
 });
 export type Notice = z.infer<typeof Notice>;
 
 const NOTHING = {
   user_id: null, user_email: null, database: null, backup_id: null, restore_id: null, verification_id: null, trigger: null,
-  count: null, size_bytes: null, duration_ms: null, error: null, objective: null, service: null, storage: null, login: null,
+  count: null, size_bytes: null, duration_ms: null, error: null, objective: null, service: null, storage: null, login: null, server: null,
 } as const;
 
 /** A notice of which only what is given is known. */

@@ -18,7 +18,7 @@ export const ScheduleEntry = z.object({
 export type ScheduleEntry = z.infer<typeof ScheduleEntry>;
 
 /** The regular work of the system itself. Losing a tick costs a delay, seeing one twice costs nothing. */
-export const TICKS = ["retention", "objectives", "sweep", "storage_check", "check", "catalog_backup"] as const;
+export const TICKS = ["retention", "objectives", "sweep", "storage_check", "check", "catalog_backup", "servers"] as const;
 export type TickName = (typeof TICKS)[number];
 
 export const Tick = z.object({ name: z.enum(TICKS), planned_at: z.iso.datetime() });

@@ -56,6 +56,7 @@ describe("a notice in words", () => {
     ["login_new_place", "From 203.0.113.9, with Firefox on Linux."],
     ["scheduler_lost", "It was last heard from on 2 January 2026 at 03:04:05 UTC."],
     ["scheduler_back", "It is back; nothing had been heard from it since 2 January 2026 at 03:04:05 UTC."],
+    ["server_databases_changed", "New, registered: shop, stock. No longer on the server: old and 3 more; their backups stay."],
     ["backup_skipped", "The previous backup was not over yet."],
     ["backup_expired", "Retention removed 3 backups, 1.2 GB."],
   ] as const)("tells the reason of %s", (kind, why) => {
@@ -110,6 +111,7 @@ function richNotice(kind: NoticeKind): Notice {
     ...(kind.startsWith("objective") ? { objective: { kind: "verification" as const, limit_s: 86_400, age_s: 180_000 } } : {}),
     ...(kind.startsWith("storage") ? { storage: { id: "local:default", used_bytes: 95e10, free_bytes: 5e10, total_bytes: 1e12 } } : {}),
     ...(kind.startsWith("login") ? { login: { ip: "203.0.113.9", user_agent: "Firefox on Linux" } } : {}),
+    ...(kind === "server_databases_changed" ? { server: { id: 3, name: "db-1", changes: [{ what: "added" as const, count: 2, names: ["shop", "stock"] }, { what: "vanished" as const, count: 4, names: ["old"] }] } } : {}),
     ...(/_(lost|back)$/.test(kind) ? { service } : {}),
     ...(kind === "backup_expired" ? { count: 3, size_bytes: 1.2e9 } : {}),
   });

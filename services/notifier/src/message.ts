@@ -90,17 +90,18 @@ function describeNotice(notice: Notice, words: Words): Item {
   };
 }
 
-function aboutOf({ database, storage, service, login, user_email }: Notice, words: Words): string | undefined {
+function aboutOf({ database, storage, service, login, server, user_email }: Notice, words: Words): string | undefined {
   if (database !== null) return database.name;
   if (storage !== null) return storage.id;
   if (service !== null) return service.group === null ? (service.id ?? service.name) : words.group(service.group);
+  if (server !== null) return server.name;
   if (login !== null) return user_email ?? undefined;
   return undefined;
 }
 
 /** What makes the notice true, in a sentence. */
 function whyOf(notice: Notice, words: Words): string | undefined {
-  const { kind, error, objective, service, storage, login } = notice;
+  const { kind, error, objective, service, storage, login, server } = notice;
   const { locale } = words;
   const age = (seconds: number): string => formatDuration(seconds * 1000, locale);
   if (kind === "backup_skipped") return words.skipped; // no failure: all that is known has words in every language
@@ -115,6 +116,7 @@ function whyOf(notice: Notice, words: Words): string | undefined {
     const share = formatPercent(total_bytes === 0 ? 0 : free_bytes / total_bytes, locale);
     return words.space(formatBytes(free_bytes, locale), formatBytes(total_bytes, locale), share);
   }
+  if (server !== null && server.changes.length > 0) return server.changes.map(({ what, count, names }) => words.server(what, names.join(", "), count > names.length ? formatNumber(count - names.length, locale) : undefined)).join(" ");
   if (login !== null) return words.login(login.ip ?? undefined, login.user_agent ?? undefined);
   return kind === "backup_expired" && notice.count !== null ? expired(notice, notice.count, words) : undefined;
 }

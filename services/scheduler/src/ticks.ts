@@ -10,6 +10,7 @@ const PLANS: Record<TickName, Plan> = {
   storage_check: { cron: "*/5 * * * *", timezone: "UTC" },
   check: { cron: "17 2 * * *", timezone: "UTC" },
   catalog_backup: { cron: "43 1 * * *", timezone: "UTC" },
+  servers: { cron: "4-59/10 * * * *", timezone: "UTC" },
 };
 
 /**

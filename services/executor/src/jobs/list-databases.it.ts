@@ -11,7 +11,7 @@ const LIKES = { postgresql: "postgres", mariadb: "mysql", mysql: "mysql" } as co
 function ask(server: ServerInfo, changes: Partial<SealedConnection> & { password?: string } = {}, sizes = false): Promise<ServerReply> {
   const { password = server.password, ...rest } = changes;
   const connection = { type: server.engine, host: server.host, port: server.port, username: server.username, password_sealed: null, db_name: "", ssl_mode: "prefer", ssl_ca: null, ...rest };
-  return listDatabases({ connection, sizes }, ({ password_sealed: _, ...sealed }) => ({ ...sealed, password }));
+  return listDatabases({ connection, sizes }, ({ password_sealed: _sealed, ...open }) => ({ ...open, password }));
 }
 
 async function found(...asked: Parameters<typeof ask>): Promise<Map<string, ListedDatabase>> {

@@ -1,5 +1,6 @@
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 import type { Database, NewDatabase } from "./schema.ts";
+import { leaveOut } from "./servers.ts";
 
 export async function insertDatabase(db: Db, row: NewDatabase): Promise<Database> {
   return db.insertInto("databases").values(row).returningAll().executeTakeFirstOrThrow();
@@ -28,9 +29,12 @@ export interface Unregistered { readonly outcome: "done" | "missing" | "busy" | 
 /**
  * Unregisters a database with its schedules, inside a transaction. One that has a history stays as a tombstone without
  * password, so that its backups can still be listed, downloaded and restored elsewhere. Nothing happens while a job of
- * it is open, nor while schedules of others have their backups verified on its server.
+ * it is open, nor while schedules of others have their backups verified on its server. The server that it was registered
+ * with leaves it out from now on.
  */
 export async function unregisterDatabase(tx: Db, id: number, now: string): Promise<Unregistered> {
+  const found = await findDatabase(tx, id, "all");
+  if (found !== undefined) await leaveOut(tx, found); // before the database is locked: a sync locks them in this order
   if (await lockDatabase(tx, id, "all") === undefined) return { outcome: "missing", schedule_ids: [] };
   if (await hasOpenJobs(tx, id)) return { outcome: "busy", schedule_ids: [] };
   const verified = await verifiedOn(tx, id);

@@ -9,6 +9,7 @@ import { encryption } from "./migrations/0006-encryption.ts";
 import { apiTokens } from "./migrations/0007-api-tokens.ts";
 import { sessionsEnded } from "./migrations/0008-sessions-ended.ts";
 import { storages } from "./migrations/0009-storages.ts";
+import { servers } from "./migrations/0010-servers.ts";
 import { storageKeys } from "./migrations/0011-storage-keys.ts";
 import { scans } from "./migrations/0013-scans.ts";
 import type { CatalogDialect } from "./open.ts";
@@ -26,6 +27,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
     "0007-api-tokens": apiTokens(dialect),
     "0008-sessions-ended": sessionsEnded,
     "0009-storages": storages(dialect),
+    "0010-servers": servers(dialect),
     "0011-storage-keys": storageKeys,
     "0013-scans": scans(dialect),
   };

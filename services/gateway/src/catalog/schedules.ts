@@ -32,6 +32,11 @@ export async function deleteSchedule(db: Db, id: number, scope: Scope): Promise<
   return db.deleteFrom("schedules").where("id", "=", id).where(ownedBy("schedules.user_id", scope)).returningAll().executeTakeFirst();
 }
 
+/** Ends all schedules of these databases. */
+export async function deleteSchedulesOf(db: Db, database_ids: readonly number[]): Promise<void> {
+  if (database_ids.length > 0) await db.deleteFrom("schedules").where("database_id", "in", database_ids).execute();
+}
+
 /** What the scheduler shall run. */
 export async function enabledSchedules(db: Db): Promise<Schedule[]> {
   return db.selectFrom("schedules").selectAll("schedules").innerJoin("databases", "databases.id", "schedules.database_id")

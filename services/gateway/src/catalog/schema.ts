@@ -6,6 +6,7 @@ import type {
 } from "./alerting-schema.ts";
 import type { EncryptionKeysTable } from "./encryption-keys.ts";
 import type { ScansTable } from "./scans.ts";
+import type { ServersTable } from "./servers.ts";
 import type { CopiesTable, StoragesTable } from "./storages-schema.ts";
 
 export { NOTIFICATION_STATUSES, OBJECTIVE_STATES, type NotificationStatus, type ObjectiveState } from "./alerting-schema.ts";
@@ -18,6 +19,7 @@ export interface Catalog {
   users: UsersTable;
   revoked_tokens: { jti: string; expires_at: string };
   login_throttle: { key: string; failures: number; window_started_at: string; locked_until: string | null };
+  servers: ServersTable;
   databases: DatabasesTable;
   backups: BackupsTable;
   copies: CopiesTable;
@@ -80,6 +82,10 @@ interface DatabasesTable {
   encryption_key_id: Generated<number | null>;
   /** JSON list of the storages that its backups go to, where nothing else is said; null for the local one. */
   storages: Generated<string | null>;
+  /** The server that it was registered with; null for one that was registered by itself. */
+  server_id: Generated<number | null>;
+  /** Since when that server does not have it any more. */
+  missing_since: Generated<string | null>;
   created_at: string;
   updated_at: string;
   /** Unregistered: kept, without password, for the history of its backups. */
@@ -277,6 +283,7 @@ interface AuditTable {
 export type User = Selectable<UsersTable>;
 export type Database = Selectable<DatabasesTable>;
 export type NewDatabase = Insertable<DatabasesTable>;
+export type { Server } from "./servers.ts";
 export type Backup = Selectable<BackupsTable>;
 export type NewBackup = Insertable<BackupsTable>;
 export type Restore = Selectable<RestoresTable>;

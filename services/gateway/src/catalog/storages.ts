@@ -1,4 +1,5 @@
 import { sql, type RawBuilder, type SqlBool } from "kysely";
+import { serversOfStorage } from "./servers.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 import type { NewStorage, StorageRow } from "./storages-schema.ts";
 
@@ -44,13 +45,13 @@ export async function deleteStorage(db: Db, { id, name }: Pick<StorageRow, "id" 
   await db.deleteFrom("storages").where("id", "=", id).execute();
 }
 
-/** What names a storage by itself: registered databases and schedules, but for those of one owner when he is given. */
-export async function usersOfStorage(db: Db, name: string, except: number | null = null): Promise<{ databases: string[]; schedules: string[] }> {
+/** What names a storage by itself: registered databases, schedules and servers, but for those of one owner when he is given. */
+export async function usersOfStorage(db: Db, name: string, except: number | null = null): Promise<{ databases: string[]; schedules: string[]; servers: string[] }> {
   const named = `%"${name}"%`;
   const databases = db.selectFrom("databases").select("name").where("storages", "like", named).where("deleted_at", "is", null).orderBy("id");
   const schedules = db.selectFrom("schedules").select("name").where("storages", "like", named).orderBy("id");
   const others = except === null ? [databases, schedules] as const : [databases.where("user_id", "!=", except), schedules.where("user_id", "!=", except)] as const;
-  return { databases: (await others[0].execute()).map((row) => row.name), schedules: (await others[1].execute()).map((row) => row.name) };
+  return { databases: (await others[0].execute()).map((row) => row.name), schedules: (await others[1].execute()).map((row) => row.name), servers: await serversOfStorage(db, name, except) };
 }
 
 /** The storages that encrypt to a key. */

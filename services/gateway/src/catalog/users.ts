@@ -83,6 +83,7 @@ async function ownsSomething(db: Db, id: number): Promise<boolean> {
   for (const table of ["databases", "backups"] as const) {
     if (await db.selectFrom(table).select("id").where("user_id", "=", id).where("deleted_at", "is", null).limit(1).executeTakeFirst()) return true;
   }
+  if (await db.selectFrom("servers").select("id").where("user_id", "=", id).limit(1).executeTakeFirst()) return true;
   if (await db.selectFrom("schedules").select("id").where("user_id", "=", id).limit(1).executeTakeFirst()) return true;
   const keys = db.selectFrom("encryption_keys").select("id").where("user_id", "=", id);
   const others = db.selectFrom("backup_keys").innerJoin("backups", "backups.id", "backup_keys.backup_id").select("backups.id")

@@ -18,7 +18,7 @@ export function listed(values: Iterable<NoticeKind | number>): string {
 }
 
 /** Whatever is wrong, and that it is well again. */
-const TROUBLE = NOTICE_KINDS.filter((kind) => NOTICE_SEVERITY[kind] !== "info" || kind === "backup_recovered" || kind === "objective_met" || kind.endsWith("_back"));
+const TROUBLE = NOTICE_KINDS.filter((kind) => NOTICE_SEVERITY[kind] !== "info" || kind === "backup_recovered" || kind === "objective_met" || kind === "server_sync_recovered" || kind.endsWith("_back"));
 
 /** All that is critical: every failure is. */
 export const CRITICAL = NOTICE_KINDS.filter((kind) => NOTICE_SEVERITY[kind] === "critical");

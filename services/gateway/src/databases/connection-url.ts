@@ -19,6 +19,19 @@ const MODES: Record<string, SslMode> = {
  * and `%2e%2e` out of a database's name. Errors name the part and never repeat the string, which holds a password.
  */
 export function parseConnectionUrl(url: string): UrlFields {
+  const fields = parse(url);
+  if (fields.db_name === "") throw bad("the connection string names no database", "write it after the host: host/database");
+  return fields;
+}
+
+/** The same for a whole server: `postgres://user:password@host:5432`. */
+export function parseServerUrl(url: string): Omit<UrlFields, "db_name"> {
+  const { db_name, ...fields } = parse(url);
+  if (db_name !== "") throw bad("the connection string of a server must name no database", "end it after host and port, and say with include and exclude which databases are meant");
+  return fields;
+}
+
+function parse(url: string): UrlFields {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1];
   if (scheme === undefined) throw bad("the connection string must look like postgres://user:password@host:5432/database");
   const type = Object.hasOwn(SCHEMES, scheme.toLowerCase()) ? SCHEMES[scheme.toLowerCase()] : undefined;
@@ -30,7 +43,6 @@ export function parseConnectionUrl(url: string): UrlFields {
   const { host, port } = address(authority.slice(at + 1), type);
   if (username === "") throw bad("the connection string names no user", "write it before the host: user:password@host");
   const db_name = decode(path, "database name");
-  if (db_name === "") throw bad("the connection string names no database", "write it after the host: host/database");
   return { type, host, port, username, password, db_name, ssl_mode: sslMode(query) };
 }
 

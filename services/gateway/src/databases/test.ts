@@ -1,5 +1,6 @@
-import { asSafebaseError, ProbeReply, SafebaseError, subjects, type ErrorCode, type ProbeRequest, type ProbeReport, type SealedConnection } from "@safebase/contracts";
+import { ProbeReply, SafebaseError, subjects, type ErrorCode, type ProbeRequest, type ProbeReport, type SealedConnection } from "@safebase/contracts";
 import { recordAudit } from "../audit/record.ts";
+import { askExecutor } from "../executors/ask.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { requireDatabase } from "./find.ts";
 import { plainConnection, sealConnection, type ConnectionInput } from "./input.ts";
@@ -22,7 +23,7 @@ export async function testDatabase(deps: Core, actor: Actor, input: { readonly i
 
 async function probe(deps: Core, actor: Actor, group: string, connection: SealedConnection, id?: number): Promise<TestResult> {
   const request: ProbeRequest = { connection };
-  const reply = ProbeReply.safeParse(await ask(deps, group, request));
+  const reply = ProbeReply.safeParse(await askExecutor(deps, subjects.probe(group), request, PROBE_TIMEOUT_MS));
   if (!reply.success) throw new SafebaseError("internal", "an executor's answer to a probe was not understood", { cause: reply.error });
   await recordAudit(deps.db, {
     actor, action: "database.test", object: id === undefined ? undefined : { type: "database", id }, outcome: reply.data.ok ? "ok" : "failed",
@@ -32,14 +33,4 @@ async function probe(deps: Core, actor: Actor, group: string, connection: Sealed
   const { message, code, hint } = reply.data.failure;
   if (code === "internal") throw new SafebaseError("internal", message);
   return { ok: false, error: message, code, ...(hint === undefined ? {} : { hint }) };
-}
-
-async function ask(deps: Core, group: string, request: ProbeRequest): Promise<unknown> {
-  try {
-    return await deps.bus.request(subjects.probe(group), request, PROBE_TIMEOUT_MS);
-  } catch (error) {
-    const known = asSafebaseError(error);
-    if (known.code === "no_executor") throw known;
-    throw new SafebaseError("no_executor", "the executors cannot be reached at the moment", { hint: "NATS does not answer; try again", cause: error });
-  }
 }

@@ -7,6 +7,7 @@ import { requireUsableKey } from "../keys/require.ts";
 import { defaultStorages, storagesColumn } from "../storages/named.ts";
 import { announceDatabase } from "./announce.ts";
 import { noSuchDatabase, requireDatabase } from "./find.ts";
+import { movedFields, PASSWORD_BOUND, requirePasswordAgain } from "./moved.ts";
 import { plainConnection, sealConnection, type ConnectionFields } from "./input.ts";
 import { retentionColumn, viewDatabase, type DatabaseView } from "./view.ts";
 
@@ -14,9 +15,6 @@ import { retentionColumn, viewDatabase, type DatabaseView } from "./view.ts";
 export type DatabaseUpdate = { readonly id: number; readonly name?: string | undefined; readonly retention?: RetentionPolicy | null | undefined;
   readonly encryption_key_id?: number | null | undefined; readonly storages?: readonly string[] | null | undefined } &
   ({ readonly url: string } | { readonly [Field in keyof ConnectionFields]?: ConnectionFields[Field] | undefined });
-
-/** Where a password would be sent, and how well guarded: another of these needs the password anew. */
-const PASSWORD_BOUND = ["type", "host", "port", "username", "ssl_mode", "ssl_ca"] as const;
 
 /**
  * Changes a registration. A stored password goes only to where its owner sent it: whoever changes the server, the
@@ -50,14 +48,17 @@ function connectionChange(deps: Core, before: Database, input: Omit<DatabaseUpda
   const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<ConnectionFields>;
   const plain = plainConnection({ ...kept, ...stated });
   const passwordGiven = "password" in stated;
-  const moved = PASSWORD_BOUND.filter((field) => plain[field] !== before[field]);
-  if (moved.length > 0 && before.password_sealed !== null && !passwordGiven) {
-    throw new SafebaseError("bad_request", `password is missing: it must be given again when ${moved.join(", ")} changes`, {
-      hint: "send the password in the same request, or null for none",
-    });
+  if (before.server_id !== null) {
+    if (passwordGiven || movedFields(before, plain).length > 0 || plain.db_name !== before.db_name) throw boundToServer(before.server_id);
+    return {};
   }
+  requirePasswordAgain(before, plain, passwordGiven);
   const { password_sealed, ...rest } = sealConnection(deps.secrets, plain);
   return passwordGiven ? { ...rest, password_sealed } : rest;
+}
+
+function boundToServer(server_id: number): SafebaseError {
+  return new SafebaseError("conflict", `its connection is that of server ${server_id}`, { hint: `change it there, for all of its databases: PUT /api/servers/${server_id}` });
 }
 
 /** A connection string without a password keeps the stored one where that may stay. */

@@ -32,6 +32,7 @@ import { restoreRoutes } from "./routes/restores.ts";
 import { retentionRoutes } from "./routes/retention.ts";
 import { scanRoutes } from "./routes/scans.ts";
 import { scheduleRoutes } from "./routes/schedules.ts";
+import { serverRoutes } from "./routes/servers.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { storageRoutes } from "./routes/storages.ts";
@@ -60,6 +61,7 @@ export function createApp(deps: AppDeps) {
   return app
     .route("/auth", authRoutes(deps))
     .route("/api/databases", databaseRoutes(deps))
+    .route("/api/servers", serverRoutes(deps))
     .route("/api/backups", backupRoutes(deps))
     .route("/api/backups", downloadRoutes(downloads))
     .route("/download", linkRoutes(downloads))

@@ -70,7 +70,7 @@ describe("a channel", () => {
     [{ group_s: 3601 }, "group_s must be at most 3600, got 3601"],
     [{ config: { type: "healthchecks", url: "http://192.0.2.1" }, group_s: 30 }, "group_s must be 0 for healthchecks: each backup is a ping of its own"],
     [{ events: [] }, "events must hold at least one"],
-    [{ events: ["moon_full"] }, /^events\.0 must be backup_completed, .* or login_new_place, got "moon_full"$/],
+    [{ events: ["moon_full"] }, /^events\.0 must be backup_completed, .* or server_sync_recovered, got "moon_full"$/],
     [{ database_ids: [] }, "database_ids must hold at least one, or be null for all"],
     [{ database_ids: [99] }, "database_ids: database 99 not found"],
     [{ language: "de" }, 'language must be en or fr, got "de"'],

@@ -188,7 +188,7 @@ it("a key is neither deleted nor retired while a storage encrypts with it, nor a
     expect(await test.call(method, `/api/keys/${key}`, { token: ann, json })).toMatchObject({ status: 409, body: { error: `what goes to the storage offsite is encrypted with key ${key}` } });
   }
   const gone = () => test.call("DELETE", "/api/users/2", { token: admin });
-  expect(await gone()).toMatchObject({ status: 409, body: { error: expect.stringContaining("still owns databases, backups, schedules or storages") } });
+  expect(await gone()).toMatchObject({ status: 409, body: { error: expect.stringContaining("still owns databases, servers, backups, schedules or storages") } });
   await call("DELETE", `/${id}`);
   await test.db.updateTable("storages").set({ encryption_key_id: key }).where("name", "=", "local").execute();
   expect(await gone()).toMatchObject({ status: 409 });

@@ -4,6 +4,7 @@ import { queueChecks } from "../checks/share.ts";
 import { checkObjectives } from "../objectives/check.ts";
 import { backUpCatalog } from "../recovery/backup-catalog.ts";
 import { runRetention } from "../retention/run.ts";
+import { syncServers } from "../servers/tick.ts";
 import { checkStorages } from "../storages/check.ts";
 import type { Core } from "./deps.ts";
 import type { Dispatcher } from "./dispatch.ts";
@@ -17,6 +18,7 @@ const ACTS: Readonly<Record<TickName, (core: Core, dispatcher: Dispatcher) => Pr
   storage_check: checkStorages,
   check: queueChecks,
   catalog_backup: async (core, dispatcher) => void await backUpCatalog(core, dispatcher),
+  servers: syncServers,
   sweep: async (core) => core.bus.broadcast(subjects.sweep, {}),
 };
 

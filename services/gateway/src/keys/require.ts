@@ -1,5 +1,6 @@
 import { SafebaseError } from "@safebase/contracts";
 import { databasesOfKey, lockKey } from "../catalog/encryption-keys.ts";
+import { serversOfKey } from "../catalog/servers.ts";
 import type { Db } from "../catalog/scope.ts";
 import { storagesOfKey } from "../catalog/storages.ts";
 import { missing } from "../jobs/missing.ts";
@@ -11,10 +12,12 @@ export async function requireUsableKey(tx: Db, owner_id: number, id: number): Pr
   if (key.retired_at !== null) throw new SafebaseError("conflict", `key ${id} is retired`, { hint: `take another, or bring it back: PUT /api/keys/${id} {"retired": false}` });
 }
 
-/** Throws while a database or a storage encrypts its next backups with this key. */
+/** Throws while a database, a server's new databases or a storage encrypt their next backups with this key. */
 export async function refuseUsed(tx: Db, id: number): Promise<void> {
   const [database] = await databasesOfKey(tx, id);
   if (database !== undefined) throw new SafebaseError("conflict", `${database.name} is encrypted with key ${id}`, { hint: "set that database to another key first" });
   const [storage] = await storagesOfKey(tx, id);
   if (storage !== undefined) throw new SafebaseError("conflict", `what goes to the storage ${storage} is encrypted with key ${id}`, { hint: "set that storage to another key first" });
+  const [server] = await serversOfKey(tx, id);
+  if (server !== undefined) throw new SafebaseError("conflict", `new databases of server ${server.name} are encrypted with key ${id}`, { hint: "set that server to another key first" });
 }

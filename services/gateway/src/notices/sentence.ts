@@ -1,4 +1,4 @@
-import type { Notice, NoticeKind } from "@safebase/contracts";
+import type { Notice, NoticeKind, ServerChange } from "@safebase/contracts";
 
 /** What a notice says, in one English sentence. For people; programs read its kind. */
 export function sentenceOf(notice: Notice): string {
@@ -27,6 +27,13 @@ function storage({ storage: place }: Notice): string {
   return `the storage ${place.id}, of which ${Math.round((100 * (place.total_bytes - place.free_bytes)) / Math.max(1, place.total_bytes))} % are taken,`;
 }
 
+const CHANGES: Record<ServerChange, string> = { added: "new", returned: "there again", vanished: "gone", closed: "may not be entered" };
+
+function changesOf(server: Notice["server"]): string {
+  const parts = (server?.changes ?? []).map(({ what, count, names }) => `${CHANGES[what]}: ${names.join(", ")}${count > names.length ? ` and ${count - names.length} more` : ""}`);
+  return parts.length === 0 ? "" : `; ${parts.join("; ")}`;
+}
+
 const SENTENCES: Record<NoticeKind, (notice: Notice) => string> = {
   backup_completed: (notice) => `${backup(notice)} completed`,
   backup_recovered: (notice) => `${backup(notice)} completed, the first since one failed`,
@@ -52,5 +59,8 @@ const SENTENCES: Record<NoticeKind, (notice: Notice) => string> = {
   catalog_backup_failed: (notice) => `the catalog of SafeBase could not be backed up${because(notice)}`,
   storage_nearly_full: (notice) => `${storage(notice)} is nearly full`,
   storage_has_space: (notice) => `${storage(notice)} has space again`,
+  server_databases_changed: ({ server }) => `databases of the server ${server?.name ?? ""} changed${changesOf(server)}`,
+  server_sync_failed: (notice) => `the databases of the server ${notice.server?.name ?? ""} could not be listed${because(notice)}`,
+  server_sync_recovered: ({ server }) => `the databases of the server ${server?.name ?? ""} can be listed again`,
   login_new_place: ({ login }) => `your account was used from a new place${login?.ip ? `: ${login.ip}` : ""}`,
 };

@@ -31,7 +31,7 @@ export async function createSchedule(deps: Deps, actor: Actor, input: CreateSche
 }
 
 /** The same as part of a transaction; answers its id. The scheduler and browsers are to be told after the commit. */
-async function addSchedule(tx: Db, deps: Core, actor: Actor, input: CreateScheduleInput): Promise<number> {
+export async function addSchedule(tx: Db, deps: Core, actor: Actor, input: CreateScheduleInput): Promise<number> {
   const { database_id, cron, timezone = "UTC", ...options } = input;
   const plan = checkedPlan({ cron, timezone }, deps.now());
   checkJitter(options.jitter_s ?? 0, plan, deps.now());

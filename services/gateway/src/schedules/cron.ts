@@ -35,9 +35,14 @@ function first(plan: Plan, now: Date): Date | undefined {
 
 /** Throws `bad_request` for a jitter that could bring one run near the next: at most half the time between two is allowed. */
 export function checkJitter(jitter_s: number, plan: Plan, now: Date): void {
-  if (jitter_s === 0) return;
+  const longest_s = jitter_s === 0 ? 0 : longestJitter_s(plan, now);
+  if (jitter_s <= longest_s) return;
+  throw new SafebaseError("bad_request", `jitter_s must be at most ${longest_s}, half the time between two runs, got ${jitter_s}`);
+}
+
+/** Half the shortest time between two of the next runs. */
+export function longestJitter_s(plan: Plan, now: Date): number {
   const times = nextPlannedTimes(plan, now, LOOKED_AT).map((time) => time.getTime());
   const shortest_s = times.slice(1).reduce((least, time, index) => Math.min(least, (time - (times[index] ?? time)) / 1000), Infinity);
-  if (jitter_s * 2 <= shortest_s) return;
-  throw new SafebaseError("bad_request", `jitter_s must be at most ${Math.floor(shortest_s / 2)}, half the time between two runs, got ${jitter_s}`);
+  return Math.floor(shortest_s / 2);
 }

@@ -25,10 +25,10 @@ export async function deleteStorage(deps: Core, actor: Actor, { id, forget = fal
 
 async function refuseNamed(tx: Db, name: string): Promise<void> {
   if ((await defaultStorages(tx)).includes(name)) throw new SafebaseError("conflict", `backups go to ${name} by default`, { hint: "choose other default_storages first: PUT /api/settings" });
-  const { databases, schedules } = await usersOfStorage(tx, name);
-  if (databases.length + schedules.length === 0) return;
-  const users = [counted(databases.length, "database"), counted(schedules.length, "schedule")].filter((part) => part !== "").join(" and ");
-  throw new SafebaseError("conflict", `${name} is the storage of ${users}: ${[...databases, ...schedules].slice(0, 5).join(", ")}`, { hint: "set their storages to others first" });
+  const { databases, schedules, servers } = await usersOfStorage(tx, name);
+  if (databases.length + schedules.length + servers.length === 0) return;
+  const users = [counted(databases.length, "database"), counted(schedules.length, "schedule"), counted(servers.length, "server")].filter((part) => part !== "").join(" and ");
+  throw new SafebaseError("conflict", `${name} is the storage of ${users}: ${[...databases, ...schedules, ...servers].slice(0, 5).join(", ")}`, { hint: "set their storages to others first" });
 }
 
 async function refuseHolding(tx: Db, name: string, forget: boolean): Promise<void> {

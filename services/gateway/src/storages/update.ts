@@ -64,9 +64,9 @@ async function checkShared(tx: Db, before: StorageRow, shared: boolean | undefin
   if (shared === true && before.shared === 0) await requireSharer(tx, before.user_id);
   if (shared !== false || before.shared === 0) return;
   if ((await defaultStorages(tx)).includes(before.name)) throw new SafebaseError("conflict", `shared: backups go to ${before.name} by default`, { hint: "choose other default_storages first: PUT /api/settings" });
-  const { databases, schedules } = await usersOfStorage(tx, before.name, before.user_id);
-  const others = databases.length + schedules.length;
-  if (others > 0) throw new SafebaseError("conflict", `shared: others have ${databases.length} databases and ${schedules.length} schedules that name ${before.name}`, { hint: "they name another storage first" });
+  const { databases, schedules, servers } = await usersOfStorage(tx, before.name, before.user_id);
+  const others = databases.length + schedules.length + servers.length;
+  if (others > 0) throw new SafebaseError("conflict", `shared: others have ${databases.length} databases, ${schedules.length} schedules and ${servers.length} servers that name ${before.name}`, { hint: "they name another storage first" });
 }
 
 function leading(deps: Core, before: StorageRow, config: ConfigChange | undefined): Partial<StorageRow> {

@@ -12,7 +12,7 @@ export async function deleteUser(deps: Core, actor: Actor, input: { readonly id:
   if (user === undefined || change === "missing") throw new SafebaseError("not_found", "there is no such user");
   if (change === "last_admin") throw new SafebaseError("conflict", "the last admin cannot be deleted", { hint: "make somebody else an admin first" });
   if (change === "owns_data") {
-    throw new SafebaseError("conflict", `${user.email} still owns databases, backups, schedules or storages, or a key that a storage or backups of others need, or has jobs that are not over`, { hint: "delete them first, with scope=all" });
+    throw new SafebaseError("conflict", `${user.email} still owns databases, servers, backups, schedules or storages, or a key that a storage or backups of others need, or has jobs that are not over`, { hint: "delete them first, with scope=all" });
   }
   await recordAudit(deps.db, { actor, action: "user.delete", object: { type: "user", id: user.id }, detail: { email: user.email } });
 }

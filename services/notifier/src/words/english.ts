@@ -16,6 +16,7 @@ export const english: Words = {
     catalog_backup_failed: "Backup of SafeBase itself failed",
     storage_nearly_full: "Storage nearly full", storage_has_space: "Storage has space again",
     login_new_place: "Login from a new place",
+    server_databases_changed: "Databases of a server changed", server_sync_failed: "Server cannot be followed", server_sync_recovered: "Server is followed again",
   },
   counted: {
     backup_completed: ["backup completed", "backups completed"], backup_recovered: ["database is backed up again", "databases are backed up again"],
@@ -32,11 +33,13 @@ export const english: Words = {
     catalog_backup_failed: ["backup of SafeBase itself failed", "backups of SafeBase itself failed"],
     storage_nearly_full: ["storage nearly full", "storages nearly full"], storage_has_space: ["storage has space again", "storages have space again"],
     login_new_place: ["login from a new place", "logins from new places"],
+    server_databases_changed: ["change of a server's databases", "changes of servers' databases"],
+    server_sync_failed: ["server cannot be followed", "servers cannot be followed"], server_sync_recovered: ["server is followed again", "servers are followed again"],
   },
   next: {
     backup_completed: undefined, backup_recovered: undefined, backup_expired: undefined, restore_completed: undefined,
     verification_completed: undefined, objective_met: undefined, executor_back: undefined, scheduler_back: undefined,
-    gateway_back: undefined, notifier_back: undefined, storage_has_space: undefined,
+    gateway_back: undefined, notifier_back: undefined, storage_has_space: undefined, server_databases_changed: undefined, server_sync_recovered: undefined,
     backup_failed: "Remove the cause, then start a backup by hand: until then the newest one gets older.",
     backup_skipped: "If this keeps happening, leave more time between the backups.",
     backup_damaged: "Do not count on this backup: back the database up again, look at the storage's disk, and check the other backups.",
@@ -50,6 +53,7 @@ export const english: Words = {
     notifier_lost: "See that the notifier runs and reaches NATS: nobody is told of failures until then.",
     catalog_backup_failed: "Look at the storage that is named and back the catalog up again: without a copy, SafeBase's own settings and history are lost with its disk.",
     storage_nearly_full: "Make room, or keep fewer backups: they fail when it is full.",
+    server_sync_failed: "See that the server can be reached with this user: databases that are new on it are not backed up until then.",
     login_new_place: "If this was not you, log out everywhere and tell an administrator: somebody knows the password.",
   },
   labels: {
@@ -76,5 +80,12 @@ export const english: Words = {
   silent: (since) => (since === undefined ? "Nothing has been heard from it." : `It was last heard from on ${since}.`),
   back: (since) => (since === undefined ? "It is back." : `It is back; nothing had been heard from it since ${since}.`),
   space: (free, total, percent) => `${free} of ${total} are free (${percent}).`,
+  server(what, names, more) {
+    const all = `${names}${more === undefined ? "" : ` and ${more} more`}`;
+    if (what === "added") return `New, registered: ${all}.`;
+    if (what === "returned") return `There again: ${all}.`;
+    if (what === "vanished") return `No longer on the server: ${all}; their backups stay.`;
+    return `Not backed up, for the user may not connect to them: ${all}.`;
+  },
   login: (ip, agent) => `From ${ip ?? "an unknown address"}${agent === undefined ? "" : `, with ${agent}`}.`,
 };

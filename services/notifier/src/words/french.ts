@@ -16,6 +16,7 @@ export const french: Words = {
     catalog_backup_failed: "Échec de la sauvegarde de SafeBase lui-même",
     storage_nearly_full: "Stockage presque plein", storage_has_space: "De nouveau de la place dans le stockage",
     login_new_place: "Connexion depuis un nouvel endroit",
+    server_databases_changed: "Les bases d’un serveur ont changé", server_sync_failed: "Serveur impossible à suivre", server_sync_recovered: "Serveur de nouveau suivi",
   },
   counted: {
     backup_completed: ["sauvegarde terminée", "sauvegardes terminées"], backup_recovered: ["base de nouveau sauvegardée", "bases de nouveau sauvegardées"],
@@ -32,11 +33,13 @@ export const french: Words = {
     catalog_backup_failed: ["échec de la sauvegarde de SafeBase lui-même", "échecs de la sauvegarde de SafeBase lui-même"],
     storage_nearly_full: ["stockage presque plein", "stockages presque pleins"], storage_has_space: ["stockage qui a de nouveau de la place", "stockages qui ont de nouveau de la place"],
     login_new_place: ["connexion depuis un nouvel endroit", "connexions depuis de nouveaux endroits"],
+    server_databases_changed: ["changement des bases d’un serveur", "changements des bases de serveurs"],
+    server_sync_failed: ["serveur impossible à suivre", "serveurs impossibles à suivre"], server_sync_recovered: ["serveur de nouveau suivi", "serveurs de nouveau suivis"],
   },
   next: {
     backup_completed: undefined, backup_recovered: undefined, backup_expired: undefined, restore_completed: undefined,
     verification_completed: undefined, objective_met: undefined, executor_back: undefined, scheduler_back: undefined,
-    gateway_back: undefined, notifier_back: undefined, storage_has_space: undefined,
+    gateway_back: undefined, notifier_back: undefined, storage_has_space: undefined, server_databases_changed: undefined, server_sync_recovered: undefined,
     backup_failed: "Corrigez la cause, puis lancez une sauvegarde à la main : d’ici là, la plus récente vieillit.",
     backup_skipped: "Si cela se répète, espacez davantage les sauvegardes.",
     backup_damaged: "Ne comptez pas sur cette sauvegarde : lancez-en une autre, examinez le disque du stockage et contrôlez les autres sauvegardes.",
@@ -50,6 +53,7 @@ export const french: Words = {
     notifier_lost: "Vérifiez que le notificateur tourne et atteint NATS : d’ici là, personne n’est averti des échecs.",
     catalog_backup_failed: "Examinez le stockage nommé et relancez la sauvegarde du catalogue : sans copie, les réglages et l’historique de SafeBase sont perdus avec son disque.",
     storage_nearly_full: "Faites de la place, ou gardez moins de sauvegardes : elles échoueront quand il sera plein.",
+    server_sync_failed: "Vérifiez que le serveur est joignable avec cet utilisateur : d’ici là, ses nouvelles bases ne sont pas sauvegardées.",
     login_new_place: "Si ce n’était pas vous, déconnectez-vous partout et prévenez un administrateur : quelqu’un connaît le mot de passe.",
   },
   labels: {
@@ -76,5 +80,12 @@ export const french: Words = {
   silent: (since) => (since === undefined ? "Il n’y a aucun signe de vie." : `Dernier signe de vie le ${since}.`),
   back: (since) => (since === undefined ? "Les signes de vie sont revenus." : `Les signes de vie sont revenus ; ils manquaient depuis le ${since}.`),
   space: (free, total, percent) => `${free} sur ${total} sont libres (${percent}).`,
+  server(what, names, more) {
+    const all = `${names}${more === undefined ? "" : ` et ${more} de plus`}`;
+    if (what === "added") return `Nouvelles, enregistrées : ${all}.`;
+    if (what === "returned") return `De nouveau là : ${all}.`;
+    if (what === "vanished") return `Disparues du serveur : ${all} ; leurs sauvegardes restent.`;
+    return `Non sauvegardées, car l’utilisateur ne peut pas s’y connecter : ${all}.`;
+  },
   login: (ip, agent) => `Depuis ${ip ?? "une adresse inconnue"}${agent === undefined ? "" : `, avec ${agent}`}.`,
 };

@@ -1,4 +1,4 @@
-import type { Language, NoticeKind, ObjectiveKind, Trigger } from "@safebase/contracts";
+import type { Language, NoticeKind, ObjectiveKind, ServerChange, Trigger } from "@safebase/contracts";
 import { english } from "./english.ts";
 import { french } from "./french.ts";
 
@@ -34,6 +34,8 @@ export interface Words {
   silent(since: string | undefined): string;
   back(since: string | undefined): string;
   space(free: string, total: string, percent: string): string;
+  /** `more`: how many are not named. */
+  server(what: ServerChange, names: string, more: string | undefined): string;
   login(ip: string | undefined, agent: string | undefined): string;
 }
 

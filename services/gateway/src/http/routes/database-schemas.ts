@@ -3,16 +3,16 @@ import { z } from "@hono/zod-openapi";
 import { BodyId, Storages, Time } from "../schemas.ts";
 
 const PORT = "must be a whole number from 1 to 65535";
-const Port = z.union([z.number(), z.string().regex(/^\d{1,5}$/, PORT).transform(Number)], PORT)
+export const Port = z.union([z.number(), z.string().regex(/^\d{1,5}$/, PORT).transform(Number)], PORT)
   .pipe(z.int(PORT).min(1, PORT).max(65_535, PORT)).openapi({ type: "integer", minimum: 1, maximum: 65_535, description: "Default 5432 or 3306" });
 
-const Type = z.enum(ENGINE_TYPES, {
+export const Type = z.enum(ENGINE_TYPES, {
   error: ({ input }) => (typeof input === "string" ? `unsupported database type: ${input.slice(0, 60)}` : `must be ${ENGINE_TYPES.join(", ").replace(/, ([^,]*)$/, " or $1")}`),
 });
-const Text = z.string().min(1).max(1024);
+export const Text = z.string().min(1).max(1024);
 const Name = z.string().trim().min(1).max(200).openapi({ description: "What it is called here", example: "shop" });
 const Url = z.string().min(1).max(8192).openapi({ description: "Connection string", example: "postgres://backup:secret@db.example:5432/shop?sslmode=require" });
-const Pem = z.string().max(256 * 1024).refine((text) => text.includes("-----BEGIN CERTIFICATE-----"), "must be a PEM certificate").nullable()
+export const Pem = z.string().max(256 * 1024).refine((text) => text.includes("-----BEGIN CERTIFICATE-----"), "must be a PEM certificate").nullable()
   .openapi({ description: "PEM of the authority to trust in verify-ca and verify-full" });
 
 const fields = {
@@ -38,6 +38,8 @@ export const DatabaseView = z.object({
   id: z.int(), user_id: z.int(), name: z.string(), type: z.enum(ENGINE_TYPES), host: z.string(), port: z.int(), username: z.string(),
   has_password: z.boolean(), db_name: z.string(), ssl_mode: z.enum(SSL_MODES), ssl_ca: z.string().nullable(), executor_group: z.string(),
   retention: RetentionPolicy.nullable(), encryption_key_id: z.int().nullable(),
+  server_id: z.int().nullable().openapi({ description: "The server that it was registered with" }),
+  missing_since: Time.nullable().openapi({ description: "Since then that server does not have it any more" }),
   storages: z.array(z.string()).nullable(), effective_storages: z.array(z.string()).openapi({ description: "Where its next backup goes, unless its schedule says otherwise" }), created_at: Time, updated_at: Time,
 }).openapi("Database");
 

@@ -14,8 +14,8 @@ import { Compression, Format, ScheduleView } from "./job-schemas.ts";
 const tags = ["schedules"];
 const One = z.object({ schedule: ScheduleView });
 
-const cron = z.string().max(200).openapi({ example: "0 3 * * *", description: "Five fields, or @hourly, @daily, @weekly, @monthly, @yearly" });
-const settings = {
+export const cron = z.string().max(200).openapi({ example: "0 3 * * *", description: "Five fields, or @hourly, @daily, @weekly, @monthly, @yearly" });
+export const settings = {
   name: z.string().trim().min(1).max(200).optional(), timezone: z.string().max(100).optional().openapi({ example: "Europe/Paris", description: "IANA name; default UTC" }),
   enabled: z.boolean().optional(), format: Format.nullable().optional(), compression: Compression.nullable().optional(),
   storages: Storages.nullable().optional().openapi({ description: "By their names; null, the default: what its database says" }),

@@ -150,17 +150,6 @@ describe.each(familyServers())("$name", ({ server }) => {
     expect(await prepared.isBusy()).toBe(false);
   });
 
-  it("leaves all in place when another session holds a lock", { timeout: 120_000 }, async () => {
-    await using context = await testContext();
-    const { database, made } = await twoRows(server, context);
-    await using source = database;
-    await source.connection.query("CREATE TABLE before_it (id int); CREATE VIEW v AS SELECT * FROM t; START TRANSACTION; SELECT * FROM t");
-    await using prepared = await engineOf(server).prepareRestore(connectionTo(server, source.db_name), { manifest: made.manifest, must_be_new: false }, context);
-    await expect(prepared.begin()).rejects.toMatchObject({ code: "target_busy", hint: expect.stringContaining("locks") });
-    expect(await prepared.rollback()).toBe(true);
-    expect(await tablesOf(server, source.db_name)).toEqual(["before_it", "t", "v"]);
-  });
-
   it("says whether the target is as it was when a load fails, and shows no data (trap 8)", async () => {
     await using context = await testContext();
     const { database, made } = await twoRows(server, context);
@@ -203,4 +192,16 @@ describe.each(familyServers())("$name", ({ server }) => {
     }
     expect(source.db_name).toBeTruthy();
   });
+});
+
+// Our statements wait 20 s for another's locks: both servers at the same time.
+it.concurrent.each(familyServers())("leaves all in place when another session holds a lock on $name", { timeout: 120_000 }, async ({ server }) => {
+  await using context = await testContext();
+  const { database, made } = await twoRows(server, context);
+  await using source = database;
+  await source.connection.query("CREATE TABLE before_it (id int); CREATE VIEW v AS SELECT * FROM t; START TRANSACTION; SELECT * FROM t");
+  await using prepared = await engineOf(server).prepareRestore(connectionTo(server, source.db_name), { manifest: made.manifest, must_be_new: false }, context);
+  await expect(prepared.begin()).rejects.toMatchObject({ code: "target_busy", hint: expect.stringContaining("locks") });
+  expect(await prepared.rollback()).toBe(true);
+  expect(await tablesOf(server, source.db_name)).toEqual(["before_it", "t", "v"]);
 });

@@ -195,8 +195,13 @@ describe("what ends the whole put", () => {
     await using opened = await openTop();
     const [first, second] = opened.locals as [Storage, Storage];
     const controller = new AbortController();
-    const put = fan(opened.top, [held(first), second]).put("k", chunks(1 * MIB), { signal: controller.signal });
+    const slow = held(first), both = fan(opened.top, [slow, second]);
+    const put = both.put("k", chunks(1 * MIB), { signal: controller.signal });
     await expect.poll(() => second.stat("k")).toBeDefined();
+    const from_ms = performance.now();
+    expect(both.still_ms).toBeGreaterThan(0);
+    slow.let(MIB / 2);
+    await expect.poll(() => both.still_ms < performance.now() - from_ms).toBe(true); // it has read on since
     controller.abort(new SafebaseError("lease_lost", "another has it"));
     await expect(put).rejects.toMatchObject({ code: "lease_lost" });
     for (const name of NAMES) expect(await namesIn(join(opened.top, name))).toEqual([]);

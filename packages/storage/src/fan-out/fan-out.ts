@@ -27,6 +27,8 @@ export interface FanOut extends Storage {
   readonly dropped: ReadonlyMap<string, SafebaseError>;
   /** Those that hold all that was put, in the order in which they were given. */
   readonly living: readonly Storage[];
+  /** For how long no storage has read on: they may do so long after the source has ended. */
+  readonly still_ms: number;
 }
 
 /** Puts go to all storages at once, reads to the first that answers, deletions to all. */
@@ -40,6 +42,7 @@ class Fan implements FanOut {
   readonly #options: FanOutOptions;
   readonly #puts = new Set<FanPut>();
   #living: readonly Storage[];
+  #moved_at_ms = performance.now();
 
   constructor(storages: readonly Storage[], options: FanOutOptions) {
     this.id = storages.map(({ id }) => id).join(", ");
@@ -48,6 +51,7 @@ class Fan implements FanOut {
   }
 
   get living(): readonly Storage[] { return this.#living; }
+  get still_ms(): number { return performance.now() - this.#moved_at_ms; }
 
   async put(key: string, source: Readable | AsyncIterable<Uint8Array>, options: Cancelable = {}): Promise<{ size_bytes: number }> {
     const [only, ...more] = this.#living as [Storage, ...Storage[]];
@@ -101,7 +105,7 @@ class Fan implements FanOut {
   async #putAll(key: string, source: Readable, signal: AbortSignal | undefined): Promise<{ size_bytes: number }> {
     const { spool_dir, spool_bytes, patience_ms = PATIENCE_MS } = this.#options;
     const drop = (storage: Storage, error: SafebaseError): boolean => this.#drop(storage, error);
-    const put = new FanPut({ key, source, storages: this.#living, spool_dir, spool_bytes, patience_ms, drop });
+    const put = new FanPut({ key, source, storages: this.#living, spool_dir, spool_bytes, patience_ms, drop, moved: () => { this.#moved_at_ms = performance.now(); } });
     this.#puts.add(put);
     try {
       return await put.run(signal);

@@ -18,6 +18,8 @@ export type FanPutOptions = {
   patience_ms: number;
   /** Asks for a storage to be given up; false when it is the last one. */
   drop: (storage: Storage, error: SafebaseError) => boolean;
+  /** Called when a storage has read on. */
+  moved: () => void;
 };
 
 /**
@@ -37,7 +39,8 @@ export class FanPut {
   constructor(options: FanPutOptions) {
     this.#options = options;
     const { key, spool_dir, spool_bytes } = options;
-    this.#lanes = options.storages.map((storage) => new Lane(storage, { key, spool_dir, spool_bytes, changed: () => this.#wake?.() }));
+    const changed = (): void => { options.moved(); this.#wake?.(); };
+    this.#lanes = options.storages.map((storage) => new Lane(storage, { key, spool_dir, spool_bytes, changed }));
     for (const lane of this.#lanes) void lane.ended.then((end) => this.#laneEnded(lane, end));
   }
 

@@ -5,7 +5,7 @@ import type { Storage } from "@safebase/storage";
 import { RetryableDumpError, type PreparedDump } from "../engines/engine.ts";
 import { engineFor } from "../engines/registry.ts";
 import type { Outcome, Run } from "./run.ts";
-import { openTargets } from "./targets.ts";
+import { openTargets, type Targets } from "./targets.ts";
 
 const TRIES = 3;
 
@@ -16,7 +16,7 @@ export async function backup(command: BackupCommand, run: Run): Promise<Outcome<
   const targets = await openTargets(command, run);
   for (let attempt = 1; ; attempt++) {
     try {
-      const manifest = await dump(command, run, targets.storage);
+      const manifest = await dump(command, run, targets);
       return { result: resultOf(manifest, targets.missing()) };
     } catch (error) {
       if (!(error instanceof RetryableDumpError) || attempt === TRIES) throw targets.explain(error);
@@ -56,9 +56,9 @@ async function leftOut({ name, storage, error }: Look, stem: string, run: Run): 
   return { storage: name, state: "missing", detail: storage === undefined ? asSafebaseError(error).message : "the executor died before all of it was there" };
 }
 
-async function dump(command: BackupCommand, run: Run, storage: Storage): Promise<Manifest> {
+async function dump(command: BackupCommand, run: Run, { storage, stillFor_ms }: Targets): Promise<Manifest> {
   const connection = run.open(command.connection);
-  const started_at = new Date().toISOString();
+  const started_at = new Date().toISOString(), stall_ms = command.limits.stall_s * 1000;
   await using prepared = await engineFor(connection.type).prepareDump(connection, {
     format: command.format, globals: command.globals, jobs: command.jobs === "auto" ? { auto_from_bytes: run.parallel_threshold_bytes } : command.jobs,
   }, run.engine);
@@ -66,8 +66,8 @@ async function dump(command: BackupCommand, run: Run, storage: Storage): Promise
     return await writeParts({
       storage, stem: command.stem, format: command.format, compression: command.compression,
       recipients: command.recipients, parts: prepared.parts, signal: run.signal,
-      limits: { time_ms: command.limits.time_s * 1000, stall_ms: command.limits.stall_s * 1000 },
-      isBusy: () => prepared.isBusy(),
+      limits: { time_ms: command.limits.time_s * 1000, stall_ms },
+      isBusy: async () => stillFor_ms() < stall_ms || prepared.isBusy(),
       onProgress: (progress) => run.progress({ phase: "dump", total_bytes: prepared.estimated_raw_bytes, ...progress }),
       draft: () => draft(command, prepared, started_at),
       beforeManifest: () => run.confirmLease(),

@@ -13,6 +13,8 @@ const AUTO_PARTS = 4;
 /** Where a backup is written to: one storage, or several at once as if they were one. */
 export interface Targets {
   readonly storage: Storage;
+  /** For how long no storage has read on: what waits on disk for them is read when the dump has long ended. */
+  readonly stillFor_ms: () => number;
   /** Those that were left out, or given up on the way. */
   missing(): CopyFinding[];
   /** The error to report: when no storage is left, with what each of them said. */
@@ -42,6 +44,7 @@ export async function openTargets({ storages, stem, jobs }: BackupCommand, run: 
   const lost = (): Map<string, SafebaseError> => new Map([...left_out, ...fan?.dropped ?? []]);
   return {
     storage: fan ?? only,
+    stillFor_ms: () => fan?.still_ms ?? Infinity,
     missing: () => [...lost()].map(([storage, { message }]) => ({ storage, state: "missing", detail: message })),
     explain: (error) => {
       const { code } = asSafebaseError(error);

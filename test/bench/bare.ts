@@ -5,48 +5,40 @@ import { runLine } from "./native.ts";
 import { emptyDatabase, type Subject } from "./subject.ts";
 import type { Run, Variant } from "./variant.ts";
 
-// The flags are those of services/executor/src/engines; "$1" is the file.
-const PG_DUMP = "pg_dump -Fc -Z0 --no-password --lock-wait-timeout=60s";
-const PG_DUMP_SQL = "pg_dump --no-password --lock-wait-timeout=60s";
+/** What one types to dump and to load ("$2" is the database), and how that is shown. The flags are those of services/executor/src/engines. */
+export interface Native { readonly dump: string; readonly dump_sql: string; readonly load: string; readonly shown: string; readonly shown_sql: string; readonly shown_load: string }
+
 const MARIADB_DUMP = 'mariadb-dump --defaults-extra-file="$BENCH_OPTIONS" --single-transaction --quick --routines --triggers --events '
   + '--hex-blob --default-character-set=utf8mb4 --no-tablespaces --max-allowed-packet=1G -- "$BENCH_DATABASE"';
 
-interface Lines { readonly dump: string; readonly dump_sql: string; readonly shown: string; readonly shown_sql: string; readonly load: string; readonly shown_load: string }
-
-const LINES: Record<BenchEngine, Lines> = {
+export const NATIVE: Record<BenchEngine, Native> = {
   postgresql: {
-    dump: PG_DUMP, dump_sql: PG_DUMP_SQL, shown: "pg_dump -Fc -Z0", shown_sql: "pg_dump",
+    dump: "pg_dump -Fc -Z0 --no-password --lock-wait-timeout=60s", shown: "pg_dump -Fc -Z0",
+    dump_sql: "pg_dump --no-password --lock-wait-timeout=60s", shown_sql: "pg_dump",
     load: 'pg_restore --format=custom --exit-on-error --no-password --dbname="$2"', shown_load: "pg_restore -d new",
   },
   mariadb: {
-    dump: MARIADB_DUMP, dump_sql: MARIADB_DUMP, shown: "mariadb-dump", shown_sql: "mariadb-dump",
+    dump: MARIADB_DUMP, shown: "mariadb-dump", dump_sql: MARIADB_DUMP, shown_sql: "mariadb-dump",
     load: 'mariadb --defaults-extra-file="$BENCH_OPTIONS" --binary-mode --batch --silent --default-character-set=utf8mb4 --max-allowed-packet=1G "$2"',
     shown_load: "mariadb new",
   },
 };
 
-/** What a user would type instead of using SafeBase; the first is what all others are compared with. */
-export function bareBackups(subject: Subject, signal: AbortSignal): Variant[] {
-  const { dump, dump_sql, shown, shown_sql } = LINES[subject.server.engine as BenchEngine];
-  const backup = (name: string, line: string, file: string): Variant => ({ name, run: () => backUp(subject, line, join(subject.folder, file), signal) });
-  return [
-    backup(`${shown} | zstd -3 > file`, `${dump} | zstd -3 -q > "$1"`, "bare.zst"),
-    backup(`${shown} | zstd -3 -T0 --check > file`, `${dump} | zstd -3 -T0 --check -q > "$1"`, "bare-t0.zst"),
-    backup(`${shown_sql} | gzip -6 > file`, `${dump_sql} | gzip -6 > "$1"`, "bare.gz"),
-    backup(`${shown_sql} | zip > file`, `${dump_sql} | zip -q - - > "$1"`, "bare.zip"),
-  ];
+/** A line of bash that is a variant. */
+export interface Line extends Omit<Variant, "run" | "role"> { readonly line: string; readonly role?: Variant["role"] }
+
+/** Backups by lines that write the file "$1". */
+export function backupLines(subject: Subject, lines: readonly (Line & { file: string })[], signal: AbortSignal): Variant[] {
+  return lines.map(({ line, file, role = "bare", ...rest }) => ({ ...rest, role, run: () => backUp(subject, line, join(subject.folder, file), signal) }));
 }
 
-/** The bare way back, from what the bare backup wrote, into a database that was made before the clock starts. */
-export function bareRestore(subject: Subject, signal: AbortSignal): Variant {
-  const { load, shown_load } = LINES[subject.server.engine as BenchEngine];
-  return {
-    name: `zstd -d < file | ${shown_load}`,
-    run: async () => {
-      await using copy = await emptyDatabase(subject.server);
-      return { elapsed_ms: await runLine(`zstd -dcq < "$1" | ${load}`, [join(subject.folder, "bare.zst"), copy.db_name], subject.env, signal) };
-    },
+/** A restore by a line that reads what a backup wrote, the file "$1", into the database "$2", which was made before the clock starts. */
+export function restoreLine(subject: Subject, { line, file, role = "bare", ...rest }: Line & { file: string }, signal: AbortSignal): Variant {
+  const run = async (): Promise<Run> => {
+    await using copy = await emptyDatabase(subject.server);
+    return { elapsed_ms: await runLine(line, [join(subject.folder, file), copy.db_name], subject.env, signal) };
   };
+  return { ...rest, role, run };
 }
 
 async function backUp(subject: Subject, line: string, file: string, signal: AbortSignal): Promise<Run> {

@@ -1,24 +1,27 @@
 import { parseArgs } from "node:util";
 
 export const USAGE = `npm run bench -- [options]
-  --size N        about that much SQL in each database, such as 100m or 4g (1g; with --memory 4g)
+  --size N        about that much SQL in each database, such as 100m or 4g (500m; with --growth 10g)
   --repeat N      runs of each variant, one variant after the other (3)
-  --engine NAME   postgresql, mariadb or all (all)
-  --memory        instead of times: the memory of SafeBase's process at a fortieth of --size and at --size
+  --only NAMES    some of postgresql, mariadb, s3, parts, shapes, replicas, joined by commas (all)
+  --growth        instead of times: memory at a hundredth of --size, at a tenth and at --size
   --schedules N   instead: N schedules that are all due in one minute, and how late the scheduler is (about four minutes)
-  --json FILE     writes every figure into a file too
+  --json FILE     writes every figure into a file, too
+  --page FILE     writes the tables into a page, too: docs/benchmarks.md is written so
 `;
 
-const ENGINES = ["postgresql", "mariadb"] as const;
-export type BenchEngine = (typeof ENGINES)[number];
+export const SECTIONS = ["postgresql", "mariadb", "s3", "parts", "shapes", "replicas"] as const;
+export type SectionName = (typeof SECTIONS)[number];
+export type BenchEngine = "postgresql" | "mariadb";
 
 export interface Options {
   readonly size_bytes: number;
   readonly repeat: number;
-  readonly engines: readonly BenchEngine[];
-  readonly memory: boolean;
+  readonly only: readonly SectionName[];
+  readonly growth: boolean;
   readonly schedules: number | undefined;
   readonly json: string | undefined;
+  readonly page: string | undefined;
 }
 
 /** A wrong option, in a sentence for whoever gave it. */
@@ -28,12 +31,11 @@ export class UsageError extends Error {}
 export function parseOptions(args: readonly string[]): Options | undefined {
   const { values } = read(args);
   if (values.help === true) return undefined;
-  const memory = values.memory ?? false;
-  const repeat = Number(values.repeat ?? 3);
-  if (!Number.isSafeInteger(repeat) || repeat < 1) throw new UsageError(`--repeat must be a whole number from 1, got "${values.repeat}"`);
-  const schedules = values.schedules === undefined ? undefined : Number(values.schedules);
-  if (schedules !== undefined && !(Number.isSafeInteger(schedules) && schedules >= 1)) throw new UsageError(`--schedules must be a whole number from 1, got "${values.schedules}"`);
-  return { size_bytes: parseSize(values.size ?? (memory ? "4g" : "1g")), repeat, engines: parseEngines(values.engine ?? "all"), memory, schedules, json: values.json };
+  const growth = values.growth ?? false;
+  return {
+    size_bytes: parseSize(values.size ?? (growth ? "10g" : "500m")), repeat: parseCount("repeat", values.repeat ?? "3"), only: parseNames(values.only), growth,
+    schedules: values.schedules === undefined ? undefined : parseCount("schedules", values.schedules), json: values.json, page: values.page,
+  };
 }
 
 function read(args: readonly string[]) {
@@ -41,8 +43,8 @@ function read(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        size: { type: "string" }, repeat: { type: "string" }, engine: { type: "string" }, json: { type: "string" }, schedules: { type: "string" },
-        memory: { type: "boolean" }, help: { type: "boolean" },
+        size: { type: "string" }, repeat: { type: "string" }, only: { type: "string" }, json: { type: "string" }, page: { type: "string" }, schedules: { type: "string" },
+        growth: { type: "boolean" }, help: { type: "boolean" },
       },
     });
   } catch (error) {
@@ -50,10 +52,18 @@ function read(args: readonly string[]) {
   }
 }
 
-function parseEngines(name: string): readonly BenchEngine[] {
-  const wanted = ENGINES.filter((engine) => name === "all" || name === engine);
-  if (wanted.length === 0) throw new UsageError(`--engine must be ${ENGINES.join(", ")} or all, got "${name}"`);
-  return wanted;
+function parseCount(name: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new UsageError(`--${name} must be a whole number from 1, got "${text}"`);
+  return count;
+}
+
+function parseNames(text: string | undefined): readonly SectionName[] {
+  if (text === undefined) return SECTIONS;
+  const names = text.split(",");
+  const unknown = names.find((name) => !SECTIONS.some((section) => section === name));
+  if (unknown !== undefined) throw new UsageError(`--only must be some of ${SECTIONS.join(", ")}, joined by commas, got "${unknown}"`);
+  return SECTIONS.filter((section) => names.includes(section));
 }
 
 const UNITS: Record<string, number> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };

@@ -2,23 +2,28 @@ import { backUp, restore as restoreAs, type Job } from "./api.ts";
 import { peakDuring } from "./memory.ts";
 import { newName, type Subject } from "./subject.ts";
 import type { System } from "./system.ts";
-import type { Run, Variant } from "./variant.ts";
+import type { Run } from "./variant.ts";
+import type { Json } from "../client.ts";
 
-/** This system's whole jobs on a database: a backup, and a restore of the newest backup under a new name. */
-export function safebaseJobs(system: System, subject: Subject, database_id: number, signal: AbortSignal): { backup: Variant; restore: Variant } {
+/** SafeBase's whole jobs on a database: a backup, and a restore of the newest backup under a new name. */
+export interface Jobs { readonly backup: () => Promise<Run>; readonly restore: () => Promise<Run> }
+
+/** `order` goes into the body of each backup. */
+export function safebaseJobs(system: System, subject: Subject, database_id: number, signal: AbortSignal, order: Json = {}): Jobs {
   let newest: Job | undefined;
-  const backup = async (): Promise<Run> => {
-    const { job, run } = await timed(system, () => backUp(system.client, database_id, signal));
-    newest = job;
-    return { ...run, size_bytes: job.size ?? 0, raw_size_bytes: job.raw_size ?? null };
+  return {
+    async backup() {
+      const { job, run } = await timed(system, () => backUp(system.client, database_id, order, signal));
+      newest = job;
+      return { ...run, size_bytes: job.size ?? 0, raw_size_bytes: job.raw_size ?? null };
+    },
+    async restore() {
+      if (newest === undefined) throw new Error("there is no backup to restore yet");
+      const { id } = newest;
+      await using target = newName(subject.server);
+      return (await timed(system, () => restoreAs(system.client, id, target.db_name, signal))).run;
+    },
   };
-  const restore = async (): Promise<Run> => {
-    if (newest === undefined) throw new Error("there is no backup to restore yet");
-    const { id } = newest;
-    await using target = newName(subject.server);
-    return (await timed(system, () => restoreAs(system.client, id, target.db_name, signal))).run;
-  };
-  return { backup: { name: "SafeBase, POST → completed", run: backup }, restore: { name: "SafeBase, POST → completed", run: restore } };
 }
 
 async function timed(system: System, act: () => Promise<Job>): Promise<{ job: Job; run: Run }> {

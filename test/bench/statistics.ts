@@ -1,5 +1,4 @@
-import type { Series } from "./compare.ts";
-import type { Run } from "./variant.ts";
+import type { Run, Series } from "./variant.ts";
 
 export type Field = "elapsed_ms" | "synced_ms" | "inner_ms";
 
@@ -18,7 +17,11 @@ export function summarize(runs: readonly Run[], field: Field): Summary | undefin
   return values.length === 0 ? undefined : { median_ms: median(values), min_ms: Math.min(...values), max_ms: Math.max(...values) };
 }
 
-/** How many times as long as the other: by the medians of both. */
-export function ratio(of: Series, to: Series, field: Field = "elapsed_ms", toField: Field = "elapsed_ms"): number {
-  return (summarize(of.runs, field)?.median_ms ?? Number.NaN) / (summarize(to.runs, toField)?.median_ms ?? Number.NaN);
+export interface Ratio { readonly of_medians: number; readonly of_minima: number }
+
+/** How many times as long as the other: by the medians of both, and by the best run of each. */
+export function ratio(of: Series, to: Series, field: Field = "elapsed_ms"): Ratio {
+  const [above, below] = [summarize(of.runs, field), summarize(to.runs, "elapsed_ms")];
+  const divide = (name: keyof Summary): number => (above?.[name] ?? Number.NaN) / (below?.[name] ?? Number.NaN);
+  return { of_medians: divide("median_ms"), of_minima: divide("min_ms") };
 }

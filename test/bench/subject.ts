@@ -1,39 +1,51 @@
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connect, freshDatabase, quoteName, startMariadb, startPostgres, tempDir, until, type Connection, type ServerInfo } from "@safebase/testing";
-import { fill } from "./data/fill.ts";
+import { fill, type Data } from "./data/fill.ts";
 import type { BenchEngine } from "./options.ts";
 
-/** A database to measure with, on a server of its own, and how native programs reach it. */
+/** A server of its own to measure with. */
+export interface BenchServer extends AsyncDisposable {
+  readonly info: ServerInfo;
+  /** A new database with this data, about so much of it as SQL. */
+  fill(data: Data, size_bytes: number, signal: AbortSignal): Promise<Subject>;
+}
+
+/** A database to measure with, and how native programs reach it. */
 export interface Subject extends AsyncDisposable {
   readonly server: ServerInfo;
   readonly db_name: string;
   /** Where the bare pipelines write. */
   readonly folder: string;
   readonly env: Record<string, string>;
-  readonly filled_ms: number;
+  /** Of a PostgreSQL server, for tools that reach it in no other way. */
+  readonly socket_dir: string;
 }
 
 /** Room for the data in memory, no work of the server's own beside what is measured. */
 const SERVER = {
-  postgresql: () => startPostgres({ args: ["-c", "autovacuum=off", "-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB"] }),
-  mariadb: () => startMariadb({ args: ["--innodb-buffer-pool-size=512M", "--innodb-log-file-size=512M", "--max-allowed-packet=1G"] }),
+  postgresql: (socket_dir: string) => startPostgres({ args: ["-c", "autovacuum=off", "-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB", "-c", `unix_socket_directories=${socket_dir}`] }),
+  mariadb: (_socket_dir: string) => startMariadb({ args: ["--innodb-buffer-pool-size=512M", "--innodb-log-file-size=512M", "--max-allowed-packet=1G"] }),
 };
 
-export async function startSubject(engine: BenchEngine, size_bytes: number, signal: AbortSignal): Promise<Subject> {
+export async function startBenchServer(engine: BenchEngine): Promise<BenchServer> {
   await using stack = new AsyncDisposableStack();
-  const server = stack.use(await SERVER[engine]());
-  const database = stack.use(await freshDatabase(server, "bench"));
+  const socket_dir = stack.use(await tempDir("bench-socket")).path;
+  await chmod(socket_dir, 0o777); // for the server's user
+  const info = stack.use(await SERVER[engine](socket_dir));
+  const owned = stack.move();
+  return { info, fill: (...wanted) => newSubject(info, socket_dir, ...wanted), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+async function newSubject(server: ServerInfo, socket_dir: string, data: Data, size_bytes: number, signal: AbortSignal): Promise<Subject> {
+  await using stack = new AsyncDisposableStack();
   const folder = stack.use(await tempDir("bench")).path;
-  const from_ms = performance.now();
-  await fill(database.connection, size_bytes, signal);
+  const database = stack.use(await freshDatabase(server, "bench"));
+  await fill(database.connection, data, size_bytes, signal);
   const env = await clientEnvironment(server, database.db_name, folder);
   const owned = stack.move();
-  return {
-    server, db_name: database.db_name, folder, env, filled_ms: performance.now() - from_ms,
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
+  return { server, db_name: database.db_name, folder, env, socket_dir, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function clientEnvironment(server: ServerInfo, db_name: string, folder: string): Promise<Record<string, string>> {

@@ -1,11 +1,18 @@
 import type { MemoryPeak } from "./memory.ts";
 
-/** One way to do the work, and what one run of it gave. */
+/** Whose way it is: what one would type, ours, or what another tool does, done again by us with that tool's programs. */
+export type Role = "bare" | "safebase" | "replica";
+
+/** One way to do the work. */
 export interface Variant {
   readonly name: string;
-  run(): Promise<Run>;
+  readonly role: Role;
+  /** The variant of the same rounds that its time is divided by, and the ratio that it should not exceed. */
+  readonly against?: { readonly name: string; readonly at_most?: number };
+  readonly run: () => Promise<Run>;
 }
 
+/** What one run of it gave. */
 export interface Run {
   /** By the wall clock, around all of it. */
   readonly elapsed_ms: number;
@@ -17,3 +24,6 @@ export interface Run {
   readonly raw_size_bytes?: number | null;
   readonly memory?: MemoryPeak;
 }
+
+/** All runs of a variant, in the order of the rounds: the nth of one ran beside the nth of the others. */
+export interface Series extends Omit<Variant, "run"> { readonly runs: readonly Run[] }

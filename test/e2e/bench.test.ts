@@ -1,47 +1,36 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, readdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { tempDir, until } from "@safebase/testing";
+import { nextPlanned } from "@safebase/runtime";
 import { describe, expect, it } from "vitest";
+import { plansDueAt } from "../bench/due-plans.ts";
+import type { Section } from "../bench/lab.ts";
+import { parseOptions } from "../bench/options.ts";
+import type { Report } from "../bench/report.ts";
+import { REPLICAS } from "../bench/replicas.ts";
 import { processTree, startProgram, stillRunning } from "./program.ts";
 
 const MAIN = "test/bench/main.ts";
+const PAGE = resolve(import.meta.dirname, "../../docs/benchmarks.md");
 
-interface Series { name: string; runs: { elapsed_ms: number; size_bytes?: number; memory?: { own_bytes: number; children_bytes: number } }[] }
-interface Figures { results: { engine: string; idle_bytes: number; backup: Series[]; restore: Series[]; sizes: { size_bytes: number; backup: { own_bytes: number } }[]; schedules: number; plans: number; emitted: number; doubled: number; lateness_ms: number[] }[] }
+interface Figures { results: Section[]; reports: Report[] }
 
 describe("the benchmark", () => {
-  it("measures every variant on both engines and leaves nothing", async () => {
+  it("measures every variant in turn, writes the page, and leaves nothing", async () => {
     await using dir = await tempDir("bench-test");
-    const { results } = await bench(["--size", "5m", "--repeat", "1"], dir.path);
-    expect(results.map(({ engine }) => engine)).toEqual(["postgresql", "mariadb"]);
-    for (const { backup, restore, idle_bytes } of results) {
-      expect([backup.length, restore.length]).toEqual([5, 2]);
-      for (const { runs } of [...backup, ...restore]) expect(runs.map((run) => run.elapsed_ms > 1)).toEqual([true]);
-      for (const { name, runs } of backup) expect(runs[0]?.size_bytes, name).toBeGreaterThan(300_000);
-      const ours = [...backup, ...restore].filter(({ name }) => name.startsWith("SafeBase"));
-      expect(ours).toHaveLength(2);
-      for (const { runs } of ours) expect(runs[0]?.memory?.own_bytes).toBeGreaterThan(idle_bytes / 2);
-    }
-    expect(await readdir(dir.path)).toEqual(["figures.json"]);
+    const page = join(dir.path, "page.md");
+    await copyFile(PAGE, page);
+    const { results, reports } = await bench(["--size", "1m", "--repeat", "1", "--only", "s3,replicas", "--page", page], dir.path);
+    expect(results.map(({ name }) => name)).toEqual(["s3", "replicas"]);
+    for (const section of results) lookAt(section);
+    const [s3, replicas] = results as [Section, Section];
+    expect(s3.groups.length + s3.left_out.length).toBeGreaterThan(0);
+    const told = [...replicas.groups.flatMap(({ series }) => series.filter(({ role }) => role === "replica")).map(({ name }) => name), ...replicas.left_out.map(({ what }) => what)];
+    expect(told.sort()).toEqual(REPLICAS.map(({ name }) => name).sort());
+    expect(told.length - replicas.left_out.length, JSON.stringify(replicas.left_out)).toBeGreaterThanOrEqual(4); // those that need nothing unpacked
+    lookAtPage(await readFile(page, "utf8"), await readFile(PAGE, "utf8"), reports);
+    expect((await readdir(dir.path)).sort()).toEqual(["figures.json", "page.md"]);
   });
-
-  it("measures memory over two sizes", async () => {
-    await using dir = await tempDir("bench-test");
-    const { results } = await bench(["--memory", "--size", "8m", "--engine", "mariadb"], dir.path);
-    expect(results.map(({ sizes }) => sizes.map((size) => size.size_bytes))).toEqual([[200_000, 8_000_000]]);
-    expect(results[0]?.sizes[1]?.backup.own_bytes).toBeGreaterThan(50e6);
-  });
-
-  it("has many schedules come due in one minute, and finds every event", async () => {
-    await using dir = await tempDir("bench-test");
-    const { results } = await bench(["--schedules", "200"], dir.path);
-    expect(results.map(({ schedules, plans, emitted, doubled }) => [schedules, plans, emitted, doubled])).toEqual([[200, 200, 200, 0], [200, 1, 200, 0]]);
-    for (const { lateness_ms } of results) {
-      expect(lateness_ms).toHaveLength(200);
-      expect(lateness_ms.every((late_ms) => late_ms > -50)).toBe(true); // by two clocks, but of one machine
-    }
-    expect(await readdir(dir.path)).toEqual(["figures.json"]);
-  }, 240_000);
 
   it("ends with all that it started at Ctrl-C", async () => {
     await using dir = await tempDir("bench-test");
@@ -55,10 +44,20 @@ describe("the benchmark", () => {
     expect(await readdir(dir.path)).toEqual([]);
   });
 
-  it.each([["--size", "much"], ["--repeat", "0"], ["--engine", "oracle"], ["--schedules", "none"], ["--nosuch"]])("refuses %s %s", async (...args) => {
-    await using program = startProgram(MAIN, {}, args);
+  it("has plans by the hundred that are all due in one minute", () => {
+    const minute = new Date("2026-11-20T09:41:00Z");
+    const plans = plansDueAt(minute, 500);
+    expect(new Set(plans.map(({ cron, timezone }) => `${cron} ${timezone}`)).size).toBe(500);
+    for (const plan of plans) expect(nextPlanned(plan, new Date(minute.getTime() - 1)), JSON.stringify(plan)).toEqual(minute);
+  });
+
+  it("tells what it wants of an option that it does not understand", async () => {
+    for (const args of [["--size", "much"], ["--repeat", "0"], ["--only", "postgresql,oracle"], ["--schedules", "none"], ["--nosuch"]]) {
+      expect(() => parseOptions(args)).toThrow(new RegExp(args[0] as string));
+    }
+    await using program = startProgram(MAIN, {}, ["--only", "oracle"]);
     expect(await program.ended()).toBe(2);
-    expect(program.output()).toMatch(/^bench: .*--(size|repeat|engine|schedules|nosuch)/);
+    expect(program.output()).toMatch(/^bench: --only must be some of postgresql, .*\n\nnpm run bench/);
   });
 });
 
@@ -68,3 +67,31 @@ async function bench(args: string[], dir: string): Promise<Figures> {
   expect(await program.ended(), program.output()).toBe(0);
   return JSON.parse(await readFile(json, "utf8")) as Figures;
 }
+
+/** Every variant has its run, and what is compared has what it is compared with. */
+function lookAt({ name, groups, idle_bytes }: Section): void {
+  for (const { title, series } of groups) {
+    for (const { name: variant, runs, role, against } of series) {
+      const what = `${name}, ${title}: ${variant}`;
+      expect(runs.map((run) => run.elapsed_ms > 1), what).toEqual([true]);
+      if (against !== undefined) expect(series.some((other) => other.name === against.name && other.role === "bare"), what).toBe(true);
+      if (role === "safebase") expect(runs[0]?.memory?.own_bytes, what).toBeGreaterThan(idle_bytes / 2);
+    }
+  }
+}
+
+/** What was measured stands on the page, replicas called so; everything else of it is as before. */
+function lookAtPage(page: string, before: string, reports: readonly Report[]): void {
+  for (const { name, tables, goals, left_out } of reports) {
+    const block = blockOf(page, name);
+    for (const [label = "", ...cells] of tables.flatMap(({ rows }) => rows)) expect(block).toContain(`| ${label.replaceAll("|", "\\|")} | ${cells.join(" | ")} |`);
+    for (const { what, value } of goals) expect(block).toContain(`- ${what}: ${value}`);
+    for (const { what } of left_out) expect(block).toContain(`- ${what}: `);
+    expect(block).toMatch(/\d{4}-\d\d-\d\d, \d+ cores?.* Node v24\./);
+    if (tables.length > 0) expect(block).toMatch(/^\| replica: pg_dump/m);
+  }
+  expect(withoutBlocks(page, reports)).toBe(withoutBlocks(before, reports));
+}
+
+const blockOf = (page: string, name: string): string => page.slice(page.indexOf(`<!-- bench: ${name} -->`), page.indexOf(`<!-- end of ${name} -->`));
+const withoutBlocks = (page: string, reports: readonly Report[]): string => reports.reduce((rest, { name }) => rest.replace(blockOf(rest, name), ""), page);

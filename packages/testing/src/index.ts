@@ -7,7 +7,7 @@ export { freePort } from "./port.ts";
 export { startPostgres } from "./postgres.ts";
 export type { DatabaseServer, Engine, ServerInfo, ServerOptions } from "./server.ts";
 export { until } from "./until.ts";
-export { clientDirs, findProgram, tempDir } from "./workspace.ts";
+export { clientDirs, findProgram, hasUnpacked, tempDir, unpackedProgram } from "./workspace.ts";
 export { freshDatabase, quoteName, type TestDatabase } from "./database.ts";
 export { startSmtp, type Mail, type SmtpFixture, type SmtpOptions } from "./smtp.ts";
 export { startWebhook, type WebhookFixture, type WebhookRequest } from "./webhook.ts";

@@ -22,15 +22,6 @@ export const ExecutorHeartbeat = z.object({
 });
 export type ExecutorHeartbeat = z.infer<typeof ExecutorHeartbeat>;
 
-/** What one executor of a group answers when it is asked how full its storages are. `free_bytes` and `total_bytes` are null where a storage has no end. */
-export const StorageReport = z.object({
-  storages: z.array(z.object({
-    storage: z.string(), used_bytes: z.number(), free_bytes: z.number().nullable(), total_bytes: z.number().nullable(),
-  })),
-  at: z.iso.datetime(),
-});
-export type StorageReport = z.infer<typeof StorageReport>;
-
 /** What people were told last of the gateway by notifiers: one value of the bucket of notifiers, under `gateway`. */
 export const GatewayTold = z.object({ state: z.enum(["lost", "alive"]), at: z.iso.datetime() });
 export type GatewayTold = z.infer<typeof GatewayTold>;

@@ -10,4 +10,5 @@ export * from "./schedules.ts";
 export * from "./servers.ts";
 export * from "./smtp-url.ts";
 export * from "./subjects.ts";
+export * from "./storage-requests.ts";
 export * from "./storages.ts";

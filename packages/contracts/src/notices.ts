@@ -33,6 +33,9 @@ export const NOTICE_SEVERITY = {
   notifier_back: "info",
   /** The catalog itself could not be backed up, to one of its storages at least. */
   catalog_backup_failed: "critical",
+  /** Backups that were to go there fail, or lack a copy. */
+  storage_unreachable: "critical",
+  storage_back: "info",
   storage_nearly_full: "warning",
   storage_has_space: "info",
   login_new_place: "warning",
@@ -76,7 +79,8 @@ export const Notice = z.object({
   }).nullable(),
   /** The part of SafeBase that fell silent or came back. */
   service: z.object({ name: z.string(), id: z.string().nullable(), group: z.string().nullable(), last_seen_at: z.iso.datetime().nullable() }).nullable(),
-  storage: z.object({ id: z.string(), used_bytes: z.number(), free_bytes: z.number(), total_bytes: z.number() }).nullable(),
+  /** `id` is its name. How full it is, where that is told. */
+  storage: z.object({ id: z.string(), used_bytes: z.number().nullable(), free_bytes: z.number().nullable(), total_bytes: z.number().nullable() }).nullable(),
   login: z.object({ ip: z.string().nullable(), user_agent: z.string().nullable() }).nullable(),
   /** A server whose databases are followed, and what changed among them. */
   server: z.object({

@@ -40,6 +40,8 @@ export const subjects = {
   databases: (group: string): string => `safebase.databases.${group}`,
   /** Asks one notifier for a test message. */
   channelTest: "safebase.channel.test",
+  /** Asks one executor of a group to try a storage. */
+  storageTest: (group: string): string => `safebase.storage-test.${group}`,
   /** Asks one executor of a group how full its storages are. */
   storageReport: (group: string): string => `safebase.storage.${group}`,
   /** Tells every executor to remove from its storages what interrupted jobs left. */

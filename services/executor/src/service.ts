@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { BUCKETS, CancelRequest, LOCAL_STORAGE, STREAMS, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
-import { STORAGE_CONTEXT, VERSION, beat, loadSecrets, work, type StartService } from "@safebase/runtime";
+import { BUCKETS, CancelRequest, STREAMS, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
+import { STORAGE_CONTEXT, VERSION, beat, createTargets, loadSecrets, work, type StartService } from "@safebase/runtime";
 import { StoragePool } from "@safebase/storage";
 import { discoverClients } from "./clients/index.ts";
 import { listDatabases } from "./jobs/list-databases.ts";
@@ -14,12 +14,15 @@ import { RunningJobs } from "./jobs/running.ts";
 import { removeStaleWork, workFolderName } from "./jobs/stale-work.ts";
 import { unseal } from "./jobs/unseal.ts";
 import { keepUp } from "./upkeep.ts";
+import { testStorage } from "./storage-test.ts";
 import { createExecutorMetrics } from "./metrics.ts";
 
 /** Takes commands of its group from the queue and runs them; answers probes. Holds no state that NATS or a disk could lose for it. */
 export const startExecutor: StartService = async (config, { bus, log, metrics }) => {
   const secrets = await loadSecrets(config.master_key, config.data_dir);
-  const pool = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: (sealed) => secrets.open(sealed, STORAGE_CONTEXT) });
+  const { lookup } = createTargets(config.allowed_targets);
+  const unsealConfig = (sealed: string): string => secrets.open(sealed, STORAGE_CONTEXT);
+  const pool = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: unsealConfig, lookup, log });
   const folder = join(config.data_dir, "executor");
   const executor_id = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`.replace(/[^A-Za-z0-9_-]/g, "-");
   const receipts = new Receipts(join(folder, "receipts"));
@@ -38,6 +41,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
     return reply;
   }));
   stack.use(await bus.respond(subjects.databases(config.executor_group), "executors", (payload) => listDatabases(payload, (sealed) => unseal(secrets, sealed))));
+  stack.use(await bus.respond(subjects.storageTest(config.executor_group), "executors", (payload) => testStorage(payload, { pool, open: { lookup }, unseal: unsealConfig })));
   stack.use(beat(bus, BUCKETS.executors, executor_id, async () => {
     const clients = (await discoverClients(config.client_dirs)).map(({ program, version }) => ({ name: program, version }));
     const heartbeat: ExecutorHeartbeat = {
@@ -45,7 +49,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
     };
     return heartbeat;
   }));
-  stack.use(await keepUp({ bus, log, config, storages: async () => [await pool.open({ name: LOCAL_STORAGE, config_sealed: null })] }));
+  stack.use(await keepUp({ bus, log, config, pool }));
   stack.defer(() => rm(temp_dir, { recursive: true, force: true }));
   stack.use(work(bus, {
     stream: STREAMS.commands, durable: `executor-${config.executor_group}`, filter: subjects.commandsOf(config.executor_group),

@@ -2,25 +2,27 @@ import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { StorageReport, subjects } from "@safebase/contracts";
 import { acquireLease, Bus, createLog } from "@safebase/runtime";
-import { openStorage, type Storage } from "@safebase/storage";
+import { StoragePool, type Storage } from "@safebase/storage";
 import { startNats, tempDir, until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { keepUp } from "./upkeep.ts";
 
+const LOCAL = { name: "local", config_sealed: null };
 const STEM = "postgresql/shop_postgresql_20260102_030405";
 
 describe("upkeep", () => {
-  let stack: AsyncDisposableStack, bus: Bus, storage: Storage, root: string;
+  let stack: AsyncDisposableStack, bus: Bus, pool: StoragePool, storage: Storage, root: string;
   beforeEach(async () => {
     stack = new AsyncDisposableStack();
     const log = createLog("test", "silent");
     bus = stack.use(await Bus.connect({ url: stack.use(await startNats()).url, name: "test", lease_ttl_ms: 60_000, log }, new AbortController().signal));
     root = stack.use(await tempDir("upkeep")).path;
-    storage = await openStorage({ type: "local", id: "local", root });
+    pool = new StoragePool({ local_root: root, unseal: (sealed) => sealed });
+    storage = await pool.open(LOCAL);
   });
   afterEach(() => stack.disposeAsync());
 
-  const start = async (sweep_grace_s: number) => stack.use(await keepUp({ bus, log: createLog("test", "silent"), config: { executor_group: "east", sweep_grace_s }, storages: async () => [storage] }));
+  const start = async (sweep_grace_s: number) => stack.use(await keepUp({ bus, log: createLog("test", "silent"), config: { executor_group: "east", sweep_grace_s }, pool }));
   const put = (key: string, size_bytes = 5) => storage.put(key, (async function* () { yield Buffer.alloc(size_bytes); })());
   /** The data of a job that died an hour ago. */
   const leave = async (id: number): Promise<void> => {
@@ -36,7 +38,8 @@ describe("upkeep", () => {
     await until("the first to be gone", async () => (await keys()).length === 0);
     await using _lease = await acquireLease(bus, 3, { run_id: "r", executor_id: "e", stem: `${STEM}_3` });
     await Promise.all([leave(2), leave(3), put("foreign")]);
-    bus.broadcast(subjects.sweep, {});
+    bus.broadcast(subjects.sweep, { group: "west", storages: [LOCAL] });
+    bus.broadcast(subjects.sweep, { group: "east", storages: [{ name: "gone", config_sealed: "no JSON" }, LOCAL] });
     await until("the second to be gone", async () => (await keys()).length === 2);
     expect(await keys()).toEqual(["foreign", `${STEM}_3.dump.zst`]);
   });
@@ -51,9 +54,10 @@ describe("upkeep", () => {
     await start(300);
     await put("a", 1_000);
     await put("b/c", 234);
-    const report = StorageReport.parse(await bus.request(subjects.storageReport("east"), {}, 5_000));
+    const report = StorageReport.parse(await bus.request(subjects.storageReport("east"), { storages: [LOCAL, { name: "gone", config_sealed: "no JSON" }] }, 5_000));
     const space = await storage.space();
     expect(report.storages).toEqual([{ storage: "local", used_bytes: 1_234, free_bytes: expect.any(Number), total_bytes: space?.total_bytes }]);
-    await expect(bus.request(subjects.storageReport("west"), {}, 5_000)).rejects.toMatchObject({ code: "no_executor" });
+    expect(report.problems).toEqual([{ storage: "gone", failure: { code: "storage_refused", message: "the configuration of the storage gone cannot be read", hint: expect.any(String) } }]);
+    await expect(bus.request(subjects.storageReport("west"), { storages: [] }, 5_000)).rejects.toMatchObject({ code: "no_executor" });
   });
 });

@@ -1,14 +1,17 @@
 import { parseStem, sweep } from "@safebase/artifact";
-import { subjects, type StorageReport } from "@safebase/contracts";
+import { LOCAL_STORAGE, StorageReportRequest, subjects, SweepOrder, type StorageRef } from "@safebase/contracts";
 import { heldStems, pause, type Bus, type Config, type Log } from "@safebase/runtime";
-import type { Storage } from "@safebase/storage";
+import type { StoragePool } from "@safebase/storage";
+import { StorageLooks } from "./storage-looks.ts";
 
 export interface UpkeepOptions {
   readonly bus: Bus;
   readonly log: Log;
   readonly config: Pick<Config, "executor_group" | "sweep_grace_s">;
-  readonly storages: () => Promise<Storage[]>;
+  readonly pool: Pick<StoragePool, "open">;
 }
+
+const LOCAL: StorageRef = { name: LOCAL_STORAGE, config_sealed: null };
 
 /** Executors that are told to sweep begin within this part of the grace: not all at once. */
 const SPREAD = 0.1;
@@ -21,10 +24,12 @@ export async function keepUp(options: UpkeepOptions): Promise<AsyncDisposable> {
   const grace_ms = config.sweep_grace_s * 1000;
   const stopping = new AbortController();
   let told = new AbortController();
+  let storages: readonly StorageRef[] = [LOCAL]; // those that it was last told of
+  const looks = new StorageLooks(options.pool);
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       told = new AbortController();
-      await sweepAll(options, grace_ms);
+      await sweepAll(options, storages, grace_ms);
       await pause(PATIENCE * grace_ms, AbortSignal.any([stopping.signal, told.signal]));
       if (told.signal.aborted) await pause(Math.random() * SPREAD * grace_ms, stopping.signal);
     }
@@ -32,29 +37,26 @@ export async function keepUp(options: UpkeepOptions): Promise<AsyncDisposable> {
   const stack = new AsyncDisposableStack();
   const running = loop();
   stack.defer(() => { stopping.abort(); return running; });
-  stack.use(bus.listen(subjects.sweep, () => told.abort()));
-  stack.use(await bus.respond(subjects.storageReport(config.executor_group), "executors", () => report(options)));
+  stack.use(bus.listen(subjects.sweep, (payload) => {
+    const order = SweepOrder.parse(payload);
+    if (order.group !== config.executor_group) return;
+    storages = order.storages;
+    told.abort();
+  }));
+  stack.use(await bus.respond(subjects.storageReport(config.executor_group), "executors", async (payload) => looks.report(StorageReportRequest.parse(payload).storages)));
   return stack;
 }
 
-async function sweepAll({ bus, log, storages }: UpkeepOptions, grace_ms: number): Promise<void> {
-  const isHeld = async (backup_id: number): Promise<boolean> => [...await heldStems(bus)].some((stem) => parseStem(stem)?.backup_id === backup_id);
-  try {
-    for (const storage of await storages()) {
-      const removed = await sweep(storage, { isHeld, grace_ms });
-      if (removed.length > 0) log.warn({ storage: storage.id, removed }, "removed what interrupted jobs left in the storage");
-    }
-  } catch (err) {
-    log.warn({ err }, "the storage could not be swept, the next time follows");
-  }
+async function sweepAll(options: UpkeepOptions, storages: readonly StorageRef[], grace_ms: number): Promise<void> {
+  await Promise.all(storages.map((ref) => sweepOne(options, ref, grace_ms)));
 }
 
-async function report({ storages }: UpkeepOptions): Promise<StorageReport> {
-  const reports = (await storages()).map(async (storage) => {
-    let used_bytes = 0;
-    for await (const { size_bytes } of storage.list("")) used_bytes += size_bytes;
-    const space = await storage.space();
-    return { storage: storage.id, used_bytes, free_bytes: space?.free_bytes ?? null, total_bytes: space?.total_bytes ?? null };
-  });
-  return { storages: await Promise.all(reports), at: new Date().toISOString() };
+async function sweepOne({ bus, log, pool }: UpkeepOptions, ref: StorageRef, grace_ms: number): Promise<void> {
+  const isHeld = async (backup_id: number): Promise<boolean> => [...await heldStems(bus)].some((stem) => parseStem(stem)?.backup_id === backup_id);
+  try {
+    const removed = await sweep(await pool.open(ref), { isHeld, grace_ms });
+    if (removed.length > 0) log.warn({ storage: ref.name, removed }, "removed what interrupted jobs left in the storage");
+  } catch (err) {
+    log.warn({ err, storage: ref.name }, "the storage could not be swept, the next time follows");
+  }
 }

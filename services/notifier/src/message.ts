@@ -111,7 +111,8 @@ function whyOf(notice: Notice, words: Words): string | undefined {
     const since = service.last_seen_at === null ? undefined : formatTime(service.last_seen_at, locale);
     return kind.endsWith("_back") ? words.back(since) : words.silent(since);
   }
-  if (storage !== null) {
+  if (kind === "storage_back") return undefined;
+  if (storage !== null && storage.free_bytes !== null && storage.total_bytes !== null) {
     const { free_bytes, total_bytes } = storage;
     const share = formatPercent(total_bytes === 0 ? 0 : free_bytes / total_bytes, locale);
     return words.space(formatBytes(free_bytes, locale), formatBytes(total_bytes, locale), share);

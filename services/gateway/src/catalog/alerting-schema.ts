@@ -114,8 +114,13 @@ export interface WatchedTable {
 export interface StorageStatusTable {
   storage: string;
   executor_group: string;
-  used_bytes: number;
+  /** Null until it was reached once. */
+  used_bytes: number | null;
   free_bytes: number | null;
   total_bytes: number | null;
   checked_at: string;
+  /** Why it could not be reached then; null when it could. */
+  error_code: Generated<ErrorCode | null>;
+  error_msg: Generated<string | null>;
+  error_hint: Generated<string | null>;
 }

@@ -26,6 +26,12 @@ export async function storagesNamed(db: Db, names: readonly string[]): Promise<S
   return db.selectFrom("storages").selectAll().where("name", "in", names).execute();
 }
 
+/** Whose a storage is, and whether it is for everybody. Undefined when there is none of that name. */
+export async function ownerOfStorage(db: Db, name: string): Promise<{ user_id: number | null; user_email: string | null; shared: number } | undefined> {
+  return db.selectFrom("storages").leftJoin("users", "users.id", "storages.user_id").select(["storages.user_id", "storages.shared", "users.email as user_email"])
+    .where("storages.name", "=", name).executeTakeFirst();
+}
+
 /** Makes other transactions that lock this storage wait for ours. Undefined when it is not there for this scope. */
 export async function lockStorage(db: Db, id: number, scope: Scope): Promise<StorageRow | undefined> {
   return db.updateTable("storages").set((eb) => ({ updated_at: eb.ref("updated_at") })).where("id", "=", id).where(visibleTo(scope)).returningAll().executeTakeFirst();

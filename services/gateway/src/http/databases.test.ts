@@ -27,7 +27,7 @@ describe("POST /api/databases", () => {
     expect(answer.status).toBe(201);
     const { password: _, ...shown } = FIELDS;
     expect(answer.body.database).toEqual({
-      ...shown, id: 1, user_id: 2, has_password: true, ssl_mode: "prefer", ssl_ca: null, executor_group: "default", retention: null, encryption_key_id: null, server_id: null, missing_since: null, created_at: expect.any(String), updated_at: expect.any(String),
+      ...shown, id: 1, user_id: 2, has_password: true, ssl_mode: "prefer", ssl_ca: null, executor_group: "default", retention: null, encryption_key_id: null, server_id: null, missing_since: null, storages: null, effective_storages: ["local"], created_at: expect.any(String), updated_at: expect.any(String),
     });
     const [row] = await test.db.selectFrom("databases").selectAll().execute();
     expect(row?.password_sealed).toMatch(/^v1\./);

@@ -44,7 +44,7 @@ describe("/api/schedules", () => {
 
   it("keeps what was said, and changes what is named", async () => {
     const said = {
-      name: "nightly", enabled: false, format: "sql", compression: "gzip", storages: ["local"], effective_storages: ["local"], retention: {}, jitter_s: 600, verify_every: 7, verify_database_id: await database(ann),
+      name: "nightly", enabled: false, format: "sql", compression: "gzip", storages: ["local"], retention: {}, jitter_s: 600, verify_every: 7, verify_database_id: await database(ann),
     };
     const { schedule } = (await make(said)).body;
     expect(schedule).toMatchObject({ ...said, next_run_at: null, next_runs: [] });

@@ -1,4 +1,5 @@
-import { STORAGE_CONTEXT } from "@safebase/runtime";
+import type { StorageTestRequest } from "@safebase/contracts";
+import { STORAGE_CONTEXT, type Bus } from "@safebase/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openTestApp, type TestApp } from "./app-fixture.ts";
 
@@ -194,4 +195,51 @@ it("a key is neither deleted nor retired while a storage encrypts with it, nor a
   expect(await gone()).toMatchObject({ status: 409 });
   await test.db.updateTable("storages").set({ encryption_key_id: null }).execute();
   expect(await gone()).toMatchObject({ status: 200 });
+});
+
+describe("a test", () => {
+  const asked: { subject: string; payload: StorageTestRequest }[] = [];
+  let reply: unknown;
+  const bus = { broadcast: () => undefined, request: async (subject: string, payload: StorageTestRequest) => { asked.push({ subject, payload }); return reply; } } as Partial<Bus> as Bus;
+  const steps = [{ step: "write", ok: true, elapsed_ms: 3 }, { step: "read", ok: false, elapsed_ms: 1 }] as const;
+  beforeEach(async () => {
+    await test[Symbol.asyncDispose]();
+    test = await openTestApp({}, { bus });
+    [admin, ann, ben] = [await test.account("admin@example.org"), await test.account("ann@example.org"), await test.account("ben@example.org")];
+    asked.length = 0;
+    reply = { steps: [{ ...steps[0] }], elapsed_ms: 4, failure: null };
+  });
+
+  it("is an executor's, of the group that is named, which gets the config sealed", async () => {
+    const id = await made();
+    expect(await call("POST", `/${id}/test`, {})).toMatchObject({ status: 200, body: { ok: true, steps: [{ step: "write" }], elapsed_ms: 4 } });
+    reply = { steps, elapsed_ms: 5, failure: { code: "storage_refused", message: "objects can be written but not read back: no", hint: "look" } };
+    expect(await call("POST", "/test", { config: { ...S3, bucket: "other" }, group: "east" })).toMatchObject({
+      status: 200, body: { ok: false, steps: [{}, { step: "read", ok: false }], error: "objects can be written but not read back: no", code: "storage_refused", hint: "look", elapsed_ms: 5 },
+    });
+    expect(asked.map(({ subject }) => subject)).toEqual(["safebase.storage-test.default", "safebase.storage-test.east"]);
+    expect(JSON.stringify(asked)).not.toContain(SECRET);
+    expect(JSON.parse(test.deps.secrets.open(asked[1]?.payload.storage.config_sealed ?? "", STORAGE_CONTEXT))).toMatchObject({ ...S3, bucket: "other", prefix: "prod" });
+    expect(await test.db.selectFrom("audit").select(["object_id", "outcome", "detail"]).where("action", "=", "storage.test").orderBy("id").execute()).toEqual([
+      { object_id: id, outcome: "ok", detail: '{"type":"s3","target":"192.0.2.1:9000/backups/prod","group":"default"}' },
+      { object_id: null, outcome: "failed", detail: '{"type":"s3","target":"192.0.2.1:9000/other/prod","group":"east","code":"storage_refused"}' },
+    ]);
+    expect(await call("POST", "/1/test", {})).toMatchObject({ status: 200 }); // everybody's
+    expect(asked[2]?.payload).toEqual({ storage: { name: "local", config_sealed: null } });
+  });
+
+  it("is neither made of what others have, nor of where none may lead", async () => {
+    const id = await made();
+    expect(await call("POST", `/${id}/test`, {}, ben)).toMatchObject({ status: 404 });
+    expect(await call("POST", "/test", { config: { ...S3, endpoint: "http://127.0.0.1" } })).toMatchObject({ status: 400, body: { error: expect.stringContaining("loopback") } });
+    expect(await call("POST", "/test", { config: { type: "local", root: "/etc" } })).toMatchObject({ status: 403 });
+    expect(await call("POST", "/test", { config: S3, group: "a.b" })).toMatchObject({ status: 400, body: { error: 'group may hold letters, digits, - and _, got "a.b"' } });
+    expect(asked).toEqual([]);
+  });
+
+  it("is not made more than ten times a minute by one user", async () => {
+    for (let n = 0; n < 10; n++) expect((await call("POST", "/1/test", {})).status).toBe(200);
+    expect(await call("POST", "/1/test", {})).toMatchObject({ status: 429, body: { error: "too many tests of storages, try again later" } });
+    expect((await call("POST", "/1/test", {}, ben)).status).toBe(200);
+  });
 });

@@ -1,10 +1,15 @@
-import { STREAMS, subjects, TICKS, type Tick } from "@safebase/contracts";
+import { STREAMS, subjects, TICKS, type Failure, type StorageReportRequest, type Tick } from "@safebase/contracts";
 import { unsettled } from "@safebase/runtime";
 import { until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../catalog/schema.ts";
 import { listStorageStatus } from "../catalog/storage-status.ts";
+import { createStorage } from "../storages/create.ts";
+import { getStorage } from "../storages/get.ts";
 import { startRig, type Rig } from "./rig-fixture.ts";
+
+const LOCAL = { name: "local", config_sealed: null };
+const SWEEP = { group: "default", storages: [LOCAL] };
 
 describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
   let rig: Rig, database: Database;
@@ -33,7 +38,7 @@ describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
     await tick("storage_check");
     for (const name of TICKS) if (name !== "storage_check") await tick(name);
     for (const name of TICKS) if (name !== "storage_check") await taken(name);
-    expect([await objectives(), swept]).toEqual([2, [{}]]);
+    expect([await objectives(), swept]).toEqual([2, [SWEEP]]);
     expect(await listStorageStatus(rig.db)).toEqual([]);
     answer.resolve({ storages: [{ storage: "local", used_bytes: 5, free_bytes: 10, total_bytes: 100 }], at: new Date().toISOString() });
     await taken("storage_check");
@@ -50,7 +55,7 @@ describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
     expect(swept).toEqual([]);
     await tick("sweep", 4 * 60_000);
     await taken("sweep");
-    expect(swept).toEqual([{}]);
+    expect(swept).toEqual([SWEEP]);
   });
 
   test("a storage that fills up is told of once, and again when it has space", async () => {
@@ -67,6 +72,36 @@ describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
     await until("both to be told", () => told().length === 2);
     expect(told()).toEqual([["storage_nearly_full", 9], ["storage_has_space", 12]]);
     expect(rig.told.notices[0]).toMatchObject({ severity: "warning", user_id: null, storage: { id: "local", used_bytes: 5, free_bytes: 9, total_bytes: 100 } });
+  });
+
+  test("a storage that cannot be reached is told of once, to its owner, and again when it is back", async () => {
+    const { storage } = await createStorage(rig.core, rig.ann, { name: "off", config: { type: "s3", endpoint: "https://192.0.2.1", bucket: "backups", access_key_id: "k", secret_access_key: "s" } });
+    await rig.db.updateTable("databases").set({ storages: '["off"]' }).execute();
+    rig.gateway();
+    rig.gateway();
+    const asked: StorageReportRequest[] = [];
+    const checked = async (failure: Failure | null): Promise<void> => {
+      using _executor = await rig.core.bus.respond(subjects.storageReport("default"), "executors", async (payload) => {
+        asked.push(payload as StorageReportRequest);
+        const room = { used_bytes: 5, free_bytes: null, total_bytes: null };
+        return { storages: [{ ...room, storage: "local" }, ...(failure === null ? [{ ...room, storage: "off" }] : [])], problems: failure === null ? [] : [{ storage: "off", failure }], at: new Date().toISOString() };
+      });
+      await tick("storage_check");
+      await taken("storage_check");
+    };
+    const failure = { code: "storage_refused", message: "the key does not exist", hint: "look at the key" } as const;
+    const seen = async () => (await getStorage(rig.core, rig.ann, { id: storage.id })).status;
+    await checked(null);
+    expect(asked[0]).toEqual({ storages: [LOCAL, { name: "off", config_sealed: expect.stringMatching(/^v1\./) }] });
+    for (let times = 0; times < 2; times++) await checked(failure);
+    expect(await seen()).toMatchObject([{ group: "default", reachable: false, error_code: "storage_refused", error_msg: "the key does not exist", used_bytes: 5 }]);
+    await checked(null);
+    expect(await seen()).toMatchObject([{ reachable: true, error_code: null, error_msg: null }]);
+    await until("both to be told", () => rig.told.notices.length === 2);
+    expect(rig.told.notices).toMatchObject([
+      { kind: "storage_unreachable", severity: "critical", user_id: rig.ann.user_id, user_email: "ann@example.org", storage: { id: "off", free_bytes: null }, error: failure },
+      { kind: "storage_back", severity: "info", user_id: rig.ann.user_id, storage: { id: "off" }, error: null },
+    ]);
   });
 
   test("a group that nobody answers for keeps no other from being asked", async () => {

@@ -6,6 +6,7 @@ import { backUpCatalog } from "../recovery/backup-catalog.ts";
 import { runRetention } from "../retention/run.ts";
 import { syncServers } from "../servers/tick.ts";
 import { checkStorages } from "../storages/check.ts";
+import { orderSweep } from "../storages/sweep.ts";
 import type { Core } from "./deps.ts";
 import type { Dispatcher } from "./dispatch.ts";
 
@@ -19,7 +20,7 @@ const ACTS: Readonly<Record<TickName, (core: Core, dispatcher: Dispatcher) => Pr
   check: queueChecks,
   catalog_backup: async (core, dispatcher) => void await backUpCatalog(core, dispatcher),
   servers: syncServers,
-  sweep: async (core) => core.bus.broadcast(subjects.sweep, {}),
+  sweep: orderSweep,
 };
 
 /** The system's regular work, each kind with a consumer of its own, so that a slow one holds up no other. */

@@ -130,7 +130,11 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
     await rig.db.insertInto("storage_status").values([
       { storage: "local", executor_group: "default", used_bytes: 5e12, free_bytes: 3, total_bytes: 9e12, checked_at },
       { storage: "s3", executor_group: "default", used_bytes: 7, free_bytes: null, total_bytes: null, checked_at },
+      { storage: "off", executor_group: "default", used_bytes: null, free_bytes: null, total_bytes: null, checked_at, error_code: "storage_failed", error_msg: "it is down" },
     ]).execute();
+    expect(await value('safebase_storage_up{storage="s3",executor_group="default"}')).toBe(1);
+    expect(await value('safebase_storage_up{storage="off",executor_group="default"}')).toBe(0);
+    expect(await value('safebase_storage_used_bytes{storage="off",executor_group="default"}')).toBeUndefined();
     expect(await value('safebase_storage_used_bytes{storage="local",executor_group="default"}')).toBe(5e12);
     expect(await value('safebase_storage_free_bytes{storage="local",executor_group="default"}')).toBe(3);
     expect(await value('safebase_storage_total_bytes{storage="s3",executor_group="default"}')).toBeUndefined();

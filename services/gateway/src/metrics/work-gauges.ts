@@ -18,6 +18,7 @@ export const workGauges: Gauges<Facts> = {
   },
   safebase_schedules_enabled: { help: "Schedules that are to run", read: ({ schedules }) => [{ labels: {}, value: schedules.enabled }] },
   safebase_schedules_paused: { help: "1 while all schedules are paused", read: ({ schedules }) => [{ labels: {}, value: schedules.paused ? 1 : 0 }] },
+  safebase_storage_up: { help: "1 when executors reached the storage as they last looked, else 0", read: (facts) => ofStorages(facts, ({ error_code }) => (error_code === null ? 1 : 0)) },
   safebase_storage_used_bytes: { help: "What a storage holds", read: (facts) => ofStorages(facts, ({ used_bytes }) => used_bytes) },
   safebase_storage_free_bytes: { help: "What a storage has left; missing where it has no end", read: (facts) => ofStorages(facts, ({ free_bytes }) => free_bytes) },
   safebase_storage_total_bytes: { help: "What a storage can hold, with all that is not ours; missing where it has no end", read: (facts) => ofStorages(facts, ({ total_bytes }) => total_bytes) },

@@ -24,6 +24,7 @@ function objective(notice: Notice, verb: string): string {
 
 function storage({ storage: place }: Notice): string {
   if (place === null) return "a storage";
+  if (place.total_bytes === null || place.free_bytes === null) return `the storage ${place.id}`;
   return `the storage ${place.id}, of which ${Math.round((100 * (place.total_bytes - place.free_bytes)) / Math.max(1, place.total_bytes))} % are taken,`;
 }
 
@@ -57,6 +58,8 @@ const SENTENCES: Record<NoticeKind, (notice: Notice) => string> = {
   notifier_lost: () => "no notifier is running: nobody is told of anything",
   notifier_back: () => "the notifier is running again",
   catalog_backup_failed: (notice) => `the catalog of SafeBase could not be backed up${because(notice)}`,
+  storage_unreachable: (notice) => `${storage(notice)} cannot be reached${because(notice)}`,
+  storage_back: (notice) => `${storage(notice)} is reached again`,
   storage_nearly_full: (notice) => `${storage(notice)} is nearly full`,
   storage_has_space: (notice) => `${storage(notice)} has space again`,
   server_databases_changed: ({ server }) => `databases of the server ${server?.name ?? ""} changed${changesOf(server)}`,

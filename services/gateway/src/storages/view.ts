@@ -34,6 +34,7 @@ function statusView(status: StorageStatus, alert_percent: number, sees: boolean)
     group: status.executor_group, used_percent: used_percent === null ? null : Math.round(10 * used_percent) / 10,
     nearly_full: used_percent !== null && used_percent > alert_percent,
     used_bytes: sees ? status.used_bytes : null, free_bytes: sees ? status.free_bytes : null, total_bytes: sees ? status.total_bytes : null,
-    checked_at: status.checked_at,
+    checked_at: status.checked_at, reachable: status.error_code === null,
+    error_code: status.error_code, error_msg: sees ? status.error_msg : null, error_hint: sees ? status.error_hint : null,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { StorageName } from "@safebase/contracts";
+import { ERROR_CODES, StorageName, StorageTestReply } from "@safebase/contracts";
 import { storageConfigSchema } from "@safebase/storage";
 import { BodyId, Time } from "../schemas.ts";
 
@@ -28,6 +28,15 @@ export const UpdateBody = z.strictObject({
   ...settings,
 });
 
+const Group = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _").optional().openapi({ description: "Of which executors one tries; default: default" });
+export const TestBody = z.strictObject({ group: Group });
+export const TestUnsavedBody = z.strictObject({ config: StorageConfigBody, group: Group });
+const tried = { steps: StorageTestReply.shape.steps, elapsed_ms: z.number() };
+export const TestResult = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), ...tried }),
+  z.object({ ok: z.literal(false), error: z.string(), code: z.enum(ERROR_CODES), hint: z.string().optional(), ...tried }),
+]);
+
 const bytes = z.number().nullable().openapi({ description: "For admins and the storage's owner" });
 export const StorageView = z.object({
   id: z.int(), user_id: z.int().nullable(), name: z.string(), type: z.enum(TYPES), target: z.string().openapi({ description: "Where it leads, in short", example: "s3.example.org/backups/prod" }),
@@ -39,5 +48,7 @@ export const StorageView = z.object({
     group: z.string().openapi({ description: "The executors that looked" }),
     used_percent: z.number().nullable().openapi({ description: "Of the disk below it, whoever filled it; null where it has no end" }), nearly_full: z.boolean(),
     used_bytes: bytes, free_bytes: bytes, total_bytes: bytes, checked_at: Time,
+    reachable: z.boolean().openapi({ description: "Then" }), error_code: z.enum(ERROR_CODES).nullable(),
+    error_msg: z.string().nullable().openapi({ description: "For admins and the storage's owner" }), error_hint: z.string().nullable(),
   })), created_at: Time, updated_at: Time,
 }).openapi("Storage");

@@ -5,11 +5,12 @@ import { createStorage } from "../../storages/create.ts";
 import { deleteStorage } from "../../storages/delete.ts";
 import { getStorage } from "../../storages/get.ts";
 import { listStorages } from "../../storages/list.ts";
+import { testConfig, testStorage } from "../../storages/test.ts";
 import { updateStorage } from "../../storages/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, errors, IdParam, Message, scoped, ScopeQuery, SECURED } from "../schemas.ts";
-import { CreateBody, StorageView, UpdateBody } from "./storage-schemas.ts";
+import { CreateBody, StorageView, TestBody, TestResult, TestUnsavedBody, UpdateBody } from "./storage-schemas.ts";
 
 const tags = ["storages"];
 const Saved = answer(z.object({ storage: StorageView, warnings: z.array(Warning) }), "The storage, and what to know of it");
@@ -45,10 +46,26 @@ const remove = createRoute({
   responses: { 200: answer(Message, "Removed"), ...errors(400, 401, 403, 404, 409) },
 });
 
+const Tried = answer(TestResult, "What it did with a small object, and why it did not do a step");
+const tries = "An executor writes a small object, reads it back, lists and deletes it.";
+
+const testUnsaved = createRoute({
+  method: "post", path: "/test", tags, summary: "Try a storage that is not saved", description: tries, security: SECURED, request: { query: ScopeQuery, ...body(TestUnsavedBody) },
+  responses: { 200: Tried, ...errors(400, 401, 403, 413, 429, 503) },
+});
+
+const test = createRoute({
+  method: "post", path: "/{id}/test", tags, summary: "Try a storage", description: tries, security: SECURED,
+  request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: TestBody } } } },
+  responses: { 200: Tried, ...errors(400, 401, 403, 404, 413, 429, 503) },
+});
+
 export function storageRoutes(deps: Core) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(list, async (c) => c.json({ storages: await listStorages(deps, c.get("actor")) }, 200))
     .openapi(create, async (c) => c.json(await createStorage(deps, c.get("actor"), c.req.valid("json")), 201))
+    .openapi(testUnsaved, async (c) => c.json(await testConfig(deps, c.get("actor"), c.req.valid("json")), 200))
+    .openapi(test, async (c) => c.json(await testStorage(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") }), 200))
     .openapi(get, async (c) => c.json({ storage: await getStorage(deps, c.get("actor"), c.req.valid("param")) }, 200))
     .openapi(update, async (c) => c.json(await updateStorage(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") }), 200))
     .openapi(remove, async (c) => {

@@ -9,8 +9,8 @@ import { SafebaseError } from "@safebase/contracts";
 import type { Compression } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import { manifestKey } from "./key.ts";
-import { checkArtifact, dataPart, findComplete, openArtifact, readManifest, removeArtifact } from "./read.ts";
-import { oddSleep, processesWith, shell, STEM, testStorage, TRAILER, until, writeOptions } from "./test-helpers.ts";
+import { checkArtifact, findComplete, openPart, readManifest, removeArtifact } from "./read.ts";
+import { oddSleep, onlyPart, processesWith, shell, STEM, testStorage, TRAILER, until, writeOptions } from "./test-helpers.ts";
 import { writeArtifact } from "./write.ts";
 
 const run = promisify(execFile);
@@ -25,11 +25,11 @@ describe("writing an artifact", () => {
     await using test = await testStorage();
     const manifest = await writeArtifact(writeOptions(test.storage, { compression }));
     expect(await test.names()).toEqual([`${FILE}.manifest.json`, FILE + ending].sort());
-    const path = join(test.root, dataPart(manifest).key);
+    const path = join(test.root, onlyPart(manifest).key);
     const { stdout } = await run(tool as string, [...args, path], { maxBuffer: 1e8 });
     expect(stdout === RAW).toBe(true);
     const stored = await readFile(path);
-    expect(dataPart(manifest)).toEqual({
+    expect(onlyPart(manifest)).toEqual({
       key: STEM + ending, size_bytes: stored.length, sha256: createHash("sha256").update(stored).digest("hex"),
       raw_size_bytes: RAW.length, codecs: compression === "none" ? [] : [compression],
     });
@@ -84,7 +84,7 @@ describe("writing an artifact", () => {
       },
     });
     await expect(writeArtifact(late)).rejects.toMatchObject({ code: "lease_lost" });
-    expect(dataPart(await checkArtifact(test.storage, STEM)).raw_size_bytes).toBe(18 + TRAILER.length + 1);
+    expect(onlyPart(await checkArtifact(test.storage, STEM)).raw_size_bytes).toBe(18 + TRAILER.length + 1);
   });
 
   it("leaves no process and no file when it is canceled midway", async () => {
@@ -104,7 +104,7 @@ describe("a damaged artifact is found", () => {
   it("whatever bit of the data or the manifest flips, and wherever either is cut", async () => {
     await using test = await testStorage();
     const manifest = await writeArtifact(writeOptions(test.storage));
-    const paths = [join(test.root, dataPart(manifest).key), join(test.root, manifestKey(STEM))];
+    const paths = [join(test.root, onlyPart(manifest).key), join(test.root, manifestKey(STEM))];
     const originals = await Promise.all(paths.map((path) => readFile(path)));
     await fc.assert(fc.asyncProperty(fc.nat(1), fc.nat(), fc.nat(7), fc.boolean(), async (which, at, bit, cut) => {
       const [path, original] = [paths[which] as string, originals[which] as Buffer];
@@ -124,7 +124,7 @@ describe("a damaged artifact is found", () => {
   it("says what differs", async () => {
     await using test = await testStorage();
     const manifest = await writeArtifact(writeOptions(test.storage));
-    const { key, size_bytes } = dataPart(manifest);
+    const { key, size_bytes } = onlyPart(manifest);
     const path = join(test.root, key);
     const original = await readFile(path);
     await truncate(path, 100);
@@ -133,7 +133,7 @@ describe("a damaged artifact is found", () => {
     await writeFile(path, Buffer.alloc(size_bytes));
     await expect(checkArtifact(test.storage, STEM)).rejects.toThrow(/was altered: its SHA-256 is/);
     await rm(path);
-    await expect(openArtifact(test.storage, manifest)).rejects.toMatchObject({ code: "artifact_missing" });
+    await expect(openPart(test.storage, onlyPart(manifest))).rejects.toMatchObject({ code: "artifact_missing" });
     expect(await findComplete(test.storage, STEM)).toBeUndefined();
     await writeFile(path, original);
     await rm(join(test.root, manifestKey(STEM)));

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { convert } from "./convert.ts";
+import { convert, runConversion } from "./convert.ts";
 import { extension } from "./codecs.ts";
-import { openArtifact } from "./read.ts";
+import { openPart } from "./read.ts";
 import { runPipeline } from "./pipeline.ts";
-import { STEM, shell, testStorage, TRAILER, writeOptions } from "./test-helpers.ts";
+import { onlyPart, STEM, shell, testStorage, TRAILER, writeOptions } from "./test-helpers.ts";
 import { tapStage, verifyTrailer } from "./tap.ts";
 import { writeArtifact } from "./write.ts";
 
@@ -23,16 +23,17 @@ describe("downloads of an SQL dump", () => {
     const manifest = await writeArtifact(writeOptions(test.storage, { compression, stages: [shell(`printf '%s' "$SQL"`, { env: { SQL } })] }));
     const name = STEM.slice(STEM.indexOf("/") + 1);
     for (const [form, ending, unpack] of [["sql", ".sql", "cat"], ["gz", ".sql.gz", "gzip -dc"], ["zip", ".zip", "bsdtar -xOf -"]] as const) {
-      const { filename, pipeline } = convert(manifest, form, { pg_restore_path: "/no/pg_restore", identities: [] });
-      expect(filename).toBe(name + ending);
-      const input = await openArtifact(test.storage, manifest);
+      const conversion = convert(manifest, form, { pg_restore_path: "/no/pg_restore", identities: [] });
+      expect(conversion.filename).toBe(name + ending);
       let sent: Buffer = Buffer.alloc(0);
-      await runPipeline({ ...pipeline ?? { stages: [shell("cat")] }, input, sink: async (output) => { sent = Buffer.concat(await Array.fromAsync(output)); } });
+      const sink = async (output: Readable): Promise<void> => { sent = Buffer.concat(await Array.fromAsync(output)); };
+      if (conversion.stored !== null) await sink(await openPart(test.storage, onlyPart(manifest)));
+      else await runConversion(conversion, test.storage, { sink });
       let text = "";
       await runPipeline({ stages: [shell(unpack)], input: Readable.from([sent]), sink: async (output) => { text = String(Buffer.concat(await Array.fromAsync(output))); } });
       expect(text).toBe(SQL);
     }
-    expect(convert(manifest, "stored", { pg_restore_path: "/no/pg_restore", identities: [] })).toMatchObject({ filename: name + extension("sql", compression), pipeline: null });
+    expect(convert(manifest, "stored", { pg_restore_path: "/no/pg_restore", identities: [] })).toMatchObject({ filename: name + extension("sql", compression), stored: manifest.parts[0] });
   });
 });
 

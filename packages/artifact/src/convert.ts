@@ -1,9 +1,16 @@
+import { SafebaseError } from "@safebase/contracts";
 import type { Compression } from "@safebase/contracts";
+import type { Storage } from "@safebase/storage";
+import { PassThrough, Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { compressStages, decompressStages, extension } from "./codecs.ts";
 import { decryptStages } from "./encryption.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, ManifestPart } from "./manifest.ts";
+import { baseName, dumpParts, formatOf, partStem, stemOf } from "./parts.ts";
+import type { PartName } from "./parts.ts";
+import { runPipeline } from "./pipeline.ts";
 import type { PipelineOptions } from "./pipeline.ts";
-import { dataPart } from "./read.ts";
+import { openPart } from "./read.ts";
 import type { Stage } from "./stage.ts";
 import { tapStage } from "./tap.ts";
 import { zipFraming } from "./write.ts";
@@ -11,8 +18,24 @@ import { zipFraming } from "./write.ts";
 export const DOWNLOAD_FORMS = ["stored", "sql", "zip", "gz"] as const;
 export type DownloadForm = (typeof DOWNLOAD_FORMS)[number];
 
-export type ConvertOptions = { pg_restore_path: string; /** For an encrypted artifact. */ identities: readonly string[] };
-export type Conversion = { filename: string; content_type: string; pipeline: Pick<PipelineOptions, "stages" | "wrap"> | null };
+export type ConvertOptions = {
+  pg_restore_path: string;
+  /** For an encrypted artifact. */
+  identities: readonly string[];
+  /** One of several alone. */
+  part?: ManifestPart | undefined;
+};
+
+/** How to hand an artifact out in a form. */
+export type Conversion = {
+  filename: string;
+  content_type: string;
+  /** What goes out as it lies there; else all `parts` do, one after the other. */
+  stored: ManifestPart | null;
+  /** Each goes through stages of its own, and all together through the last ones. */
+  parts: readonly { part: ManifestPart; stages: readonly Stage[] }[];
+  last: Pick<PipelineOptions, "stages" | "wrap">;
+};
 
 const COMPRESSION: Record<Exclude<DownloadForm, "stored">, Compression> = { sql: "none", zip: "zip", gz: "gzip" };
 const CONTENT_TYPES: Record<DownloadForm, string> = {
@@ -20,28 +43,81 @@ const CONTENT_TYPES: Record<DownloadForm, string> = {
 };
 
 /**
- * How to hand an artifact out in a form: the file's name and the pipeline to send its stored bytes through, with
- * openArtifact's stream as `input`; a null pipeline means that they go out as they are. All but `stored` are SQL.
+ * How to hand an artifact, or a part of it, out in a form: all but `stored` are SQL, in which the parts of a dump stand
+ * one after the other.
  */
-export function convert(manifest: Manifest, form: DownloadForm, { pg_restore_path, identities }: ConvertOptions): Conversion {
-  const { key } = dataPart(manifest);
-  const stem = key.slice(0, -extension(manifest.format, manifest.compression, manifest.encryption !== undefined).length);
-  const basename = stem.slice(stem.lastIndexOf("/") + 1);
+export function convert(manifest: Manifest, form: DownloadForm, options: ConvertOptions): Conversion {
+  const parts = options.part === undefined ? dumpParts(manifest) : [options.part];
   const content_type = CONTENT_TYPES[form];
-  if (form === "stored") return { filename: key.slice(key.lastIndexOf("/") + 1), content_type, pipeline: null };
-  const compression = COMPRESSION[form];
-  const filename = basename + extension("sql", compression);
-  const decrypt = decryptStages(manifest, identities);
-  if (manifest.format === "sql" && manifest.compression === compression) {
-    return { filename, content_type, pipeline: decrypt.length === 0 ? null : { stages: decrypt } };
+  if (form === "stored") {
+    const only = onlyPart(manifest, options.part);
+    return { filename: baseName(only.key), content_type, stored: only, parts: [], last: { stages: [] } };
   }
-  const to_sql = manifest.format === "custom" ? [toSqlStage(pg_restore_path)] : [];
+  const compression = COMPRESSION[form];
+  const stem = stemOf(manifest);
+  const named: PartName = options.part?.name === undefined || options.part.role === undefined ? null : { name: options.part.name, role: options.part.role };
+  const filename = baseName(partStem(stem, named)) + extension("sql", compression);
+  const [first] = parts as [ManifestPart];
+  if (formatOf(manifest.format, first.role) === "sql" && manifest.compression === compression) { // a script is one part
+    const stages = decryptStages(manifest, options.identities);
+    return { filename, content_type, last: { stages: [] }, ...(stages.length === 0 ? { stored: first, parts: [] } : { stored: null, parts: [{ part: first, stages }] }) };
+  }
   const tap = compression === "zip" ? [tapStage()] : [];
-  const stages = [...decrypt, ...decompressStages(manifest.compression), ...to_sql, ...tap, ...compressStages(compression)];
-  return { filename, content_type, pipeline: { stages, ...zipFraming(compression, stem, null, "sql") } };
+  return {
+    filename, content_type, stored: null, parts: parts.map((part) => ({ part, stages: toSql(manifest, part, options) })),
+    last: { stages: [...tap, ...compressStages(compression)], ...zipFraming(compression, stem, named, "sql") },
+  };
 }
 
-/** Custom format as a script: needs no server. */
-function toSqlStage(pg_restore_path: string): Stage {
-  return { program: pg_restore_path, args: ["-f", "-"], package: "postgresql-client", failure_code: "artifact_damaged" };
+type RunConversionOptions = { signal?: AbortSignal | undefined; sink: NonNullable<PipelineOptions["sink"]> };
+
+/** Sends what is stored through a conversion. Settles when all of its processes have. */
+export async function runConversion({ parts, last }: Conversion, storage: Storage, { signal, sink }: RunConversionOptions): Promise<void> {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0 && first.stages.length + last.stages.length > 0) {
+    await runPipeline({ stages: [...first.stages, ...last.stages], wrap: last.wrap, input: await openPart(storage, first.part, { signal }), signal, sink });
+    return;
+  }
+  const left = new AbortController();
+  const source = eachConverted(parts, storage, signal ? AbortSignal.any([signal, left.signal]) : left.signal);
+  const joined = Readable.from(source, { objectMode: false });
+  try {
+    if (last.stages.length > 0) await runPipeline({ ...last, input: joined, signal, sink });
+    else await sink(joined);
+  } finally {
+    left.abort(); // a reader that wants no more ends the processes
+    joined.destroy();
+    await source.return(undefined);
+  }
+}
+
+/** The SQL of one part after that of another; each begins when the one before was read to its end. */
+async function* eachConverted(parts: Conversion["parts"], storage: Storage, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+  for (const { part, stages } of parts) {
+    const through = new PassThrough();
+    const running = runPipeline({ stages, input: await openPart(storage, part, { signal }), signal, sink: (output) => pipeline(output, through) });
+    const ended = running.catch((error: unknown) => { through.destroy(error instanceof Error ? error : new Error(String(error))); });
+    try {
+      for await (const chunk of through) yield chunk as Buffer;
+    } finally {
+      through.destroy();
+      await ended;
+    }
+    await running;
+  }
+}
+
+function onlyPart({ parts }: Manifest, chosen: ManifestPart | undefined): ManifestPart {
+  const [only, ...others] = parts;
+  if (chosen !== undefined) return chosen;
+  if (only !== undefined && others.length === 0) return only;
+  throw new SafebaseError("bad_request", `the backup is stored in several files: ${parts.map(({ name }) => name).join(", ")}`, {
+    hint: "download each with part=<name>, or all of it as one script with as=sql",
+  });
+}
+
+/** An archive becomes a script, which needs no server. */
+function toSql(manifest: Manifest, { role }: ManifestPart, { pg_restore_path, identities }: ConvertOptions): Stage[] {
+  const script: Stage[] = formatOf(manifest.format, role) === "sql" ? [] : [{ program: pg_restore_path, args: ["-f", "-"], package: "postgresql-client", failure_code: "artifact_damaged" }];
+  return [...decryptStages(manifest, identities), ...decompressStages(manifest.compression), ...script];
 }

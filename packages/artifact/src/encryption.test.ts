@@ -9,13 +9,13 @@ import { describe, expect, it } from "vitest";
 import type { Compression } from "@safebase/contracts";
 import { generateAgeKey } from "./age-keys.ts";
 import { decompressStages, extension } from "./codecs.ts";
-import { convert } from "./convert.ts";
+import { convert, runConversion } from "./convert.ts";
 import { decryptStages } from "./encryption.ts";
 import type { Manifest } from "./manifest.ts";
 import { runPipeline } from "./pipeline.ts";
-import { checkArtifact, dataPart, findComplete, openArtifact, readManifest, removeArtifact } from "./read.ts";
+import { checkArtifact, findComplete, openPart, readManifest, removeArtifact } from "./read.ts";
 import { sweep } from "./sweep.ts";
-import { processesWith, shell, STEM, testStorage, TRAILER, until, writeOptions } from "./test-helpers.ts";
+import { onlyPart, processesWith, shell, STEM, testStorage, TRAILER, until, writeOptions } from "./test-helpers.ts";
 import { writeArtifact } from "./write.ts";
 
 const run = promisify(execFile);
@@ -38,14 +38,14 @@ describe("an encrypted artifact", () => {
     const manifest = await writeArtifact(writeOptions(test.storage, { compression, recipients }));
     const ending = `${extension("sql", compression)}.age`;
     expect(await test.names()).toEqual([`${FILE}.manifest.json`, FILE + ending].sort());
-    const path = join(test.root, dataPart(manifest).key);
+    const path = join(test.root, onlyPart(manifest).key);
     await writeFile(join(test.root, "key.txt"), `${key.identity}\n`);
     const { stdout } = await run("bash", ["-o", "pipefail", "-c", `age -d -i key.txt "$1" | ${unpack}`, "-", path], { maxBuffer: 1e8, cwd: test.root });
     expect(stdout === RAW).toBe(true);
     const stored = await readFile(path);
     expect(stored.subarray(0, 21).toString()).toBe("age-encryption.org/v1");
     expect(manifest.encryption).toEqual({ format: "age", recipients });
-    expect(dataPart(manifest)).toEqual({
+    expect(onlyPart(manifest)).toEqual({
       key: STEM + ending, size_bytes: stored.length, sha256: createHash("sha256").update(stored).digest("hex"),
       raw_size_bytes: RAW.length, codecs: [...(compression === "none" ? [] : [compression]), "age"],
     });
@@ -58,20 +58,20 @@ describe("an encrypted artifact", () => {
   it.each(UNPACK)("%s: is read back with its identity, and handed out as sql, zip and gz", async (compression) => {
     await using test = await testStorage();
     const manifest = await writeArtifact(writeOptions(test.storage, { compression, recipients: [other.recipient, key.recipient] }));
-    const input = (): Promise<Readable> => openArtifact(test.storage, manifest);
+    const input = (): Promise<Readable> => openPart(test.storage, onlyPart(manifest));
     for (const identities of [[key.identity], [generateAgeKey().identity, other.identity]]) {
       const stages = [...decryptStages(manifest, identities), ...decompressStages(compression), shell("cat")];
       expect(await textOf({ stages, input: await input() }) === RAW).toBe(true);
     }
     for (const [form, ending, unpack] of [["sql", ".sql", "cat"], ["gz", ".sql.gz", "gzip -dc"], ["zip", ".zip", "bsdtar -xOf -"]] as const) {
-      const { filename, pipeline } = convert(manifest, form, { pg_restore_path: "/no/pg_restore", identities: [key.identity] });
-      expect(filename).toBe(FILE + ending);
+      const conversion = convert(manifest, form, { pg_restore_path: "/no/pg_restore", identities: [key.identity] });
+      expect(conversion.filename).toBe(FILE + ending);
       let sent: Buffer[] = [];
-      await runPipeline({ ...pipeline ?? { stages: [] }, input: await input(), sink: async (output) => { sent = await Array.fromAsync(output); } });
+      await runConversion(conversion, test.storage, { sink: async (output) => { sent = await Array.fromAsync(output); } });
       await writeFile(join(test.root, "sent"), sent);
       expect((await run("sh", ["-c", `${unpack} < sent`], { cwd: test.root, maxBuffer: 1e8 })).stdout === RAW).toBe(true);
     }
-    expect(convert(manifest, "stored", { pg_restore_path: "", identities: [] })).toEqual({ filename: `${FILE}${extension("sql", compression)}.age`, content_type: "application/octet-stream", pipeline: null });
+    expect(convert(manifest, "stored", { pg_restore_path: "", identities: [] })).toMatchObject({ filename: `${FILE}${extension("sql", compression)}.age`, content_type: "application/octet-stream", stored: manifest.parts[0] });
   });
 
   it("is not opened without its identity, nor with another's, and says which is needed", async () => {
@@ -87,7 +87,7 @@ describe("an encrypted artifact", () => {
   it("that is damaged is found by age, too", async () => {
     await using test = await testStorage();
     const manifest = await writeArtifact(writeOptions(test.storage, { recipients, compression: "none" }));
-    const stored = await readFile(join(test.root, dataPart(manifest).key));
+    const stored = await readFile(join(test.root, onlyPart(manifest).key));
     for (const damage of [(bytes: Buffer) => { bytes[bytes.length >> 1]! ^= 1; return bytes; }, (bytes: Buffer) => bytes.subarray(0, -70_000), (bytes: Buffer) => bytes.subarray(0, 60)]) {
       await expect(textOf({ stages: decryptStages(manifest, [key.identity]), input: Readable.from([damage(Buffer.from(stored))]) })).rejects.toMatchObject({ code: "artifact_damaged" });
     }
@@ -107,7 +107,7 @@ describe("an encrypted artifact", () => {
     await using test = await testStorage();
     const manifest = await writeArtifact(writeOptions(test.storage, { recipients }));
     await test.storage.delete(`${STEM}.manifest.json`);
-    expect(await sweep(test.storage, { isHeld: async () => false, grace_ms: 0 })).toEqual([dataPart(manifest).key]);
+    expect(await sweep(test.storage, { isHeld: async () => false, grace_ms: 0 })).toEqual([onlyPart(manifest).key]);
   });
 });
 

@@ -53,11 +53,16 @@ export function artifactDigest({ parts }: Manifest): ArtifactDigest {
 }
 
 /** Under which key a user finds an artifact: its one file, or the manifest that names its parts. */
-export function artifactKey({ parts, format, compression, encryption }: Manifest): string {
+export function artifactKey(manifest: Manifest): string {
+  const [only, ...others] = manifest.parts;
+  return only !== undefined && others.length === 0 ? only.key : manifestKey(stemOf(manifest));
+}
+
+/** What its keys have in common. */
+export function stemOf({ parts, format, compression, encryption }: Manifest): string {
   const [{ key, name, role }] = parts as [ManifestPart];
-  if (parts.length === 1) return key;
-  const ending = `.${name}${extension(formatOf(format, role), compression, encryption !== undefined)}`;
-  return manifestKey(key.slice(0, -ending.length));
+  const ending = extension(formatOf(format, role), compression, encryption !== undefined);
+  return key.slice(0, -(parts.length === 1 ? ending : `.${name}${ending}`).length);
 }
 
 /** A key's last segment: the name of its file. */

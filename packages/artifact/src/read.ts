@@ -2,7 +2,6 @@ import { SafebaseError } from "@safebase/contracts";
 import type { Cancelable, Storage } from "@safebase/storage";
 import { pipeline } from "node:stream";
 import type { Readable } from "node:stream";
-import { rawExtension } from "./codecs.ts";
 import { manifestKey, requireStem } from "./key.ts";
 import { parseManifest } from "./manifest.ts";
 import type { Manifest, ManifestPart } from "./manifest.ts";
@@ -30,29 +29,17 @@ function rightKey(stem: string, { format, compression, encryption, parts }: Mani
   return partKey(stem, part, { format, compression, encrypted: encryption !== undefined });
 }
 
-/** The one object with the dump in it. */
-export function dataPart({ parts }: Manifest): ManifestPart {
-  const [only, ...others] = parts;
-  if (only !== undefined && others.length === 0) return only;
-  throw new SafebaseError("bad_request", "the backup is made of several parts");
-}
-
-/** The name that the dump has when it is not compressed. */
-export function rawName(manifest: Manifest, stem: string): string {
-  return stem.slice(stem.lastIndexOf("/") + 1) + rawExtension(manifest.format);
-}
-
 /** The manifest, if the artifact is complete: all its data is there with the right size (not yet: the right bytes). */
 export async function findComplete(storage: Storage, stem: string, options: Cancelable = {}): Promise<Manifest | undefined> {
   if (!await storage.stat(manifestKey(stem))) return undefined;
   const manifest = await readManifest(storage, stem, options);
-  const sizes = await Promise.all(manifest.parts.map(async ({ key }) => (await storage.stat(key))?.size_bytes));
-  return manifest.parts.every(({ size_bytes }, index) => sizes[index] === size_bytes) ? manifest : undefined;
+  return await isComplete(storage, manifest) ? manifest : undefined;
 }
 
-/** Opens the stored bytes of an artifact of one part: see openPart. */
-export function openArtifact(storage: Storage, manifest: Manifest, options: Cancelable = {}): Promise<Readable> {
-  return openPart(storage, dataPart(manifest), options);
+/** Is all the data there that a manifest names, with the right sizes? */
+export async function isComplete(storage: Storage, { parts }: Manifest): Promise<boolean> {
+  const sizes = await Promise.all(parts.map(async ({ key }) => (await storage.stat(key))?.size_bytes));
+  return parts.every(({ size_bytes }, index) => sizes[index] === size_bytes);
 }
 
 /** Opens the stored bytes of a part. They are hashed on the way, and the end fails with `artifact_damaged` when they are not those written. */

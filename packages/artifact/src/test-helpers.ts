@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { artifactStem } from "./key.ts";
+import type { Manifest, ManifestPart } from "./manifest.ts";
 import type { Stage } from "./stage.ts";
 import type { WriteOptions } from "./write.ts";
 
@@ -51,6 +52,12 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
     if (Date.now() > deadline_ms) throw new Error("it did not come true within 10 s");
     await sleep(20);
   }
+}
+
+/** The part of an artifact that has one. */
+export function onlyPart({ parts }: Manifest): ManifestPart {
+  if (parts.length !== 1) throw new Error(`not one part: ${parts.length}`);
+  return parts[0]!;
 }
 
 export const STEM = artifactStem({ type: "mariadb", name: "shop", created_at: new Date("2026-05-04T03:02:01Z"), backup_id: 7 });

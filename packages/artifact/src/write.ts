@@ -61,11 +61,7 @@ export async function writeParts(options: WritePartsOptions): Promise<Manifest> 
   const written: Written[] = [];
   try {
     const together = new Together(options);
-    const parts = await together.all(options.parts.map((source) => async (run) => {
-      const part = await writePart(options, source, run, together.signal);
-      written.push({ key: part.key, stat: await storage.stat(part.key) });
-      return part;
-    }));
+    const parts = await together.all(options.parts.map((source) => (run) => writePart({ ...options, signal: together.signal, written }, source, run)));
     const draft = await options.draft();
     const manifest = assemble(options, draft, parts);
     throwIfAborted(signal);
@@ -80,13 +76,16 @@ export async function writeParts(options: WritePartsOptions): Promise<Manifest> 
 
 type Written = { key: string; stat: ObjectStat | undefined };
 
-async function writePart(options: WritePartsOptions, source: PartSource, run: RunLane, signal: AbortSignal): Promise<ManifestPart> {
-  const { storage, stem, compression } = options;
+async function writePart(options: WritePartsOptions & { written: Written[] }, source: PartSource, run: RunLane): Promise<ManifestPart> {
+  const { storage, stem, compression, signal } = options;
   const { part, trailer } = source;
   const encrypt = encryptStages(options.recipients);
   const key = partKey(stem, part, { ...options, encrypted: encrypt.length > 0 });
   const meter = new Meter();
-  const store = (output: Readable): Promise<unknown> => storage.put(key, pipeline(output, meter, () => {}), { signal }); // the meter has the error
+  const store = async (output: Readable): Promise<void> => {
+    await storage.put(key, pipeline(output, meter, () => {}), { signal }); // the meter has the error
+    options.written.push({ key, stat: await storage.stat(key) }); // here, for what was stored may still be canceled
+  };
   const framed = compression === "zip" && encrypt.length > 0; // zip's frame is ours, so age comes after us
   const { raw } = await run({
     stages: [...source.stages, ...tapFor(options, trailer), ...compressStages(compression), ...(framed ? [] : encrypt)],

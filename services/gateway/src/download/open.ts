@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { PassThrough, pipeline as pipe, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { convert, dataPart, openArtifact, readManifest, runPipeline, type Conversion, type DownloadForm, type Manifest } from "@safebase/artifact";
+import { artifactDigest, convert, isComplete, namedPart, openPart, readManifest, runConversion, type Conversion, type DownloadForm, type Manifest } from "@safebase/artifact";
 import { SafebaseError } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import { recordAudit } from "../audit/record.ts";
@@ -30,6 +30,8 @@ export interface Download {
 export interface DownloadInput {
   readonly id: number;
   readonly form: DownloadForm;
+  /** The name of one, where there are several. */
+  readonly part?: string | undefined;
   /** age's, to convert what is encrypted; else the one that is kept here. */
   readonly identity?: string | undefined;
 }
@@ -41,24 +43,21 @@ export async function openDownload(deps: DownloadDeps, actor: Actor, input: Down
   if (backup.status !== "completed") throw new SafebaseError("conflict", `backup ${backup.id} is ${backup.status}; only a completed one can be downloaded`);
   const { storage, manifest } = await findCopy(deps, backup);
   const identities = input.form === "stored" ? [] : await identitiesFor(deps.db, deps.secrets, [lockedBackup(backup)], input.identity);
-  const { filename, content_type, pipeline: steps } = convert(manifest, input.form, {
+  const conversion = convert(manifest, input.form, {
     pg_restore_path: await findPgProgram("pg_restore", deps.config.client_dirs, manifest.tool.version), identities,
+    part: input.part === undefined ? undefined : namedPart(manifest, input.part),
   });
-  const part = dataPart(manifest);
-  if (steps === null) {
+  const { filename, content_type, stored: part } = conversion;
+  if (part !== null) {
     return {
       filename, content_type, stored: { size_bytes: part.size_bytes, sha256: part.sha256 },
-      open: async (range, signal) => range === undefined ? checked(deps, backup, await openArtifact(storage, manifest, { signal }), signal)
+      open: async (range, signal) => range === undefined ? checked(deps, backup, await openPart(storage, part, { signal }), signal)
         : storage.get(part.key, { offset: range.start, length: range.end - range.start + 1, signal }),
     };
   }
   return {
     filename, content_type, stored: null,
-    open: async (_, signal) => {
-      const place = deps.conversions.enter();
-      const stored = await openArtifact(storage, manifest, { signal }).catch((error: unknown) => { place.leave(); throw error; });
-      return converted(deps, backup, { stored, place, steps, signal });
-    },
+    open: async (_, signal) => converted(deps, backup, { conversion, storage, place: deps.conversions.enter(), signal }),
   };
 }
 
@@ -70,9 +69,8 @@ async function findCopy(deps: DownloadDeps, backup: BackupRow): Promise<{ storag
     try {
       const storage = await deps.storages.open(ref);
       const manifest = await readManifest(storage, backup.stem);
-      const part = dataPart(manifest);
-      if (part.sha256 !== backup.sha256) throw new SafebaseError("artifact_damaged", `the manifest of backup ${backup.id} is not the one that was written with it`);
-      if (refs.length === 1 || (await storage.stat(part.key))?.size_bytes === part.size_bytes) return { storage, manifest };
+      if (artifactDigest(manifest).sha256 !== backup.sha256) throw new SafebaseError("artifact_damaged", `the manifest of backup ${backup.id} is not the one that was written with it`);
+      if (refs.length === 1 || await isComplete(storage, manifest)) return { storage, manifest };
     } catch (error) {
       deps.log.warn({ err: error, backup_id: backup.id, storage: ref.name }, "a copy cannot be downloaded");
       errors.push(error);
@@ -93,19 +91,19 @@ function endedEarly(deps: DownloadDeps, backup: BackupRow, err: unknown, signal:
 }
 
 /** Notes that somebody takes a backup's file away. Before its first byte goes out: none leaves without a trace. */
-export async function auditDownload(deps: DownloadDeps, actor: Actor, id: number, detail: { form: DownloadForm; range?: string | undefined }): Promise<void> {
+export async function auditDownload(deps: DownloadDeps, actor: Actor, id: number, detail: { form: DownloadForm; part?: string | undefined; range?: string | undefined }): Promise<void> {
   await recordAudit(deps.db, { actor, action: "backup.download", object: { type: "backup", id }, detail });
 }
 
-interface Work { readonly stored: Readable; readonly place: Place; readonly steps: NonNullable<Conversion["pipeline"]>; readonly signal: AbortSignal }
+interface Work { readonly conversion: Conversion; readonly storage: Storage; readonly place: Place; readonly signal: AbortSignal }
 
 /**
  * The output of the native processes. Whoever destroys it ends them, and with them its place is left; a failure
  * destroys it. One that shows before the first byte is thrown, so that it can still be answered.
  */
-async function converted(deps: DownloadDeps, backup: BackupRow, { stored, place, steps, signal }: Work): Promise<Readable> {
+async function converted(deps: DownloadDeps, backup: BackupRow, { conversion, storage, place, signal }: Work): Promise<Readable> {
   const output = new PassThrough();
-  const run = runPipeline({ ...steps, input: stored, signal, sink: (made) => pipeline(made, output) }).finally(() => place.leave());
+  const run = runConversion(conversion, storage, { signal, sink: (made) => pipeline(made, output) }).finally(() => place.leave());
   run.catch((error: unknown) => {
     endedEarly(deps, backup, error, signal);
     output.destroy(error instanceof Error ? error : new Error(String(error)));

@@ -72,6 +72,29 @@ describe("a converted download", () => {
     expect(plain(unzipped.stdout.toString())).toBe(plain(sql));
   });
 
+  it("of several parts is one script; as stored they come one at a time", async () => {
+    const section = (name: string, role: "pre-data" | "data" | "post-data", ...args: string[]) => {
+      const dump = pgDump(source);
+      return { part: { name, role }, stages: [{ ...dump, args: [...dump.args, `--section=${role}`, ...args] }], trailer: null };
+    };
+    const roles = { part: { name: "globals", role: "globals" as const }, stages: [{ program: "printf", args: ["CREATE ROLE r;"] }], trailer: null };
+    const { id, filepath, sha256 } = await gateway.backup(token, database_id, [section("pre-data", "pre-data"), section("data-1", "data", "-t", "nothing*", "-t", "guests"), section("data-2", "data", "--exclude-table-data=guests"), section("post-data", "post-data"), roles]);
+    const sql = gunzipSync(await bytesOf(await take(id, "?as=gz"))).toString();
+    expect([sql.indexOf("CREATE TABLE public.guests") > 0, sql.match(/^5000\tguest 5000$/gm)?.length, sql.includes("CREATE ROLE")]).toEqual([true, 1, false]);
+    expect((await bytesOf(await take(id, "?as=sql&part=globals"))).toString()).toBe("CREATE ROLE r;");
+    const names = ["pre-data", "data-1", "data-2", "post-data", "globals"];
+    expect(await gateway.call("GET", `/api/backups/${id}/download`, { token })).toMatchObject({ status: 400, body: { error: expect.stringContaining(names.join(", ")), hint: expect.stringContaining("as=sql") } });
+    expect(await gateway.call("GET", `/api/backups/${id}/download?part=data-3`, { token })).toMatchObject({ status: 404, body: { error: expect.stringContaining(names.join(", ")) } });
+    expect(await gateway.call("POST", `/api/backups/${id}/link`, { token, json: {} })).toMatchObject({ status: 400 });
+    const manifest = JSON.parse(await readFile(join(gateway.artifacts_dir, filepath ?? ""), "utf8")) as { parts: { key: string; sha256: string }[] };
+    const lines = await Promise.all(names.map(async (name, at) => {
+      const bytes = await bytesOf(await take(id, `?part=${name}`));
+      expect((await bytesOf(await take(id, `?part=${name}`, { range: "bytes=-5" }))).equals(bytes.subarray(-5))).toBe(true);
+      return `${createHash("sha256").update(bytes).digest("hex")}  ${manifest.parts[at]!.key.split("/").at(-1)}\n`;
+    }));
+    expect(createHash("sha256").update(lines.join("")).digest("hex")).toBe(sha256);
+  });
+
   it("ends its processes when the client goes away", async () => {
     const mariadb = await gateway.database(token, { type: "mariadb" });
     const big: [{ program: string; args: string[] }] = [{ program: "sh", args: ["-c", "head -c 300000000 /dev/zero | tr '\\0' 'x'"] }];

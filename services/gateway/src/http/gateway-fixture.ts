@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { artifactDigest, artifactKey, writeArtifact, type Stage } from "@safebase/artifact";
+import { artifactDigest, artifactKey, writeParts, type PartSource, type Stage } from "@safebase/artifact";
 import type { BackupCommand } from "@safebase/contracts";
 import { Bus, createLog, loadConfig } from "@safebase/runtime";
 import { openStorage, type Storage } from "@safebase/storage";
@@ -22,8 +22,8 @@ export interface TestGateway extends AsyncDisposable {
   account(email: string): Promise<string>;
   /** Registers a database; answers its id. */
   database(token: string, fields?: Record<string, unknown>): Promise<number>;
-  /** Orders a backup over HTTP, does the executor's part with these stages, and waits until the gateway says completed. */
-  backup(token: string, database_id: number, stages: readonly Stage[], options?: Record<string, string>): Promise<BackupDetails>;
+  /** Orders a backup over HTTP, does the executor's part with these stages, or parts, and waits until the gateway says completed. */
+  backup(token: string, database_id: number, dumped: readonly Stage[] | readonly PartSource[], options?: Record<string, string>): Promise<BackupDetails>;
   stop(): Promise<void>;
 }
 
@@ -51,9 +51,9 @@ export async function startTestGateway(more: Record<string, string> = {}): Promi
       const json = { name: "My shop", type: "postgresql", host: "127.0.0.1", port: 1, username: "u", password: "p", db_name: "shop", ...fields };
       return (await call("POST", "/api/databases", { token, json })).body.database.id as number;
     },
-    backup: async (token, database_id, stages, options = {}) => {
+    backup: async (token, database_id, dumped, options = {}) => {
       const { body } = await call("POST", `/api/backups/database/${database_id}`, { token, json: options });
-      await dump(await commandOf(executor, body.backup.id as number), storage, stages);
+      await dump(await commandOf(executor, body.backup.id as number), storage, dumped);
       return until("the backup to be completed", async () => {
         const { backup } = (await call("GET", `/api/backups/${body.backup.id}`, { token })).body as { backup: BackupDetails };
         return backup.status === "completed" && backup;
@@ -83,13 +83,13 @@ async function request(url: string, method: string, options: CallOptions): Promi
   return { status: response.status, text, headers: response.headers, body: isJson && text !== "" ? JSON.parse(text) : text };
 }
 
-async function dump(run: Run, storage: Storage, stages: readonly Stage[]): Promise<void> {
+async function dump(run: Run, storage: Storage, dumped: readonly Stage[] | readonly PartSource[]): Promise<void> {
   const command = run.command as BackupCommand;
   await run.start();
   const at = new Date().toISOString();
   const { type, host, port, username } = command.connection;
-  const manifest = await writeArtifact({
-    storage, stem: command.stem, format: command.format, compression: command.compression, recipients: command.recipients, trailer: null, stages,
+  const manifest = await writeParts({
+    storage, stem: command.stem, format: command.format, compression: command.compression, recipients: command.recipients, parts: arePart(dumped) ? dumped : [{ part: null, stages: dumped, trailer: null }],
     draft: () => ({
       backup_id: command.backup_id, job_id: command.job_id, database: { id: command.database.id, name: "shop", label: command.database.name, type, host, port, username },
       server: "PostgreSQL 15", server_version: "15.0", tool: { name: "pg_dump", version: "15.0", args: [] }, contents: { tables: [] }, warnings: [],
@@ -101,6 +101,8 @@ async function dump(run: Run, storage: Storage, stages: readonly Stage[]): Promi
     result: { kind: "backup", key: artifactKey(manifest), ...artifactDigest(manifest), recipients: command.recipients, copies: [], server: "PostgreSQL 15", tool: "pg_dump 15.0", contents: { tables: [] }, warnings: [], started_at: at, finished_at: at },
   });
 }
+
+const arePart = (dumped: readonly Stage[] | readonly PartSource[]): dumped is readonly PartSource[] => "part" in (dumped[0] ?? {});
 
 /** The real pg_dump of a test's database, in custom format. */
 export function pgDump(database: TestDatabase): Stage {

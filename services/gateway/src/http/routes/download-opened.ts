@@ -5,9 +5,10 @@ import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { errors, IdParam, ScopeQuery, SECURED } from "../schemas.ts";
 import { sendDownload } from "../send-download.ts";
+import { Part } from "./download.ts";
 import { Identity } from "./job-schemas.ts";
 
-const Body = z.strictObject({ as: z.enum(DOWNLOAD_FORMS).exclude(["stored"]).optional().openapi({ description: "Default: sql" }), identity: Identity });
+const Body = z.strictObject({ as: z.enum(DOWNLOAD_FORMS).exclude(["stored"]).optional().openapi({ description: "Default: sql" }), part: Part.optional(), identity: Identity });
 
 const opened = createRoute({
   method: "post", path: "/{id}/download", tags: ["backups"], summary: "Download an encrypted backup with an identity that is kept away", security: SECURED,
@@ -21,10 +22,10 @@ export function openedDownloadRoutes(deps: DownloadDeps) {
     .openapi(opened, async (c) => {
       const actor = c.get("actor");
       const { id } = c.req.valid("param");
-      const { as: form = "sql", identity } = c.req.valid("json");
-      return sendDownload(c, await openDownload(deps, actor, { id, form, identity }), {
+      const { as: form = "sql", part, identity } = c.req.valid("json");
+      return sendDownload(c, await openDownload(deps, actor, { id, form, part, identity }), {
         cache_control: "no-store", stall_limit_s: deps.config.job_stall_limit_s,
-        begin: () => auditDownload(deps, actor, id, { form, range: undefined }),
+        begin: () => auditDownload(deps, actor, id, { form, part, range: undefined }),
       });
     });
 }

@@ -15,11 +15,12 @@ const file = (description: string) => ({ description, content: { "application/oc
 const FILE = { 200: file("The file"), 206: file("The range that was asked for"), 416: { description: "No such range", content: { "application/json": { schema: ErrorBody } } } };
 
 const Form = z.enum(DOWNLOAD_FORMS);
+export const Part = z.string().min(1).max(32).openapi({ description: "Of a backup in several parts, the name of one" });
 
 const download = createRoute({
   method: "get", path: "/{id}/download", tags, summary: "Download a backup", security: SECURED,
-  description: "As stored (with ranges), or decompressed and converted on the way: `sql`, `zip` (the .sql in a zip), `gz` (the .sql in gzip). Only so many are converted at once (SAFEBASE_CONVERSIONS).",
-  request: { params: IdParam, query: z.strictObject({ ...scoped, as: Form.default("stored") }) },
+  description: "As stored (with ranges), or decompressed and converted on the way: `sql`, `zip` (the .sql in a zip), `gz` (the .sql in gzip). Only so many are converted at once (SAFEBASE_CONVERSIONS). A backup in several parts comes as one script, or a `part` at a time.",
+  request: { params: IdParam, query: z.strictObject({ ...scoped, as: Form.default("stored"), part: Part.optional() }) },
   responses: { ...FILE, ...errors(400, 401, 404, 409, 410, 429) },
 });
 
@@ -53,10 +54,10 @@ export function downloadRoutes(deps: LinkDeps) {
     .openapi(download, async (c) => {
       const actor = c.get("actor");
       const { id } = c.req.valid("param");
-      const { as: form } = c.req.valid("query");
-      return sendDownload(c, await openDownload(deps, actor, { id, form }), {
+      const { as: form, part } = c.req.valid("query");
+      return sendDownload(c, await openDownload(deps, actor, { id, form, part }), {
         cache_control: "private, no-cache", stall_limit_s: deps.config.job_stall_limit_s,
-        begin: () => auditDownload(deps, actor, id, { form, range: c.req.header("range") }),
+        begin: () => auditDownload(deps, actor, id, { form, part, range: c.req.header("range") }),
       });
     })
     .openapi(link, async (c) => {

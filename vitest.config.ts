@@ -11,7 +11,7 @@ const SOURCE = "{packages/*,services/*,cli}/src/**";
 
 export default defineConfig({
   test: {
-    maxWorkers: 2, // the servers under test need the rest of a small machine
+    maxWorkers: 3, // of which, on two cores, one waits at any time
     pool: "forks",
     projects: [
       { extends: true, test: { name: "unit", include: [`${SOURCE}/*.test.ts`, "scripts/**/*.test.ts"], testTimeout: 20_000 } },

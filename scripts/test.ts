@@ -2,13 +2,12 @@ import { parseCLI, startVitest, type Vitest } from "vitest/node";
 import { check } from "./check.ts";
 
 /**
- * `npm test`: the checks, then every test but the matrix. With arguments (`npm test -- packages/storage`) only
+ * `npm test`: the checks, and beside them every test but the matrix. With arguments (`npm test -- packages/storage`) only
  * the tests that fit them. The last line is `N passed, N failed`, with `, N skipped` when any were; a check that
  * fails counts as one failure.
  */
 const args = process.argv.slice(2);
-const failedChecks = args.length === 0 ? await check() : [];
-const tests = await runTests(args);
+const [failedChecks, tests] = await Promise.all([args.length === 0 ? check() : [], runTests(args)]); // the first tests mostly wait
 const failed = failedChecks.length + tests.failed;
 console.log(`${tests.passed} passed, ${failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ""}`);
 process.exitCode = failed === 0 && tests.passed > 0 ? 0 : 1;

@@ -40,13 +40,13 @@ function toldBy(hook: WebhookFixture): Told[] {
 
 // The one that waits for a minute's tick runs beside the others, which run in turn.
 describe.concurrent("nothing falls silent unseen", () => {
-  describe("services", services);
-  describe("objectives", objectives);
+  describe("services", aboutServices);
+  describe("objectives", aboutObjectives);
 });
 
 const IN_TURN = { concurrent: false };
 
-function services(): void {
+function aboutServices(): void {
   test("each service is killed: it is told within seconds, and told when it is back, each once", IN_TURN, async () => {
     await using system = await startServices();
     const { client, hook } = system;
@@ -96,7 +96,7 @@ function services(): void {
   });
 }
 
-function objectives(): void {
+function aboutObjectives(): void {
   test("an objective is missed while scheduler and executor are dead, and met again after", async () => {
     await using system = await startServices();
     const { client, hook } = system;

@@ -15,8 +15,11 @@ import { scans } from "./migrations/0013-scans.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
-/** Runs the migrations that are missing, forward only. Several gateways may start at once: one migrates, the others wait. */
-export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Promise<void> {
+/**
+ * Runs the migrations that are missing, forward only, up to the last or to that of this name. Several gateways may start
+ * at once: one migrates, the others wait.
+ */
+export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?: string): Promise<void> {
   const migrations: Record<string, Migration> = {
     "0001-initial": initial(dialect),
     "0002-giving-up": givingUp,
@@ -32,6 +35,6 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect): Pro
     "0013-scans": scans(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));
   if (error !== undefined) throw error instanceof Error ? error : new Error("a migration failed", { cause: error });
 }

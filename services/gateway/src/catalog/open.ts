@@ -13,12 +13,12 @@ export interface OpenedCatalog extends AsyncDisposable {
   readonly dialect: CatalogDialect;
 }
 
-/** Opens the catalog at `sqlite:<path>` or `postgres(ql)://…` and brings its tables up to date. */
-export async function openCatalog(url: string): Promise<OpenedCatalog> {
+/** Opens the catalog at `sqlite:<path>` or `postgres(ql)://…` and brings its tables up to date, or to what they were with a migration. */
+export async function openCatalog(url: string, to?: string): Promise<OpenedCatalog> {
   const dialect: CatalogDialect = url.startsWith("sqlite:") ? "sqlite" : "postgresql";
   const db = new Kysely<Catalog>({ dialect: dialect === "sqlite" ? openSqlite(url) : openPostgres(url) });
   try {
-    await migrate(db, dialect);
+    await migrate(db, dialect, to);
   } catch (cause) {
     await db.destroy();
     throw new SafebaseError("internal", `the catalog cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`, {

@@ -163,7 +163,7 @@ describe.each(["sqlite", "postgresql"] as const)("storages on %s", (dialect) => 
     await setCopy(rig.db, writing, "off", { state: "missing", detail: null, at: THEN });
     expect(await deleteStorage(gateway, rig.ann, { id, forget: true })).toEqual({ name: "off", forgotten: 3, lost: 2 });
     expect(await Promise.all([both, only, worse, gone].map(integrity))).toEqual(["good", "missing", "damaged", "missing"]);
-    expect((await getBackup(gateway, rig.ann, { id: only })).copies).toEqual([{ storage: "local", state: "missing", detail: null, checked_at: THEN }]);
+    expect((await getBackup(gateway, rig.ann, { id: only })).copies).toMatchObject([{ storage: "local", state: "missing", detail: null, checked_at: THEN }]);
     const audit = await rig.db.selectFrom("audit").select("detail").where("action", "=", "storage.delete").executeTakeFirstOrThrow();
     expect(JSON.parse(audit.detail!)).toEqual({ name: "off", type: "s3", target: "192.0.2.1/backups", copies_forgotten: 3, backups_lost: 2 });
   });

@@ -85,6 +85,8 @@ async function executors({ t }: World, api: Api): Promise<string> {
 
 async function storages({ t }: World, api: Api): Promise<string> {
   const { storages: found } = await ask(api.api.storages.$get({ query: {} }));
+  const unreachable = found.filter(({ status }) => status.some(({ reachable }) => !reachable)).map(({ name, status }) => [name, ...status.flatMap(({ error_msg }) => error_msg ?? [])].join(": "));
+  if (unreachable.length > 0) throw new Problem(EXIT.failed, t.notReached(unreachable.join("; ")));
   const full = found.filter(({ status }) => status.some(({ nearly_full }) => nearly_full)).map(({ name }) => name);
   if (full.length > 0) throw new Problem(EXIT.failed, t.nearlyFull(full.join(", ")));
   return found.map(({ name, status }) => [name, ...status.flatMap(({ used_percent }) => percent(used_percent, t) ?? [])].join(" ")).join(", ");

@@ -2,6 +2,8 @@ import type { Backup, Status } from "../api.ts";
 
 type CopyState = Backup["integrity"]["state"] | Backup["copies"][number]["state"];
 
+const backups = (count: number): string => (count === 1 ? "1 backup" : `${count} backups`);
+
 /** All that the program says by itself. What the API says comes as it is, in English. */
 export const en = {
   locale: "en-GB", dateLocale: "sv-SE", byteUnits: ["B", "kB", "MB", "GB", "TB"],
@@ -14,7 +16,8 @@ export const en = {
     restore: "Restore a backup: into its database, another one, or a new one", download: "Download a backup; a broken-off one goes on",
     verify: "Prove that a backup restores: load it into a database of its own, compare, drop that again", check: "Read a backup back, and see that it is as it was written",
     pin: "Keep a backup until it is unpinned", unpin: "Let a pinned backup go when its time comes", delete: "Delete a backup",
-    cleanUp: "Delete now what the retention rules would remove", storages: "Show where backups lie, and how full that is",
+    cleanUp: "Delete now what the retention rules would remove",
+    storagesTest: "Write, read, list and delete a small object in a storage", storages: "Show where backups lie, and how full that is",
     scan: "Take up backups that lie in a storage and SafeBase does not know, as after a loss of its catalog",
     selfTest: "See that all parts are well; with a database, that its backups restore", help: "Show what a command takes",
   },
@@ -37,6 +40,7 @@ export const en = {
     noSafetyBackup: "MySQL and MariaDB: replace a database that cannot be dumped any more, without a way back",
     output: "the file (default: the backup's own name); - is stdout", form: "as it is stored (default), or converted on the way",
     yes: "do not ask", dryRun: "only show what would go", selfTestDatabase: "back it up, check, verify and delete the backup again",
+    testGroup: "which executors try it (default: default)",
     group: "whose executors reach the databases that are found (default: default)", waitScan: "until it is over (default)", noWaitScan: "only begin it",
     send: "send a test message over each channel",
   },
@@ -109,9 +113,9 @@ export const en = {
   isPinned: (label: string) => `${label} stays until it is unpinned`, isUnpinned: (label: string) => `${label} is unpinned`,
   isDeleted: (label: string) => `${label} is deleted`,
   askDelete: (label: string, size: string, made: string) => `Delete ${label}, ${size}, made ${made}? (y/N) `,
-  wouldGo: (count: number, freed: string, kept: number) => `${count} backups would go (${freed}), ${kept} stay`,
-  askCleanUp: (count: number, freed: string) => `Delete these ${count} backups (${freed})? (y/N) `,
-  cleanedUp: (count: number) => `${count} backups are deleted`,
+  wouldGo: (count: number, freed: string, kept: number) => `${backups(count)} would go (${freed}), ${kept} stay`,
+  askCleanUp: (count: number, freed: string) => `Delete ${backups(count)} (${freed})? (y/N) `,
+  cleanedUp: (count: number) => `deleted: ${backups(count)}`,
   steps: {
     lives: "SafeBase lives", ready: "it is ready", account: "account", executors: "services and executors", storages: "storages",
     channel: (name: string) => `channel ${name}`, backup: "backup", check: "check", verify: "test restore", delete: "deletion",
@@ -119,5 +123,6 @@ export const en = {
   stepResult: (ok: boolean): string => (ok ? "ok    " : "FAILED"),
   selfTested: (steps: number, failed: number) => (failed === 0 ? `all ${steps} steps are ok` : `${failed} of ${steps} steps failed`),
   executorsOf: (group: string) => `executors of ${group}`, nobodyAlive: (names: string) => `nobody is alive of: ${names}`,
+  storageSteps: { write: "written", read: "read back", list: "listed", delete: "deleted" }, notReached: (names: string) => `not reached: ${names}`,
   nearlyFull: (names: string) => `nearly full: ${names}`, toldNothing: "nothing was told over it yet", disabled: "disabled",
 };

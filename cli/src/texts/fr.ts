@@ -1,5 +1,7 @@
 import type { Texts } from "./texts.ts";
 
+const backups = (count: number): string => (count < 2 ? `${count} sauvegarde` : `${count} sauvegardes`);
+
 export const fr: Texts = {
   locale: "fr-FR", dateLocale: "fr-FR", byteUnits: ["o", "ko", "Mo", "Go", "To"],
   commands: {
@@ -11,7 +13,8 @@ export const fr: Texts = {
     restore: "Restaurer une sauvegarde : dans sa base, une autre, ou une nouvelle", download: "Télécharger une sauvegarde ; un téléchargement interrompu reprend",
     verify: "Prouver qu'une sauvegarde se restaure : la charger dans une base à part, comparer, supprimer cette base", check: "Relire une sauvegarde, et voir qu'elle est telle qu'elle a été écrite",
     pin: "Garder une sauvegarde jusqu'à ce qu'elle soit libérée", unpin: "Laisser partir une sauvegarde épinglée quand son temps viendra", delete: "Supprimer une sauvegarde",
-    cleanUp: "Supprimer maintenant ce que les règles de rétention enlèveraient", storages: "Montrer où sont les sauvegardes, et la place qui reste",
+    cleanUp: "Supprimer maintenant ce que les règles de rétention enlèveraient",
+    storagesTest: "Écrire, lire, lister et supprimer un petit objet dans un stockage", storages: "Montrer où sont les sauvegardes, et la place qui reste",
     scan: "Reprendre les sauvegardes d'un stockage que SafeBase ne connaît pas, comme après la perte de son catalogue",
     selfTest: "Voir que tout va bien ; avec une base, que ses sauvegardes se restaurent", help: "Montrer ce qu'une commande accepte",
   },
@@ -34,6 +37,7 @@ export const fr: Texts = {
     noSafetyBackup: "MySQL et MariaDB : remplacer une base qui ne peut plus être extraite, sans retour possible",
     output: "le fichier (par défaut : le nom de la sauvegarde) ; - est la sortie standard", form: "telle qu'elle est gardée (par défaut), ou convertie au passage",
     yes: "ne pas demander", dryRun: "montrer seulement ce qui partirait", selfTestDatabase: "la sauvegarder, contrôler, vérifier, et supprimer cette sauvegarde",
+    testGroup: "les exécuteurs qui l'essaient (par défaut : default)",
     group: "les exécuteurs qui atteignent les bases trouvées (par défaut : default)", waitScan: "jusqu'à la fin (par défaut)", noWaitScan: "la commencer seulement",
     send: "envoyer un message d'essai par chaque canal",
   },
@@ -106,9 +110,9 @@ export const fr: Texts = {
   isPinned: (label) => `${label} reste jusqu'à ce qu'elle soit libérée`, isUnpinned: (label) => `${label} est libérée`,
   isDeleted: (label) => `${label} est supprimée`,
   askDelete: (label, size, made) => `Supprimer ${label}, ${size}, faite ${made} ? (o/N) `,
-  wouldGo: (count, freed, kept) => `${count} sauvegardes partiraient (${freed}), ${kept} restent`,
-  askCleanUp: (count, freed) => `Supprimer ces ${count} sauvegardes (${freed}) ? (o/N) `,
-  cleanedUp: (count) => `${count} sauvegardes sont supprimées`,
+  wouldGo: (count, freed, kept) => `à supprimer : ${backups(count)} (${freed}) ; à garder : ${kept}`,
+  askCleanUp: (count, freed) => `Supprimer ${backups(count)} (${freed}) ? (o/N) `,
+  cleanedUp: (count) => `supprimé : ${backups(count)}`,
   steps: {
     lives: "SafeBase vit", ready: "il est prêt", account: "compte", executors: "services et exécuteurs", storages: "stockages",
     channel: (name) => `canal ${name}`, backup: "sauvegarde", check: "contrôle", verify: "restauration d'essai", delete: "suppression",
@@ -116,5 +120,6 @@ export const fr: Texts = {
   stepResult: (ok) => (ok ? "ok   " : "ÉCHEC"),
   selfTested: (steps, failed) => (failed === 0 ? `les ${steps} étapes vont bien` : `${failed} étapes sur ${steps} ont échoué`),
   executorsOf: (group) => `exécuteurs de ${group}`, nobodyAlive: (names) => `personne en vie parmi : ${names}`,
+  storageSteps: { write: "écrit", read: "relu", list: "listé", delete: "supprimé" }, notReached: (names) => `pas atteints : ${names}`,
   nearlyFull: (names) => `presque pleins : ${names}`, toldNothing: "rien n'y a encore été dit", disabled: "désactivé",
 };

@@ -15,6 +15,11 @@ it("holds no more than 64 MiB in memory: those under way and the one being fille
   expect(Math.max(...held)).toBe(60 * MIB);
 });
 
+it("shares that among uploads at the same time", () => {
+  const parallel = [1, 2, 3, 4, 16].map((uploads) => planPart(1, undefined, uploads).parallel);
+  expect(parallel).toEqual([4, 2, 1, 1, 1]);
+});
+
 it("makes equal parts when it is told to", () => {
   expect([1, 2, PARTS_MAX].map((number) => planPart(number, 64).size_bytes)).toEqual([64 * MIB, 64 * MIB, 64 * MIB]);
   expect(planPart(1, 64).on_disk).toBe(true);

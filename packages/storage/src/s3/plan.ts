@@ -19,11 +19,14 @@ const GROWING = [
 
 export type PartPlan = { size_bytes: number; on_disk: boolean; parallel: number };
 
-/** How large a part is (from 1), where it waits, and how many may be under way with it. */
-export function planPart(number: number, part_size_mib: number | undefined): PartPlan {
+/**
+ * How large a part is (from 1), where it waits, and how many may be under way with it. Uploads at the same time share what
+ * one alone may hold: the parts of one artifact are written together.
+ */
+export function planPart(number: number, part_size_mib: number | undefined, uploads = 1): PartPlan {
   const size_bytes = part_size_mib === undefined ? growing(number) : part_size_mib * MIB;
   const on_disk = size_bytes > IN_MEMORY_MAX_BYTES;
-  return { size_bytes, on_disk, parallel: on_disk ? PARALLEL_ON_DISK : PARALLEL_IN_MEMORY };
+  return { size_bytes, on_disk, parallel: on_disk ? PARALLEL_ON_DISK : Math.max(1, Math.floor(PARALLEL_IN_MEMORY / uploads)) };
 }
 
 function growing(number: number): number {

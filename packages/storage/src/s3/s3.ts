@@ -37,6 +37,7 @@ class S3Storage implements Storage {
   readonly #requests: Requests;
   readonly #reads: Requests;
   readonly #checksums = new Checksums();
+  readonly #uploads = { count: 0 };
   readonly #server: ServerKnowledge = { conditional: true, bucket_seen: false };
 
   constructor(config: S3Config, spool_dir: string, lookup: Lookup | undefined) {
@@ -53,7 +54,7 @@ class S3Storage implements Storage {
     try {
       const target = this.#target(key, `cannot write ${key}`);
       throwIfAborted(signal);
-      return { size_bytes: await upload({ ...target, checksums: this.#checksums, spool_dir: this.#spool_dir }, stream, signal) };
+      return { size_bytes: await upload({ ...target, checksums: this.#checksums, spool_dir: this.#spool_dir, uploads: this.#uploads }, stream, signal) };
     } catch (error) {
       discard(stream);
       throw error;

@@ -15,7 +15,7 @@ import { confirm, OWN_MARK, publish, refuseTaken } from "./publish.ts";
 import type { Target } from "./publish.ts";
 import { uploadOptions } from "./options.ts";
 
-export type Upload = Target & { checksums: Checksums; spool_dir: string };
+export type Upload = Target & { checksums: Checksums; spool_dir: string; /** Of this storage, at work now. */ uploads: { count: number } };
 
 /**
  * Stores a stream as one object. One that fits into a part is one request; a longer one is sent in parts, several at
@@ -23,6 +23,7 @@ export type Upload = Target & { checksums: Checksums; spool_dir: string };
  */
 export async function upload(target: Upload, source: Readable, signal: AbortSignal | undefined): Promise<number> {
   const forget = destroyOnAbort(source, signal);
+  target.uploads.count++;
   try {
     const cutter = new Cutter(source, target.spool_dir);
     const first = await cutter.next(planPart(1, target.config.part_size_mib));
@@ -34,6 +35,7 @@ export async function upload(target: Upload, source: Readable, signal: AbortSign
     }
     return first.size_bytes;
   } finally {
+    target.uploads.count--;
     forget();
   }
 }
@@ -130,8 +132,8 @@ class Multipart {
     const sending = this.#sendAndRelease(part).finally(() => this.#under_way.delete(sending));
     sending.catch(() => {}); // told through #failing
     this.#under_way.add(sending);
-    const { parallel } = planPart(part.number + 1, this.#target.config.part_size_mib);
-    while (this.#under_way.size > parallel) await Promise.race(this.#under_way);
+    const parallel = (): number => planPart(part.number + 1, this.#target.config.part_size_mib, this.#target.uploads.count).parallel;
+    while (this.#under_way.size > parallel()) await Promise.race(this.#under_way);
   }
 
   async #sendAndRelease(part: Part): Promise<void> {

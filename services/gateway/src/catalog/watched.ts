@@ -29,8 +29,9 @@ export async function deleteWatched(db: Db, seen: Pick<Watched, "key" | "state" 
   await db.deleteFrom("watched").where("key", "=", seen.key).where("state", "=", seen.state).where("since", "=", seen.since).execute();
 }
 
-/** The groups that somebody's databases need. */
+/** The groups that somebody's databases and servers need. */
 export async function groupsInUse(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom("databases").select("executor_group").distinct().where("deleted_at", "is", null).orderBy("executor_group").execute();
+  const rows = await db.selectFrom("databases").select("executor_group").where("deleted_at", "is", null)
+    .union(db.selectFrom("servers").select("executor_group")).orderBy("executor_group").execute();
   return rows.map(({ executor_group }) => executor_group);
 }

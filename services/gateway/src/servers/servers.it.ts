@@ -3,6 +3,7 @@ import { CONNECTION_CONTEXT } from "@safebase/runtime";
 import { until } from "@safebase/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { pageOfAudit } from "../catalog/audit.ts";
+import { groupsInUse } from "../catalog/watched.ts";
 import { createDatabase } from "../databases/create.ts";
 import { deleteDatabase } from "../databases/delete.ts";
 import { updateDatabase } from "../databases/update.ts";
@@ -134,6 +135,8 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
       const { server } = await create();
       expect(server.last_sync?.problem).toMatchObject({ code: "no_executor" });
       expect(await told(server.id)).toEqual([]);
+      await rig.db.updateTable("servers").set({ executor_group: "far" }).where("id", "=", server.id).execute();
+      expect(await groupsInUse(rig.db)).toEqual(["default", "far"]);
       await expect(testServer(gateway, rig.ann, place())).rejects.toMatchObject({ code: "no_executor" });
     } finally {
       answering = await answer();
@@ -151,6 +154,11 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
     const schedules = await rig.db.selectFrom("schedules").select("database_id").where("database_id", "in", databases.map(({ id }) => id)).execute();
     expect([schedules.length, new Set(schedules.map(({ database_id }) => database_id)).size]).toEqual([130, 130]);
     expect((await told(server.id)).flatMap((notice) => notice.server!.changes)).toMatchObject([{ what: "added", count: 100, names: { length: 20 } }, { what: "added", count: 28 }]);
+  });
+
+  test("however many there are, one sync registers them all", async () => {
+    there = Array.from({ length: 101 }, (_, index) => `app_${index}`);
+    expect(await create()).toMatchObject({ server: { database_count: 101, last_sync: { added: 101 } }, databases: { length: 101 } });
   });
 
   test("an answer that comes after that to a later question changes nothing", async () => {
@@ -213,10 +221,11 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
   test("somebody else's server is none, and what is refused names its field", async () => {
     const { server } = await create();
     const { id } = server;
+    const before = asked.length;
     for (const act of [getServer, syncNow, updateServer, deleteServer] as ((deps: Deps, actor: Actor, input: { id: number; name?: string }) => Promise<unknown>)[]) {
       await expect(act(gateway, rig.bob, { id, name: "stolen" }), act.name).rejects.toMatchObject({ code: "not_found", message: `server ${id} not found` });
     }
-    expect(await listServers(gateway, rig.bob)).toEqual([]);
+    expect([await listServers(gateway, rig.bob), asked.length]).toEqual([[], before]);
     const key = await createKey(gateway, rig.bob, { name: "bob's", generate: true });
     await expect(create({ encryption_key_id: key.id })).rejects.toMatchObject({ code: "not_found", message: `key ${key.id} not found` });
     await expect(updateServer(gateway, rig.ann, { id, encryption_key_id: key.id })).rejects.toMatchObject({ code: "not_found" });

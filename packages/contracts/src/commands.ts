@@ -2,7 +2,7 @@ import { z } from "zod";
 import { COMPRESSIONS, Contents, ENGINE_TYPES, FORMATS, SealedConnection } from "./database.ts";
 import { StorageRef } from "./storages.ts";
 
-export const JOB_KINDS = ["backup", "restore", "verify", "check", "delete"] as const;
+export const JOB_KINDS = ["backup", "restore", "verify", "check", "copy", "delete"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const TRIGGERS = ["manual", "scheduled", "catch_up", "safety"] as const;
@@ -94,6 +94,19 @@ export const CheckCommand = z.object({
 });
 export type CheckCommand = z.infer<typeof CheckCommand>;
 
+/** A backup is written to one more storage, from the first copy that is as it was written. Needs no database server. */
+export const CopyCommand = z.object({
+  ...common,
+  kind: z.literal("copy"),
+  copy_id: z.int(),
+  backup_id: z.int(),
+  source: ArtifactRef,
+  target: StorageRef,
+  /** An artifact that lies there under the backup's name, and is not the backup, makes room for it. */
+  replace: z.boolean(),
+});
+export type CopyCommand = z.infer<typeof CopyCommand>;
+
 export const DeleteCommand = z.object({
   ...common,
   kind: z.literal("delete"),
@@ -105,7 +118,7 @@ export const DeleteCommand = z.object({
 export type DeleteCommand = z.infer<typeof DeleteCommand>;
 
 /** The message that carries a job. */
-export const Command = z.discriminatedUnion("kind", [BackupCommand, RestoreCommand, VerifyCommand, CheckCommand, DeleteCommand]);
+export const Command = z.discriminatedUnion("kind", [BackupCommand, RestoreCommand, VerifyCommand, CheckCommand, CopyCommand, DeleteCommand]);
 export type Command = z.infer<typeof Command>;
 
 /** Sent to every executor: whoever runs the job ends it. */

@@ -34,12 +34,16 @@ export const BackupResult = z.object({
 });
 export type BackupResult = z.infer<typeof BackupResult>;
 
+/** Copies that were tried first, and are not as they were written. */
+const passed_over = z.array(CopyFinding).default([]);
+
 export const RestoreResult = z.object({
   kind: z.literal("restore"),
   db_name: z.string(),
   /** True when a database of that name was there before and has been replaced. */
   replaced: z.boolean(),
   warnings: z.array(Warning),
+  passed_over,
 });
 export type RestoreResult = z.infer<typeof RestoreResult>;
 
@@ -50,6 +54,7 @@ export const VerifyResult = z.object({
   /** Tables that do not hold what they held when the backup was made: any makes the verification a failure. */
   differences: z.array(z.object({ table: z.string(), expected_rows: z.number().nullable(), found_rows: z.number().nullable() })),
   warnings: z.array(Warning),
+  passed_over,
 });
 export type VerifyResult = z.infer<typeof VerifyResult>;
 
@@ -60,11 +65,15 @@ export type IntegrityState = (typeof INTEGRITY_STATES)[number];
 /** A check that came through, whatever it found. */
 export const CheckResult = z.object({
   kind: z.literal("check"),
-  /** All copies are good. */
+  /** All copies were judged, and are good. */
   ok: z.boolean(),
+  /** Those that could be judged: of one whose storage does not answer nothing is said. */
   copies: z.array(CopyFinding).min(1),
 });
 export type CheckResult = z.infer<typeof CheckResult>;
+
+export const CopyResult = z.object({ kind: z.literal("copy"), passed_over });
+export type CopyResult = z.infer<typeof CopyResult>;
 
 export const DeleteResult = z.object({ kind: z.literal("delete") });
 export type DeleteResult = z.infer<typeof DeleteResult>;
@@ -81,7 +90,7 @@ const common = {
 /** What happened to a job. `completed`, `failed` and `canceled` are final. */
 export const JobEvent = z.discriminatedUnion("type", [
   z.object({ ...common, type: z.literal("started") }),
-  z.object({ ...common, type: z.literal("completed"), result: z.discriminatedUnion("kind", [BackupResult, RestoreResult, VerifyResult, CheckResult, DeleteResult]) }),
+  z.object({ ...common, type: z.literal("completed"), result: z.discriminatedUnion("kind", [BackupResult, RestoreResult, VerifyResult, CheckResult, CopyResult, DeleteResult]) }),
   z.object({ ...common, type: z.literal("failed"), failure: Failure }),
   z.object({ ...common, type: z.literal("canceled") }),
 ]);

@@ -16,6 +16,11 @@ export const NOTICE_SEVERITY = {
   backup_expired: "info",
   /** What is stored of a backup is not what was written any more. */
   backup_damaged: "critical",
+  /** A backup was completed, but not in all of its storages. Nothing is lost yet, as with the next. */
+  copy_missing: "warning",
+  /** One copy of a backup is not what was written any more; another is. */
+  copy_damaged: "warning",
+  copy_repaired: "info",
   restore_completed: "info",
   restore_failed: "critical",
   verification_completed: "info",
@@ -71,6 +76,8 @@ export const Notice = z.object({
   trigger: z.enum(TRIGGERS).nullable(),
   /** How many backups, where one notice tells of several. `size_bytes` is then that of all. */
   count: z.int().nullable().default(null),
+  /** The storages whose copies of the backup it is about. */
+  copies: z.array(z.string()).nullable().default(null),
   size_bytes: z.number().nullable(),
   duration_ms: z.number().nullable(),
   error: Failure.nullable(),
@@ -92,7 +99,7 @@ export type Notice = z.infer<typeof Notice>;
 
 const NOTHING = {
   user_id: null, user_email: null, database: null, backup_id: null, restore_id: null, verification_id: null, trigger: null,
-  count: null, size_bytes: null, duration_ms: null, error: null, objective: null, service: null, storage: null, login: null, server: null,
+  count: null, copies: null, size_bytes: null, duration_ms: null, error: null, objective: null, service: null, storage: null, login: null, server: null,
 } as const;
 
 /** A notice of which only what is given is known. */

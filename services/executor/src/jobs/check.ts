@@ -45,7 +45,7 @@ export async function checkCopy(
     });
     return { storage: storage.id, state: "good", detail: sealed ? "it is encrypted, and its identity is kept away: its stored bytes are as they were written" : null };
   } catch (error) {
-    const found = lostBy(storage.id, error);
+    const [found] = lostBy(storage.id, error);
     if (found === undefined) throw error;
     return found;
   }

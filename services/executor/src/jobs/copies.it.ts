@@ -1,6 +1,6 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { subjects, type BackupCommand, type BackupResult, type JobEvent, type StorageRef } from "@safebase/contracts";
+import { subjects, type BackupCommand, type BackupResult, type CopyCommand, type JobEvent, type StorageRef } from "@safebase/contracts";
 import { fillRealistic, freshDatabase, until, type TestDatabase } from "@safebase/testing";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { LOCAL, refOf, startRig, type Rig } from "./fixture.ts";
@@ -63,12 +63,12 @@ const spoil = async (root: string): Promise<void> => {
   await writeFile(root, "no folder");
 };
 
-/** Sends a backup, and waits until it is being written; it goes on when the database's transaction ends. */
+/** Sends a backup, and waits until it is being dumped; it goes on when the database's transaction ends. */
 async function sendBlocked(command: BackupCommand): Promise<void> {
   await database.connection.query("CREATE TABLE IF NOT EXISTS locked (id int)");
   await database.connection.query("BEGIN; LOCK TABLE locked IN ACCESS EXCLUSIVE MODE");
   await rig.send(command);
-  await until("the second storage to be written to", async () => (await readdir(second.root, { recursive: true }).catch(() => [])).some((name) => name.includes(".tmp-")));
+  await until("pg_dump to wait", async () => (await database.connection.query("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'locked'::regclass")).length > 0);
 }
 
 test("one dump goes to several storages, byte for byte the same, and a delete removes it from all", async () => {
@@ -133,4 +133,81 @@ test("a check judges the copies that can be read, and fails only when that is no
   expect(await checked(LOCAL, second.ref, third_down)).toMatchObject({ type: "completed", result: { ok: false, copies: [{ storage: "local", state: "good" }, { storage: second.ref.name, state: "damaged" }] } });
   expect(await checked(third_down, LOCAL)).toMatchObject({ result: { ok: false, copies: [{ storage: "local", state: "good" }] } });
   expect(await checked(third_down)).toMatchObject({ type: "failed", failure: { code: expect.stringMatching(/^storage_/) } });
+});
+
+/** Where the data lies that a backup has in a folder. */
+async function dataIn(command: BackupCommand, root: string): Promise<string> {
+  const name = [...(await filesOf(command, root)).keys()].find((each) => !each.endsWith(".json"));
+  return join(root, "postgresql", name ?? "there is none");
+}
+
+async function flipBit(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+  await writeFile(path, bytes);
+}
+
+test("a copy is the same byte for byte; one that is there is left as it is, a half goes, another only when it may", async () => {
+  const command = order([LOCAL]);
+  const source = refOf(command, await run(command));
+  const files = await filesOf(command, local());
+  const copied = (changes: Partial<CopyCommand> = {}): Promise<JobEvent> => run(rig.copyCommand(++lastId, source, second.ref, changes));
+  const done = { type: "completed", result: { kind: "copy", passed_over: [] } };
+  expect(await copied({ replace: false })).toMatchObject(done);
+  expect(await filesOf(command, second.root)).toEqual(files);
+  const { mtimeMs } = await stat(await dataIn(command, second.root));
+  expect(await copied()).toMatchObject(done);
+  expect((await stat(await dataIn(command, second.root))).mtimeMs).toBe(mtimeMs);
+  await flipBit(await dataIn(command, second.root));
+  const damaged = await filesOf(command, second.root);
+  expect(await copied({ replace: false })).toMatchObject({ type: "failed", failure: { code: "exists" } });
+  expect(await filesOf(command, second.root)).toEqual(damaged);
+  expect(await copied()).toMatchObject(done);
+  expect(await filesOf(command, second.root)).toEqual(files);
+  await rm(join(second.root, `${command.stem}.manifest.json`));
+  await flipBit(await dataIn(command, second.root));
+  expect(await copied({ replace: false }), "a half is nobody's backup").toMatchObject(done);
+  expect(await filesOf(command, second.root)).toEqual(files);
+});
+
+test("a damaged source is passed over and told of; with no good one the copy fails, and what lies in the target stays", async () => {
+  const command = order([LOCAL, second.ref, third.ref]);
+  const source = refOf(command, await run(command));
+  const files = await filesOf(command, local());
+  const copies = [third.ref, await down(second.ref), LOCAL];
+  await flipBit(await dataIn(command, third.root));
+  await rm(second.root, { recursive: true });
+  const found = { storage: third.ref.name, state: "damaged", detail: expect.stringContaining("SHA-256") };
+  for (const there of ["nothing", "something damaged"]) {
+    expect(await run(rig.copyCommand(++lastId, { ...source, copies }, second.ref)), there).toMatchObject({ type: "completed", result: { passed_over: [found] } });
+    expect(await filesOf(command, second.root)).toEqual(files);
+    await flipBit(await dataIn(command, second.root));
+  }
+  const before = await filesOf(command, second.root);
+  expect(await run(rig.copyCommand(++lastId, { ...source, copies: [third.ref] }, second.ref))).toMatchObject({ type: "failed", failure: { code: "artifact_damaged" } });
+  expect(await filesOf(command, second.root)).toEqual(before);
+  const fresh = join(rig.data_dir, `fresh-${++lastId}`);
+  expect(await run(rig.copyCommand(++lastId, { ...source, copies: [third.ref] }, rig.storageIn(`fresh-${lastId}`, fresh)))).toMatchObject({ type: "failed" });
+  expect(await filesOf(command, fresh)).toEqual(new Map());
+});
+
+test("a restore and a test restore go on with the next copy, and say which they passed over", async () => {
+  const command = order([second.ref, LOCAL]);
+  const event = await run(command);
+  const source = refOf(command, event);
+  await flipBit(await dataIn(command, second.root));
+  const passed_over = [{ storage: second.ref.name, state: "damaged", detail: expect.any(String) }];
+  const target = rig.seal(database, `copies_restored_${++lastId}`);
+  expect(await run(rig.restoreCommand(++lastId, source, target, { target: { connection: target, must_be_new: true } }))).toMatchObject({ type: "completed", result: { kind: "restore", passed_over } });
+  expect(await run(rig.verifyCommand(++lastId, source, made(event).contents, target))).toMatchObject({ type: "completed", result: { kind: "verify", differences: [], passed_over } });
+});
+
+test("a clean-up removes the half of a copy, and tells of one that is all there", async () => {
+  const command = order([LOCAL, second.ref]);
+  const source = refOf(command, await run(command));
+  const cleaned = (): Promise<JobEvent> => run(rig.copyCommand(++lastId, source, second.ref, { cleanup_only: true }));
+  expect(await cleaned()).toMatchObject({ type: "completed", result: { kind: "copy" } });
+  await rm(join(second.root, `${command.stem}.manifest.json`));
+  expect(await cleaned()).toMatchObject({ type: "canceled" });
+  expect(await filesOf(command, second.root)).toEqual(new Map());
 });

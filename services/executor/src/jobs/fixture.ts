@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { artifactStem } from "@safebase/artifact";
-import { JobEvent, SCRATCH_PREFIX, STREAMS, subjects, type ArtifactRef, type BackupCommand, type CheckCommand, type Command, type DeleteCommand, type RestoreCommand, type SealedConnection, type StorageRef, type VerifyCommand } from "@safebase/contracts";
+import { JobEvent, SCRATCH_PREFIX, STREAMS, subjects, type ArtifactRef, type BackupCommand, type CheckCommand, type Command, type CopyCommand, type DeleteCommand, type RestoreCommand, type SealedConnection, type StorageRef, type VerifyCommand } from "@safebase/contracts";
 import { Bus, CONNECTION_CONTEXT, STORAGE_CONTEXT, createLog, hostService, loadConfig, loadSecrets, work, type Secrets } from "@safebase/runtime";
 import { clientDirs, startNats, until, type NatsServer, type ServerInfo } from "@safebase/testing";
 import { startExecutor } from "../service.ts";
@@ -25,6 +25,7 @@ export interface Rig extends AsyncDisposable {
   /** A test restore on the server of a connection, in `scratchName(id)`. */
   verifyCommand(id: number, source: ArtifactRef, expected: VerifyCommand["expected"], connection: SealedConnection, changes?: Partial<VerifyCommand>): VerifyCommand;
   checkCommand(id: number, source: ArtifactRef, changes?: Partial<CheckCommand>): CheckCommand;
+  copyCommand(id: number, source: ArtifactRef, target: StorageRef, changes?: Partial<CopyCommand>): CopyCommand;
   deleteCommand(id: number, of: BackupCommand): DeleteCommand;
   startExecutor(): Promise<AsyncDisposable>;
 }
@@ -64,7 +65,7 @@ export const LOCAL: StorageRef = { name: "local", config_sealed: null };
 const created_at = new Date().toISOString();
 const limits = { time_s: 600, stall_s: 60 };
 
-function commands(secrets: Secrets): Pick<Rig, "storageIn" | "seal" | "backupCommand" | "restoreCommand" | "verifyCommand" | "checkCommand" | "deleteCommand"> {
+function commands(secrets: Secrets): Pick<Rig, "storageIn" | "seal" | "backupCommand" | "restoreCommand" | "verifyCommand" | "checkCommand" | "copyCommand" | "deleteCommand"> {
   const common = (id: number) => ({ job_id: id, created_at, group: "default", cleanup_only: false, limits });
   return {
     storageIn: (name, root) => ({ name, config_sealed: secrets.seal(JSON.stringify({ type: "local", id: name, root }), STORAGE_CONTEXT) }),
@@ -84,6 +85,7 @@ function commands(secrets: Secrets): Pick<Rig, "storageIn" | "seal" | "backupCom
       ...common(id), kind: "verify", verification_id: id, source, identities_sealed: null, expected, target: { connection: { ...connection, db_name: scratchName(id) } }, ...changes,
     }),
     checkCommand: (id, source, changes = {}) => ({ ...common(id), kind: "check", check_id: id, source, identities_sealed: null, ...changes }),
+    copyCommand: (id, source, target, changes = {}) => ({ ...common(id), kind: "copy", copy_id: id, backup_id: source.backup_id, source, target, replace: true, ...changes }),
     deleteCommand: (id, { backup_id, storages, stem }) => ({ ...common(id), kind: "delete", backup_id, storages, stem }),
   };
 }

@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { artifactDigest, decompressStages, decryptStages, openPart, readManifest, StageFailure, Together, type Manifest } from "@safebase/artifact";
-import { SafebaseError, asSafebaseError, type ArtifactRef, type RestoreCommand } from "@safebase/contracts";
+import { SafebaseError, asSafebaseError, type ArtifactRef, type CopyFinding, type RestoreCommand } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import type { LoadTask, PreparedRestore } from "../engines/engine.ts";
+import { lostBy } from "./finding.ts";
 import type { Run } from "./run.ts";
 
 const PROGRESS_EVERY_MS = 500;
@@ -40,25 +41,32 @@ async function* storedBytes({ parts }: Manifest, storage: Storage, signal: Abort
 }
 
 /** A copy of a backup that is as it was written. */
-export interface GoodCopy { readonly storage: Storage; readonly manifest: Manifest }
+export interface GoodCopy { readonly storage: Storage; readonly manifest: Manifest; /** Those before it, where they are not. */ readonly passed_over: CopyFinding[] }
 
 /** The first copy whose every stored byte is as it was written. When none is, throws what is wrong with each. */
 export async function goodCopy(source: ArtifactRef, run: Run): Promise<GoodCopy> {
   const errors: SafebaseError[] = [];
+  const passed_over: CopyFinding[] = [];
   for (const ref of source.copies) {
     try {
       const storage = await run.storage(ref);
-      return { storage, manifest: await verified(source, storage, run) };
+      return { storage, manifest: await verified(source, storage, run), passed_over };
     } catch (cause) {
       run.signal.throwIfAborted();
       errors.push(asSafebaseError(cause));
+      passed_over.push(...lostBy(ref.name, cause));
       if (source.copies.length > 1) run.log.warn({ err: cause, storage: ref.name, backup_id: source.backup_id }, "a copy cannot be used, the next one is tried");
     }
   }
-  const [first] = errors as [SafebaseError];
-  if (errors.length === 1) throw first;
+  throw noneUsable(source, errors);
+}
+
+/** What is wrong with each copy; of a single one its own error. */
+export function noneUsable(source: ArtifactRef, errors: readonly SafebaseError[]): SafebaseError {
+  const [first] = errors as [SafebaseError, ...SafebaseError[]];
+  if (errors.length === 1) return first;
   const each = errors.map(({ message }, at) => `in ${source.copies[at]?.name}: ${message}`);
-  throw new SafebaseError(first.code, `none of the ${errors.length} copies can be used: ${each.join("; ")}`, { hint: first.hint, cause: first });
+  return new SafebaseError(first.code, `none of the ${errors.length} copies can be used: ${each.join("; ")}`, { hint: first.hint, cause: first });
 }
 
 /** What of a command loading takes. */

@@ -12,7 +12,7 @@ export async function restore(command: RestoreCommand, run: Run): Promise<Outcom
   const target = run.open(command.target.connection);
   const ready = await prepare(command, target, run).catch((error: unknown) => asSafebaseError(error));
   if (ready instanceof SafebaseError) return abandon(ready, command, run);
-  const { storage, manifest } = ready;
+  const { storage, manifest, passed_over } = ready;
   await using prepared = ready.prepared;
   try {
     if (prepared.already_loaded) await prepared.commit();
@@ -21,7 +21,7 @@ export async function restore(command: RestoreCommand, run: Run): Promise<Outcom
     return await undo(asSafebaseError(error), prepared, command, run); // awaited: `prepared` is needed for it
   }
   return {
-    result: { kind: "restore", db_name: target.db_name, replaced: prepared.replaces, warnings: [...ofTheBackup(manifest), ...prepared.warnings] },
+    result: { kind: "restore", db_name: target.db_name, replaced: prepared.replaces, warnings: [...ofTheBackup(manifest), ...prepared.warnings], passed_over },
     finish: () => tidy(target, run.engine),
   };
 }
@@ -29,9 +29,9 @@ export async function restore(command: RestoreCommand, run: Run): Promise<Outcom
 interface Ready extends GoodCopy { readonly prepared: PreparedRestore }
 
 async function prepare(command: RestoreCommand, target: Connection, run: Run): Promise<Ready> {
-  const { storage, manifest } = await goodCopy(command.source, run);
-  const prepared = await engineFor(target.type).prepareRestore(target, { manifest, must_be_new: command.target.must_be_new }, run.engine);
-  return { storage, manifest, prepared };
+  const good = await goodCopy(command.source, run);
+  const prepared = await engineFor(target.type).prepareRestore(target, { manifest: good.manifest, must_be_new: command.target.must_be_new }, run.engine);
+  return { ...good, prepared };
 }
 
 /** What the backup lacked when it was made, the restored database lacks now. */
@@ -61,7 +61,7 @@ export async function abandon(error: SafebaseError, command: RestoreCommand, run
   if (isLeftToOthers(error)) throw error;
   const target = run.open(command.target.connection);
   const state = await engineFor(target.type).cleanUp(target, run.calm().engine).catch((cause: unknown) => asSafebaseError(cause));
-  if (state === "restored") return { result: { kind: "restore", db_name: target.db_name, replaced: true, warnings: [] } };
+  if (state === "restored") return { result: { kind: "restore", db_name: target.db_name, replaced: true, warnings: [], passed_over: [] } };
   if (state === "half_loaded") throw await putBack(error, command, run);
   if (state === "untouched" || state.code === error.code) throw error;
   throw new SafebaseError(failureCode(error, state.code), `${error.message}; what an earlier run may have left on the server could not be cleared away: ${state.message}`, {

@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, SafebaseError, asSafebaseError, subjects } from "@safebase/contracts";
-import type { BackupResult, CheckResult, DeleteResult, JobEvent, Progress, RestoreResult, VerifyResult } from "@safebase/contracts";
+import type { BackupResult, CheckResult, CopyResult, DeleteResult, JobEvent, Progress, RestoreResult, VerifyResult } from "@safebase/contracts";
 import { acquireLease, type Again, type Bus, type Lease, type Log, type Secrets } from "@safebase/runtime";
 import type { StoragePool } from "@safebase/storage";
 import type { EngineContext } from "../engines/engine.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
 import { cleanUp } from "./clean-up.ts";
+import { copy } from "./copy.ts";
 import { deleteArtifact } from "./delete.ts";
 import { Teller, type ProgressUpdate } from "./progress.ts";
 import type { Receipts } from "./receipts.ts";
@@ -35,7 +36,7 @@ export interface RunnerOptions {
   readonly spool_bytes: number;
 }
 
-type AnyOutcome = Outcome<BackupResult | RestoreResult | VerifyResult | CheckResult | DeleteResult>;
+type AnyOutcome = Outcome<BackupResult | RestoreResult | VerifyResult | CheckResult | CopyResult | DeleteResult>;
 
 /**
  * One command, from the queue to its final event. Whatever dies on the way, the command comes again: a job that was
@@ -53,11 +54,17 @@ export function createRunner(options: RunnerOptions) {
     if (told !== undefined) return tellAgain(options, command, told, stopping);
 
     const run_id = randomUUID();
-    const holder = { run_id, executor_id: options.executor_id, ...(command.kind === "backup" ? { stem: command.stem } : {}) };
+    const holder = { run_id, executor_id: options.executor_id, ...writing(command) };
     await using lease = await acquireLease(options.bus, command.job_id, holder);
     if (lease === undefined) return { again_in_ms: options.bus.lease_ttl_ms / 4 };
     return await execute(options, command, run_id, lease, stopping); // awaited: the lease is held until it has ended
   };
+}
+
+/** The artifact that the run may be writing: no sweep takes it for a leftover. */
+function writing(command: Command): { stem?: string } {
+  if (command.kind === "backup") return { stem: command.stem };
+  return command.kind === "copy" ? { stem: command.source.stem } : {};
 }
 
 /** A job that was ended here: its event again, and the tidying that may have been cut short. */
@@ -122,6 +129,7 @@ function perform(command: Command, run: Run): Promise<AnyOutcome> {
     case "restore": return restore(command, run);
     case "verify": return verify(command, run);
     case "check": return check(command, run);
+    case "copy": return copy(command, run);
     case "delete": return deleteArtifact(command, run);
   }
 }

@@ -50,13 +50,13 @@ function openScratch(command: VerifyCommand, run: Run): Connection {
 async function tried(command: VerifyCommand, scratch: Connection, unlimited: Run, state: State): Promise<VerifyResult> {
   using limited = withTimeLimit(unlimited, command.limits.time_s);
   const { run } = limited;
-  const { storage, manifest } = await goodCopy(command.source, run);
+  const { storage, manifest, passed_over } = await goodCopy(command.source, run);
   await using prepared = await engineFor(scratch.type).prepareRestore(scratch, { manifest, must_be_new: true, scratch: true }, run.engine);
   state.begun = true;
   await fill(prepared, manifest, storage, run, command);
   tell(run, "compare");
   const { warnings, ...found } = compare(command.expected, await prepared.loaded());
-  return { kind: "verify", ...found, warnings: [...ofTheBackup(manifest), ...prepared.warnings, ...warnings] };
+  return { kind: "verify", ...found, warnings: [...ofTheBackup(manifest), ...prepared.warnings, ...warnings], passed_over };
 }
 
 /** The same run, which ends by itself after so long: its counting, too. */

@@ -33,6 +33,11 @@ async function refuseWhileNeeded(tx: Db, backup: Backup): Promise<void> {
   if (backup.pinned === 1) {
     throw new SafebaseError("conflict", `backup ${backup.id} is pinned`, { hint: `unpin it first: PUT /api/backups/${backup.id} {"pinned": false}` });
   }
+  await refuseWhileRead(tx, backup);
+}
+
+/** Throws while a restore, a verification or a check reads the backup. */
+export async function refuseWhileRead(tx: Db, backup: Backup): Promise<void> {
   const restore = await openRestoreUsing(tx, backup.id);
   if (restore !== undefined) throw stillNeeded(`restore ${restore.id}`, backup);
   const verification = await openVerificationUsing(tx, backup.id);

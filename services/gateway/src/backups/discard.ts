@@ -4,11 +4,13 @@ import { copiesOf } from "../catalog/copies.ts";
 import { jobsOfBackup } from "../catalog/jobs.ts";
 import type { Backup } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
+import { stopCopying } from "../copies/stop.ts";
 import { deleteArtifact } from "../jobs/delete-artifact.ts";
 
 /** Hides a locked backup at once, and has its artifact removed by an executor as soon as one can. */
 export async function discardBackup(tx: Db, backup: Backup, at: string): Promise<void> {
   await markDeleted(tx, backup.id, at);
+  await stopCopying(tx, backup.id, at);
   const [made] = await jobsOfBackup(tx, backup.id, "backup");
   if (made === undefined) throw new SafebaseError("internal", `backup ${backup.id} has no job`);
   // A job that never began has left nothing; nor is there anything to remove where its storages were forgotten.

@@ -7,26 +7,31 @@ const OPEN = ["pending", "running"] as const satisfies readonly Status[];
 export type FinalStatus = Exclude<Status, (typeof OPEN)[number]>;
 export const isFinal = (status: Status): status is FinalStatus => status !== "pending" && status !== "running";
 
-type JobInput = Pick<NewJob, "user_id" | "kind" | "executor_group" | "time_limit_s" | "stall_limit_s" | "not_before" | "created_at">
-  & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "verification_id" | "check_id" | "after_job_id" | "identities_sealed">>;
+export type JobInput = Pick<NewJob, "user_id" | "kind" | "executor_group" | "time_limit_s" | "stall_limit_s" | "not_before" | "created_at">
+  & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "verification_id" | "check_id" | "copy_id" | "after_job_id" | "identities_sealed">>;
 
 export async function insertJob(db: Db, input: JobInput): Promise<Job> {
-  return db.insertInto("jobs").values({
+  return db.insertInto("jobs").values(jobValues(input)).returningAll().executeTakeFirstOrThrow();
+}
+
+/** A job that waits. */
+export function jobValues(input: JobInput): NewJob {
+  return {
     backup_id: null, restore_id: null, after_job_id: null, ...input,
     status: "pending", published_at: null, cancel_requested_at: null, attempts: 0, gave_up_after: null, run_id: null, executor_id: null,
     started_at: null, finished_at: null,
-  }).returningAll().executeTakeFirstOrThrow();
+  };
 }
 
 export async function findJob(db: Db, id: number, scope: Scope): Promise<Job | undefined> {
   return db.selectFrom("jobs").selectAll().where("id", "=", id).where(ownedBy("jobs.user_id", scope)).executeTakeFirst();
 }
 
-export type JobSubject = Pick<Job, "user_id" | "backup_id" | "restore_id" | "verification_id" | "check_id">;
+export type JobSubject = Pick<Job, "user_id" | "backup_id" | "restore_id" | "verification_id" | "check_id" | "copy_id">;
 
 /** Whose job it is and what it is about. */
 export async function jobSubject(db: Db, id: number): Promise<JobSubject | undefined> {
-  return db.selectFrom("jobs").select(["user_id", "backup_id", "restore_id", "verification_id", "check_id"]).where("id", "=", id).executeTakeFirst();
+  return db.selectFrom("jobs").select(["user_id", "backup_id", "restore_id", "verification_id", "check_id", "copy_id"]).where("id", "=", id).executeTakeFirst();
 }
 
 /** Jobs whose command may go out now: their time has come, and what they wait for has succeeded. */
@@ -114,9 +119,9 @@ export async function stopWaiting(db: Db, id: number): Promise<void> {
   await db.updateTable("jobs").set({ after_job_id: null }).where("id", "=", id).where("status", "=", "pending").execute();
 }
 
-/** Jobs of one kind about a backup, oldest first. */
+/** Jobs of one kind about a backup as a whole, oldest first. */
 export async function jobsOfBackup(db: Db, backupId: number, kind: Job["kind"]): Promise<Job[]> {
-  return db.selectFrom("jobs").selectAll().where("backup_id", "=", backupId).where("kind", "=", kind).orderBy("id").execute();
+  return db.selectFrom("jobs").selectAll().where("backup_id", "=", backupId).where("kind", "=", kind).where("copy_id", "is", null).orderBy("id").execute();
 }
 
 interface Place { host: string; port: number; db_name: string }

@@ -20,8 +20,8 @@ export interface Ended {
   readonly result?: CopyState | null;
 }
 
-/** How the backup, restore, verification or check of a job ended; undefined for a job of another kind. */
-export async function endedBy(db: Db, job: Pick<Job, "kind" | "backup_id" | "restore_id" | "verification_id" | "check_id">): Promise<Ended | undefined> {
+/** How the backup, restore, verification, check or copy of a job ended; undefined for a job of another kind. */
+export async function endedBy(db: Db, job: Pick<Job, "id" | "kind" | "backup_id" | "restore_id" | "verification_id" | "check_id">): Promise<Ended | undefined> {
   if (job.kind === "backup") {
     return db.selectFrom("backups").select(["status", "type as engine", "trigger", "error_code", "started_at", "finished_at", "size_bytes", "raw_size_bytes"])
       .where("id", "=", job.backup_id).executeTakeFirst();
@@ -35,6 +35,11 @@ export async function endedBy(db: Db, job: Pick<Job, "kind" | "backup_id" | "res
     return db.selectFrom("checks as ended").innerJoin("backups", "backups.id", "ended.backup_id")
       .select(["ended.status", "type as engine", "ended.trigger", "ended.error_code", "ended.started_at", "ended.finished_at", "size_bytes", "raw_size_bytes", "ended.result"])
       .where("ended.id", "=", job.check_id).executeTakeFirst();
+  }
+  if (job.kind === "copy") {
+    return db.selectFrom("jobs as ended").innerJoin("backups", "backups.id", "ended.backup_id")
+      .select(["ended.status", "type as engine", sql<null>`null`.as("trigger"), sql<null>`null`.as("error_code"), "ended.started_at", "ended.finished_at", "size_bytes", "raw_size_bytes"])
+      .where("ended.id", "=", job.id).executeTakeFirst();
   }
   if (job.kind !== "verify") return undefined;
   return db.selectFrom("verifications as ended").innerJoin("backups", "backups.id", "ended.backup_id")
@@ -108,6 +113,22 @@ export async function countDamaged(db: Db): Promise<DamagedCount[]> {
   const rows = await db.selectFrom("backups").select((eb) => ["type", eb.fn.countAll().as("backups")])
     .where(sql<boolean>`integrity in ('damaged', 'missing')`).where("deleted_at", "is", null).groupBy("type").execute();
   return rows.map((row) => ({ ...row, backups: Number(row.backups) }));
+}
+
+export interface LostCount { readonly storage: string; readonly state: "damaged" | "missing"; readonly copies: number }
+
+/** Copies of completed backups that are not good, and that are still wanted. */
+export async function countLostCopies(db: Db): Promise<LostCount[]> {
+  const rows = await db.selectFrom("copies").innerJoin("backups", "backups.id", "copies.backup_id")
+    .select((eb) => ["copies.storage", sql<"damaged" | "missing">`copies.state`.as("state"), eb.fn.countAll().as("copies")])
+    .where(sql<boolean>`copies.state in ('damaged', 'missing')`).where("copies.deleted_at", "is", null)
+    .where("backups.status", "=", "completed").where("backups.deleted_at", "is", null).groupBy(["copies.storage", "copies.state"]).execute();
+  return rows.map((row) => ({ ...row, copies: Number(row.copies) }));
+}
+
+/** Every storage by its name. */
+export async function storageNames(db: Db): Promise<string[]> {
+  return (await db.selectFrom("storages").select("name").orderBy("id").execute()).map(({ name }) => name);
 }
 
 export type ObjectiveFacts = Pick<Objective, "database_id" | "kind" | "state" | "enabled" | "max_age_s" | "created_at">;

@@ -11,6 +11,7 @@ import { sessionsEnded } from "./migrations/0008-sessions-ended.ts";
 import { storages } from "./migrations/0009-storages.ts";
 import { servers } from "./migrations/0010-servers.ts";
 import { storageKeys } from "./migrations/0011-storage-keys.ts";
+import { copyJobs } from "./migrations/0012-copy-jobs.ts";
 import { scans } from "./migrations/0013-scans.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
@@ -32,6 +33,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0009-storages": storages(dialect),
     "0010-servers": servers(dialect),
     "0011-storage-keys": storageKeys,
+    "0012-copy-jobs": copyJobs,
     "0013-scans": scans(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });

@@ -26,7 +26,7 @@ export async function databasesWithRetention(db: Db): Promise<number[]> {
 
 export interface Need { readonly backup_id: number; readonly by: string }
 
-/** Which of a database's backups restores, verifications, checks and jobs that are not over still need: "restore 12". */
+/** Which of a database's backups restores, verifications, checks and jobs that are not over still need: "restore 12". A copy that is being made goes with its backup. */
 export async function openNeeds(db: Db, databaseId: number): Promise<Need[]> {
   const open = ["pending", "running"] as const;
   const restores = await db.selectFrom("restores").innerJoin("backups", (join) => join.on((eb) => eb.or([
@@ -37,7 +37,7 @@ export async function openNeeds(db: Db, databaseId: number): Promise<Need[]> {
   const checks = await db.selectFrom("checks").innerJoin("backups", "backups.id", "checks.backup_id")
     .select(["checks.id as id", "backup_id"]).where("checks.status", "in", open).where("backups.database_id", "=", databaseId).execute();
   const jobs = await db.selectFrom("jobs").innerJoin("backups", "backups.id", "jobs.backup_id")
-    .select(["jobs.id as id", "backups.id as backup_id"]).where("jobs.status", "in", open).where("backups.database_id", "=", databaseId).execute();
+    .select(["jobs.id as id", "backups.id as backup_id"]).where("jobs.kind", "not in", ["copy", "delete"]).where("jobs.status", "in", open).where("backups.database_id", "=", databaseId).execute();
   const named = (what: string, rows: readonly { id: number; backup_id: number }[]): Need[] => rows.map(({ id, backup_id }) => ({ backup_id, by: `${what} ${id}` }));
   return [...named("restore", restores), ...named("verification", verifications), ...named("check", checks), ...named("job", jobs)];
 }

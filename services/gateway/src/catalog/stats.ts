@@ -19,9 +19,9 @@ export async function countDatabases(db: Db, scope: Scope): Promise<number> {
   return Number(row.count);
 }
 
-export interface OpenJob extends Pick<Job, "id" | "status" | "backup_id" | "restore_id" | "verification_id" | "check_id" | "created_at" | "started_at"> { kind: JobKind }
+export interface OpenJob extends Pick<Job, "id" | "status" | "backup_id" | "restore_id" | "verification_id" | "check_id" | "copy_id" | "created_at" | "started_at"> { kind: JobKind }
 
 export async function openJobs(db: Db, scope: Scope, limit: number): Promise<OpenJob[]> {
-  return db.selectFrom("jobs").select(["id", "kind", "status", "backup_id", "restore_id", "verification_id", "check_id", "created_at", "started_at"])
+  return db.selectFrom("jobs").select(["id", "kind", "status", "backup_id", "restore_id", "verification_id", "check_id", "copy_id", "created_at", "started_at"])
     .where("status", "in", ["pending", "running"]).where(ownedBy("jobs.user_id", scope)).orderBy("id").limit(limit).execute();
 }

@@ -18,7 +18,7 @@ export async function copiesIn(db: Db, storage: string): Promise<{ lying: number
     return Number(row.count);
   };
   const copying = await db.selectFrom("jobs").innerJoin("copies", "copies.id", "jobs.copy_id").select((eb) => eb.fn.countAll().as("count"))
-    .where("copies.storage", "=", storage).where("copies.state", "!=", "pending").where("jobs.status", "in", ["pending", "running"]).executeTakeFirstOrThrow();
+    .where("copies.storage", "=", storage).where("copies.state", "!=", "pending").where("jobs.status", "in", ["pending", "running"]).where("jobs.published_at", "is not", null).executeTakeFirstOrThrow();
   return { lying: await count(["good", "damaged"]), open: await count(["pending"]) + Number(copying.count) };
 }
 

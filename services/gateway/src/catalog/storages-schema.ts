@@ -32,6 +32,8 @@ export interface CopiesTable {
   checked_at: string | null;
   created_at: string;
   updated_at: string;
+  /** Asked to go: hidden at once, forgotten when it has gone from its storage. */
+  deleted_at: Generated<string | null>;
 }
 
 export type StorageRow = Selectable<StoragesTable>;

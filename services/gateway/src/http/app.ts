@@ -15,6 +15,7 @@ import { authRoutes } from "./routes/auth.ts";
 import { backupRoutes } from "./routes/backups.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { checkRoutes } from "./routes/checks.ts";
+import { copyRoutes } from "./routes/copies.ts";
 import { databaseRoutes } from "./routes/databases.ts";
 import { downloadRoutes, linkRoutes } from "./routes/download.ts";
 import { openedDownloadRoutes } from "./routes/download-opened.ts";
@@ -63,6 +64,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/databases", databaseRoutes(deps))
     .route("/api/servers", serverRoutes(deps))
     .route("/api/backups", backupRoutes(deps))
+    .route("/api/backups", copyRoutes(deps))
     .route("/api/backups", downloadRoutes(downloads))
     .route("/download", linkRoutes(downloads))
     .route("/api/backups", openedDownloadRoutes(downloads))

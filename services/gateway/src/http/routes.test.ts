@@ -57,8 +57,8 @@ describe("every /api route", () => {
     const bodies: Record<string, unknown> = {
       "PUT /api/databases/{id}": { name: "x" }, "PUT /api/backups/{id}": { pinned: true }, "PATCH /api/users/{id}": { role: "user" }, "PUT /api/schedules/{id}": { name: "x" }, "PUT /api/channels/{id}": { name: "x" }, "PUT /api/objectives/{id}": { enabled: false },
       "PUT /api/keys/{id}": { name: "x" }, "PUT /api/storages/{id}": {}, "POST /api/keys/{id}/identity": { password: "x" }, "PUT /api/keys/{id}/identity": { identity: "x" }, "POST /api/storages/{id}/scan": {},
+      "POST /api/backups/{id}/restore": { confirm: "x" }, "POST /api/backups/database/{id}": {}, "POST /api/backups/{id}/copies": { storage: "local" },
       "PUT /api/servers/{id}": { name: "x" },
-      "POST /api/backups/{id}/restore": { confirm: "x" }, "POST /api/backups/database/{id}": {},
     };
     const at = (path: string, id: string): string => path.replace("{id}", id).replace(/\{\w+\}/, "1");
     for (const { method, path } of all) {

@@ -21,7 +21,7 @@ export async function cancelJob(deps: Deps, actor: Actor, input: { id: number })
     if (job === undefined) throw missing("job", input.id);
     if (job.kind === "delete") throw new SafebaseError("conflict", "a deletion cannot be canceled");
     if (isFinal(job.status)) throw alreadyOver(job.id, job.status);
-    await auditDone(tx, deps, actor, "job.cancel", { type: "job", id: job.id }, { kind: job.kind, backup_id: job.backup_id, restore_id: job.restore_id, verification_id: job.verification_id, check_id: job.check_id });
+    await auditDone(tx, deps, actor, "job.cancel", { type: "job", id: job.id }, { kind: job.kind, backup_id: job.backup_id, restore_id: job.restore_id, verification_id: job.verification_id, check_id: job.check_id, copy_id: job.copy_id });
     const safety = job.after_job_id === null ? undefined : await findJob(tx, job.after_job_id, "all");
     const both = safety === undefined || isFinal(safety.status) ? [job] : [job, safety];
     return cancelAll(tx, both, deps.now().toISOString());

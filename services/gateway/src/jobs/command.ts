@@ -1,7 +1,7 @@
 import { Contents, SafebaseError, type ArtifactRef, type Command, type SealedConnection } from "@safebase/contracts";
 import { anyBackup } from "../catalog/backups.ts";
 import { anyCheck } from "../catalog/checks.ts";
-import { refsOfCopies } from "../catalog/copies.ts";
+import { copyById, refsOfCopies, refsToDelete } from "../catalog/copies.ts";
 import { anyDatabase } from "../catalog/databases.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import type { Backup, Database, Job } from "../catalog/schema.ts";
@@ -22,14 +22,25 @@ export async function buildCommand(db: Db, job: Job, cleanupOnly = false): Promi
   if (job.kind === "verify") return { ...common, ...await verifyBody(db, job) };
   if (job.kind === "check") return { ...common, ...await checkBody(db, required(job.check_id)) };
   const backup = await anyBackup(db, required(job.backup_id));
-  if (job.kind === "delete") return { ...common, ...await deleteBody(db, backup) };
+  if (job.kind === "copy") return { ...common, ...await copyBody(db, backup, required(job.copy_id)) };
+  if (job.kind === "delete") return { ...common, ...await deleteBody(db, backup, job.copy_id) };
   return { ...common, ...await backupBody(db, backup) };
 }
 
 type Body<K extends Command["kind"]> = Omit<Extract<Command, { kind: K }>, "job_id" | "group" | "cleanup_only" | "created_at" | "limits">;
 
-async function deleteBody(db: Db, backup: Backup): Promise<Body<"delete">> {
-  const storages = await refsOfCopies(db, backup.id);
+async function copyBody(db: Db, backup: Backup, copyId: number): Promise<Body<"copy">> {
+  const copy = await copyById(db, copyId);
+  const source = await artifactOf(db, backup);
+  if (copy === undefined || copy.deleted_at !== null || source === undefined) throw new SafebaseError("conflict", `the copy of backup ${backup.id} is not wanted any more`);
+  const [target] = await refsToDelete(db, backup.id, copyId);
+  const copies = (await refsOfCopies(db, backup.id, ["good"])).filter(({ name }) => name !== copy.storage);
+  if (target === undefined || copies.length === 0) throw new SafebaseError("conflict", `backup ${backup.id} has no good copy besides that in ${copy.storage}`);
+  return { kind: "copy", copy_id: copyId, backup_id: backup.id, source: { ...source, copies }, target, replace: copy.state !== "pending" };
+}
+
+async function deleteBody(db: Db, backup: Backup, copyId: number | null): Promise<Body<"delete">> {
+  const storages = await refsToDelete(db, backup.id, copyId);
   if (storages.length === 0) throw new SafebaseError("conflict", `backup ${backup.id} lies in no storage any more`);
   return { kind: "delete", backup_id: backup.id, storages, stem: backup.stem };
 }
@@ -73,7 +84,7 @@ async function checkBody(db: Db, checkId: number): Promise<Body<"check">> {
   const backup = await anyBackup(db, backup_id);
   const found = await artifactOf(db, backup);
   if (found === undefined) throw new SafebaseError("conflict", `backup ${backup_id} is not there any more`);
-  return { kind: "check", check_id: id, source: { ...found, copies: await refsOfCopies(db, backup.id) }, identities_sealed: await keptIdentity(db, backup) };
+  return { kind: "check", check_id: id, source: { ...found, copies: await refsOfCopies(db, backup.id, ["good", "damaged", "missing"]) }, identities_sealed: await keptIdentity(db, backup) };
 }
 
 async function registered(db: Db, id: number, type: Backup["type"]): Promise<Database> {

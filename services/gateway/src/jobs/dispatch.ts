@@ -4,6 +4,7 @@ import { lockDatabase } from "../catalog/databases.ts";
 import { anyBackup } from "../catalog/backups.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import { checkAtWork } from "../catalog/checks.ts";
+import { copyAtWork, openCopyJobs } from "../catalog/copy-jobs.ts";
 import { backupAtWork, claimJob, dueJobs, nextDueAt, restoreAtWork, unclaimJob } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
@@ -104,12 +105,13 @@ export class Dispatcher implements AsyncDisposable {
 
 /** Publishes the command of every job whose time has come. One that cannot be done any more fails. */
 async function dispatchDue(core: Core, stop: AbortSignal): Promise<void> {
-  const checking = new Set<string>(); // groups that have a check: hundreds more may wait for it
+  const busy = new Set<string>(); // groups that have a check, or a copy: hundreds more may wait for it
   for (const job of await dueJobs(core.db, core.now().toISOString())) {
     if (stop.aborted) return;
-    if (job.kind === "check") {
-      if (checking.has(job.executor_group)) continue;
-      checking.add(job.executor_group);
+    if (job.kind === "check" || job.kind === "copy") {
+      const queue = `${job.kind}:${job.executor_group}`;
+      if (busy.has(queue)) continue;
+      busy.add(queue);
     }
     const claimed_at = core.now().toISOString();
     if (!await core.db.transaction().execute((tx) => claim(tx, job, claimed_at))) continue;
@@ -158,6 +160,11 @@ async function claim(tx: Db, job: Job, at: string): Promise<boolean> {
   } else if (job.kind === "check") {
     // One at a time in a group, so that they never keep backups waiting; two gateways may let a second one slip through, which does no harm.
     if (await checkAtWork(tx, job.executor_group)) return false;
+  } else if (job.kind === "copy") {
+    if (await copyAtWork(tx, job.executor_group)) return false; // for the same reason
+  } else if (job.kind === "delete" && job.backup_id !== null) {
+    // What an executor still writes would be left.
+    if ((await openCopyJobs(tx, job.backup_id, job.copy_id ?? undefined)).some(({ published_at }) => published_at !== null)) return false;
   }
   return claimJob(tx, job.id, at);
 }

@@ -26,6 +26,7 @@ export function outcomeOfCleanUp(job: Job, outcome: Outcome): Outcome {
 
 const CLEARED: Record<Job["kind"], string> = {
   backup: "; nothing of it is left in the storage", delete: "", restore: "; the target is as it was before", verify: "; nothing of it is left on the server", check: "",
+  copy: "; nothing of it is left in the storage",
 };
 
 /** Nobody could clear up. */

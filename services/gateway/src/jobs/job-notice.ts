@@ -13,6 +13,7 @@ export interface Told {
   readonly restore_id?: number;
   readonly verification_id?: number;
   readonly trigger: Trigger | null;
+  readonly copies?: readonly string[];
   readonly error: Failure | null;
   readonly at: string;
 }
@@ -24,7 +25,7 @@ export async function jobNotice(tx: Db, job: Job, told: Told): Promise<Notice> {
   return noticeOf(told.kind, randomUUID(), told.at, {
     user_id: database.user_id, user_email: user?.email ?? null, database: { id: database.id, name: database.name, type: database.type },
     backup_id: told.backup.id, restore_id: told.restore_id ?? null, verification_id: told.verification_id ?? null, trigger: told.trigger,
-    size_bytes: told.backup.size_bytes, error: told.error,
+    copies: told.copies === undefined ? null : [...told.copies], size_bytes: told.backup.size_bytes, error: told.error,
     duration_ms: job.started_at === null ? null : Date.parse(told.at) - Date.parse(job.started_at),
   });
 }

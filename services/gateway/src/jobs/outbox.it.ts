@@ -24,7 +24,7 @@ describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dia
     rig.gateway();
     const run = await executor.take();
     expect(run.command).toMatchObject({
-      kind: "backup", backup_id: queued!.backup.id, job_id: queued!.job.id, format: "custom", compression: "zstd", cleanup_only: false,
+      kind: "backup", backup_id: queued!.backup.id, job_id: queued!.job.id, format: "custom", compression: "zstd", jobs: "auto", globals: false, cleanup_only: false,
       connection: { password_sealed: "sealed", db_name: "shop" },
       stem: expect.stringMatching(new RegExp(`^postgresql/My-shop_postgresql_\\d{8}_\\d{6}_${queued!.backup.id}$`)),
     });
@@ -86,7 +86,7 @@ describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dia
     await until("it to be shown", async () => (await getBackup(gateway, rig.ann, { id })).progress?.bytes_in === 7);
     const shown = () => rig.told.ui.filter(({ event }) => event === "progress");
     await until("browsers to be told", () => shown().length > 0);
-    expect(shown()).toEqual([{ user_id: rig.ann.user_id, event: "progress", data: { backup_id: id, restore_id: null, verification_id: null, check_id: null, ...progress } }]);
+    expect(shown()).toEqual([{ user_id: rig.ann.user_id, event: "progress", data: { backup_id: id, restore_id: null, verification_id: null, check_id: null, copy_id: null, ...progress } }]);
     await run.complete();
     expect((await rig.backupIs(id, "completed")).progress).toBeNull();
     expect(shown()).toHaveLength(1);

@@ -1,10 +1,13 @@
 import { posix } from "node:path";
 import type { BackupResult, ErrorCode, Failure, RestoreResult } from "@safebase/contracts";
 import { anyBackup, finishBackup, markPurged, statusBefore } from "../catalog/backups.ts";
-import { copiesOf, deleteCopies, setCopy } from "../catalog/copies.ts";
+import { copiesOf, deleteCopies, deleteCopy, setCopy } from "../catalog/copies.ts";
 import { finishJob, jobsAfter, stopWaiting } from "../catalog/jobs.ts";
 import { anyRestore, finishRestore } from "../catalog/restores.ts";
 import { endCheck } from "../checks/end.ts";
+import { endCopy, notePassedOver } from "../copies/end.ts";
+import { repairCopies } from "../copies/queue.ts";
+import { tellLost } from "../copies/tell.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { recipientsColumn } from "../keys/identities.ts";
@@ -28,12 +31,16 @@ export async function endJob(tx: Db, job: Job, outcome: Outcome, at: string): Pr
   else if (job.kind === "restore") await endRestore(tx, ended, final, at);
   else if (job.kind === "verify") await endVerification(tx, ended, final, at);
   else if (job.kind === "check") await endCheck(tx, ended, final, at);
-  else if (final.status === "completed") await purge(tx, subject(job.backup_id), at);
+  else if (job.kind === "copy") await endCopy(tx, ended, final, at);
+  else if (final.status === "completed") await purge(tx, job, at);
   else await retryDelete(tx, ended, at);
   return [ended, ...await settleWaiting(tx, ended, final, at)];
 }
 
-async function purge(tx: Db, id: number, at: string): Promise<void> {
+/** What was deleted has gone: a backup from all of its storages, or one of its copies. */
+async function purge(tx: Db, { backup_id, copy_id }: Job, at: string): Promise<void> {
+  if (copy_id !== null) return deleteCopy(tx, copy_id);
+  const id = subject(backup_id);
   await markPurged(tx, id, at);
   await deleteCopies(tx, id);
 }
@@ -58,7 +65,11 @@ async function endBackup(tx: Db, job: Job, outcome: Outcome, at: string): Promis
     kind: outcome.status === "failed" ? "backup_failed" : await statusBefore(tx, backup) === "failed" ? "backup_recovered" : "backup_completed",
     database_id: backup.database_id, backup, trigger: backup.trigger, error: outcome.status === "failed" ? outcome.failure : null, at,
   }));
-  if (outcome.status === "completed") await verifyIfDue(tx, job, backup, at);
+  if (outcome.status !== "completed") return;
+  const missing = (outcome.result as BackupResult).copies.filter(({ state }) => state !== "good");
+  await tellLost(tx, "copy_missing", missing, { backup, job, trigger: backup.trigger, at });
+  await repairCopies(tx, id, at);
+  await verifyIfDue(tx, job, backup, at);
 }
 
 /** Those of which nothing else was said are as good as the backup. */
@@ -76,11 +87,13 @@ async function endRestore(tx: Db, job: Job, outcome: Outcome, at: string): Promi
   await finishRestore(tx, id, { ...columns, status: outcome.status, at });
   if (outcome.status === "canceled") return;
   const restore = await anyRestore(tx, id);
+  const backup = await anyBackup(tx, restore.backup_id);
   await tell(tx, await jobNotice(tx, job, {
     kind: outcome.status === "completed" ? "restore_completed" : "restore_failed",
-    database_id: restore.target_database_id, backup: await anyBackup(tx, restore.backup_id), restore_id: id, trigger: null,
+    database_id: restore.target_database_id, backup, restore_id: id, trigger: null,
     error: outcome.status === "failed" ? outcome.failure : null, at,
   }));
+  if (outcome.status === "completed") await notePassedOver(tx, backup, job, (outcome.result as RestoreResult).passed_over, at);
 }
 
 function backupColumns(result: BackupResult) {

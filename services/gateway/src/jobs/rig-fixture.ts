@@ -217,13 +217,15 @@ export class Run {
     this.#lease = undefined;
   }
 
-  complete(): Promise<void> {
+  /** `changes`: what a backup's result says otherwise. */
+  complete(changes: Partial<BackupResult> = {}): Promise<void> {
     const { command } = this;
     if (command.kind === "delete") return this.end({ type: "completed", result: { kind: "delete" } });
-    if (command.kind === "backup") return this.end({ type: "completed", result: resultOf(command.stem, command.recipients) });
-    if (command.kind === "verify") return this.end({ type: "completed", result: { kind: "verify", tables: 1, rows: 3, differences: [], warnings: [] } });
+    if (command.kind === "backup") return this.end({ type: "completed", result: { ...resultOf(command.stem, command.recipients), ...changes } });
+    if (command.kind === "verify") return this.end({ type: "completed", result: { kind: "verify", tables: 1, rows: 3, differences: [], warnings: [], passed_over: [] } });
     if (command.kind === "check") return this.found("good", null);
-    return this.end({ type: "completed", result: { kind: "restore", db_name: command.target.connection.db_name, replaced: true, warnings: [] } });
+    if (command.kind === "copy") return this.end({ type: "completed", result: { kind: "copy", passed_over: [] } });
+    return this.end({ type: "completed", result: { kind: "restore", db_name: command.target.connection.db_name, replaced: true, warnings: [], passed_over: [] } });
   }
 
   /** Ends a check with what all copies were found to be. */

@@ -15,6 +15,12 @@ export const databaseGauges: Gauges<Facts> = {
     help: "Backups that a check found damaged or missing, and that are still listed",
     read: ({ damaged }) => ENGINE_TYPES.map((engine) => ({ labels: { engine }, value: damaged.find(({ type }) => type === engine)?.backups ?? 0 })),
   },
+  safebase_copies_lost: {
+    help: "Copies of backups that are damaged or missing in a storage, and not made good yet",
+    read: ({ lost_copies, storage_names }) => storage_names.flatMap((storage) => (["damaged", "missing"] as const).map((state) => ({
+      labels: { storage, state }, value: lost_copies.find((each) => each.storage === storage && each.state === state)?.copies ?? 0,
+    }))),
+  },
   safebase_database_last_success_timestamp_seconds: {
     help: "When the data of a database's newest completed backup was taken that is not known to be damaged; 0 when there is none",
     read: ({ databases }) => databases.map((database) => ({ labels: labelsOf(database), value: time_s(database.last_success_at) })),

@@ -1,6 +1,6 @@
 import {
-  countDamaged, countDatabasesByGroup, countEnabledSchedules, databaseFacts, notificationCounts, objectiveFacts, openJobGroups, storageFacts,
-  type DamagedCount, type DatabaseCount, type DatabaseFacts, type NotificationCount, type ObjectiveFacts, type OpenJobs,
+  countDamaged, countDatabasesByGroup, countEnabledSchedules, countLostCopies, databaseFacts, notificationCounts, objectiveFacts, openJobGroups, storageFacts, storageNames,
+  type DamagedCount, type DatabaseCount, type DatabaseFacts, type LostCount, type NotificationCount, type ObjectiveFacts, type OpenJobs,
 } from "../catalog/metrics.ts";
 import { scheduleTimes } from "../catalog/objectives.ts";
 import type { StorageStatus } from "../catalog/schema.ts";
@@ -21,6 +21,8 @@ export interface Facts {
   readonly databases: readonly DatabaseFacts[];
   readonly database_counts: readonly DatabaseCount[];
   readonly damaged: readonly DamagedCount[];
+  readonly lost_copies: readonly LostCount[];
+  readonly storage_names: readonly string[];
   readonly objectives: readonly ObjectiveStanding[];
   readonly schedules: { readonly enabled: number; readonly paused: boolean };
   readonly notifications: readonly NotificationCount[];
@@ -35,6 +37,8 @@ export async function readFacts({ db, now }: Pick<Core, "db" | "now">): Promise<
     databases: await databaseFacts(db, DATABASES_LISTED),
     database_counts: await countDatabasesByGroup(db),
     damaged: await countDamaged(db),
+    lost_copies: await countLostCopies(db),
+    storage_names: await storageNames(db),
     objectives: await readObjectives(db, at),
     schedules: { enabled: await countEnabledSchedules(db), paused: await schedulesPaused(db) },
     notifications: await notificationCounts(db, new Date(at.getTime() - DEAD_FOR_MS).toISOString()),

@@ -14,7 +14,7 @@ export interface OutcomeMetrics {
 }
 
 const ENDS = STATUSES.filter(isFinal);
-const COUNTED = JOB_KINDS.filter((kind) => kind !== "delete");
+const COUNTED = JOB_KINDS.filter((kind) => kind !== "delete" && kind !== "copy");
 const MOVING = COUNTED.filter((kind) => kind !== "check");
 /** A check that was completed is counted by what it found. */
 const CHECKED = [...COPY_STATES, ...ENDS.filter((status) => status !== "completed")];
@@ -43,6 +43,7 @@ function registerCounters(registry: Registry) {
     restores: new Counter({ name: "safebase_restores_total", help: "Restores that ended, by how", labelNames: ["status", "engine"], registers }),
     verifications: new Counter({ name: "safebase_verifications_total", help: "Test restores that ended, by how", labelNames: ["status", "engine"], registers }),
     checks: new Counter({ name: "safebase_checks_total", help: "Checks of stored backups that ended, by what they found: good, damaged, missing; or failed, canceled", labelNames: ["result", "engine"], registers }),
+    copies: new Counter({ name: "safebase_copies_total", help: "Copies of backups to one more storage that ended, by how: one that failed is tried again", labelNames: ["status", "engine"], registers }),
     failures: new Counter({ name: "safebase_job_failures_total", help: "Jobs that failed, by the error's code", labelNames: ["kind", "code"], registers }),
     bytes: new Counter({
       name: "safebase_bytes_processed_total", help: "Bytes of dumps, before compression, that completed jobs made or loaded", labelNames: ["kind", "engine"], registers,
@@ -66,7 +67,7 @@ function registerHistograms(registry: Registry) {
 type Meters = ReturnType<typeof registerCounters> & ReturnType<typeof registerHistograms>;
 
 /** Every series is there from the start, with 0: else the first failure after a start would be no increase. */
-function startAtZero({ backups, restores, verifications, checks, failures, bytes, expired, ...histograms }: Meters): void {
+function startAtZero({ backups, restores, verifications, checks, copies, failures, bytes, expired, ...histograms }: Meters): void {
   for (const engine of ENGINE_TYPES) {
     expired.inc({ engine }, 0);
     for (const histogram of Object.values(histograms)) histogram.zero({ engine });
@@ -75,6 +76,7 @@ function startAtZero({ backups, restores, verifications, checks, failures, bytes
     for (const status of ENDS) {
       restores.inc({ status, engine }, 0);
       verifications.inc({ status, engine }, 0);
+      copies.inc({ status, engine }, 0);
       for (const trigger of TRIGGERS) backups.inc({ status, engine, trigger }, 0);
     }
   }
@@ -83,6 +85,7 @@ function startAtZero({ backups, restores, verifications, checks, failures, bytes
 
 function countEnded(meters: Meters, { kind }: Job, ended: Ended): void {
   const { status, engine, trigger, error_code } = ended;
+  if (kind === "copy") return meters.copies.inc({ status, engine });
   if (kind === "backup") meters.backups.inc({ status, engine, trigger: trigger ?? "manual" });
   else if (kind === "restore") meters.restores.inc({ status, engine });
   else if (kind === "check") meters.checks.inc({ result: ended.result ?? status, engine });

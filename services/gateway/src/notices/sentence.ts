@@ -8,6 +8,7 @@ export function sentenceOf(notice: Notice): string {
 
 const of = ({ database }: Notice): string => (database === null ? "" : ` of ${database.name}`);
 const backup = (notice: Notice): string => `backup${notice.backup_id === null ? "" : ` ${notice.backup_id}`}${of(notice)}`;
+const copies = ({ copies: names }: Notice): string => (names === null || names.length === 0 ? "a storage" : names.join(" and "));
 const because = ({ error }: Notice): string => (error === null ? "" : `: ${error.message}`);
 const service = ({ service: lost }: Notice, name: string): string => `${name}${lost?.group ? ` of the group ${lost.group}` : ""}`;
 /** One of several executors, by its name; empty when it is about all of a group. */
@@ -42,6 +43,9 @@ const SENTENCES: Record<NoticeKind, (notice: Notice) => string> = {
   backup_skipped: (notice) => `a scheduled backup${of(notice)} was left out${because(notice) || ": the one before is not over"}`,
   backup_expired: (notice) => (notice.count === null || notice.count === 1 ? `${backup(notice)} expired` : `${notice.count} backups${of(notice)} expired`),
   backup_damaged: (notice) => `${backup(notice)} is ${notice.error?.code === "artifact_missing" ? "missing from its storage" : "damaged"}${because(notice)}`,
+  copy_missing: (notice) => `${backup(notice)} was completed, but it is missing from ${copies(notice)}${because(notice)}`,
+  copy_damaged: (notice) => `the copy of ${backup(notice)} in ${copies(notice)} is ${notice.error?.code === "artifact_missing" ? "missing" : "damaged"}, another is good${because(notice)}`,
+  copy_repaired: (notice) => `${backup(notice)} lies in ${copies(notice)} again as it was written`,
   restore_completed: (notice) => `the restore${of(notice)} completed`,
   restore_failed: (notice) => `the restore${of(notice)} failed${because(notice)}`,
   verification_completed: (notice) => `the test restore of ${backup(notice)} completed`,

@@ -3,6 +3,7 @@ import { anyBackup } from "../catalog/backups.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { anyVerification, finishVerification, markVerified } from "../catalog/verifications.ts";
+import { notePassedOver } from "../copies/end.ts";
 import { failureColumns, subject, type Outcome } from "../jobs/final.ts";
 import { jobNotice } from "../jobs/job-notice.ts";
 import { tell } from "../notifications/tell.ts";
@@ -21,6 +22,7 @@ export async function endVerification(tx: Db, job: Job, outcome: Outcome, at: st
     kind: outcome.status === "completed" ? "verification_completed" : "verification_failed", database_id: backup.database_id, backup,
     verification_id: id, trigger, error: outcome.status === "failed" ? outcome.failure : null, at,
   }));
+  if (outcome.status === "completed") await notePassedOver(tx, backup, job, (outcome.result as VerifyResult).passed_over, at);
 }
 
 function foundColumns({ tables, rows, differences, warnings }: VerifyResult) {

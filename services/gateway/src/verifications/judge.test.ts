@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Outcome } from "../jobs/final.ts";
 import { judged } from "./judge.ts";
 
-const result = (differences: VerifyResult["differences"]): Outcome => ({ status: "completed", result: { kind: "verify", tables: 1, rows: 1, differences, warnings: [] } });
+const result = (differences: VerifyResult["differences"]): Outcome => ({ status: "completed", result: { kind: "verify", tables: 1, rows: 1, differences, warnings: [], passed_over: [] } });
 const messageOf = (outcome: Outcome): string => (outcome.status === "failed" ? outcome.failure.message : outcome.status);
 
 describe("a test restore", () => {

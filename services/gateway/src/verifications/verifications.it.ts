@@ -20,7 +20,7 @@ import { createVerification } from "./create.ts";
 import { getVerification } from "./get.ts";
 import { listVerifications } from "./list.ts";
 
-const result: VerifyResult = { kind: "verify", tables: 1, rows: 3, differences: [], warnings: [{ code: "w", message: "a warning" }] };
+const result: VerifyResult = { kind: "verify", tables: 1, rows: 3, differences: [], warnings: [{ code: "w", message: "a warning" }], passed_over: [] };
 
 describe.each(["sqlite", "postgresql"] as const)("verifications on %s", (dialect) => {
   let rig: Rig, gateway: Deps & AsyncDisposable, executor: Executor;

@@ -11,7 +11,7 @@ const PINGS: Record<NoticeKind, Ping> = {
   backup_failed: "fail", backup_damaged: "fail", restore_failed: "fail", verification_failed: "fail", objective_missed: "fail",
   executor_lost: "fail", scheduler_lost: "fail", gateway_lost: "fail", notifier_lost: "fail", catalog_backup_failed: "fail", server_sync_failed: "fail",
   backup_skipped: "log", backup_expired: "log", objective_at_risk: "log", executor_back: "log", scheduler_back: "log", gateway_back: "log", notifier_back: "log",
-  storage_unreachable: "log", storage_back: "log", storage_nearly_full: "log", storage_has_space: "log", login_new_place: "log", server_databases_changed: "log", server_sync_recovered: "log",
+  copy_missing: "log", copy_damaged: "log", copy_repaired: "log", storage_unreachable: "log", storage_back: "log", storage_nearly_full: "log", storage_has_space: "log", login_new_place: "log", server_databases_changed: "log", server_sync_recovered: "log",
 };
 const PATHS: Record<Ping, string> = { fail: "/fail", success: "", log: "/log" };
 const MAX_LINE = 500;

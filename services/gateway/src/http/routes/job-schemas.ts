@@ -32,7 +32,8 @@ const backup = {
   sha256: z.string().nullable(), server: z.string().nullable(), tool: z.string().nullable(), ...outcome,
   pinned: z.boolean().openapi({ description: "Nothing removes it until it is unpinned" }), verified_at: Time.nullable().openapi({ description: "When a test restore last proved it" }),
   encrypted: z.boolean(), encryption_key_id: z.int().nullable(), recipients: z.array(z.string()).openapi({ description: "Of age, public: whose identities open it" }),
-  copies: z.array(z.object({ storage: z.string(), state: z.enum(["pending", ...COPY_STATES]), detail: z.string().nullable(), checked_at: Time.nullable() }))
+  copies: z.array(z.object({ storage: z.string(), state: z.enum(["pending", ...COPY_STATES]), detail: z.string().nullable(), checked_at: Time.nullable(),
+    job: z.object({ id: z.int(), status: Status, not_before: Time }).nullable().openapi({ description: "That is to make it good" }) }))
     .openapi({ description: "Where it lies, and what is known of it there" }),
   integrity: z.object({ state: z.enum(INTEGRITY_STATES), checked_at: Time.nullable() }).openapi({ description: "What was found when its stored bytes were last read back" }), ...times,
 };
@@ -68,7 +69,7 @@ export const CheckView = z.object({
 }).openapi("Check");
 
 export const JobView = z.object({
-  id: z.int(), user_id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(), verification_id: z.int().nullable(), check_id: z.int().nullable(),
+  id: z.int(), user_id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(), verification_id: z.int().nullable(), check_id: z.int().nullable(), copy_id: z.int().nullable(),
   attempts: z.int(), not_before: Time, after_job_id: z.int().nullable(), published_at: Time.nullable(), cancel_requested_at: Time.nullable(),
   progress: Progress.nullable(), created_at: Time, started_at: Time.nullable(), finished_at: Time.nullable(),
 }).openapi("Job");

@@ -16,7 +16,7 @@ const Stats = z.object({
   }),
   last_backups: z.array(BackupView),
   open_jobs: z.array(z.object({
-    id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(), verification_id: z.int().nullable(), check_id: z.int().nullable(), created_at: Time, started_at: Time.nullable(),
+    id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(), verification_id: z.int().nullable(), check_id: z.int().nullable(), copy_id: z.int().nullable(), created_at: Time, started_at: Time.nullable(),
   })),
   next_runs: z.array(z.object({ schedule_id: z.int(), name: z.string(), database_id: z.int(), database_name: z.string(), at: Time })),
 }).openapi("Stats");

@@ -117,11 +117,14 @@ export async function markMissing(db: Db, ids: readonly number[], missing_since:
   return db.updateTable("databases").set({ missing_since }).where("id", "in", ids).where("deleted_at", "is", null).returningAll().execute();
 }
 
-/** A database that is unregistered by hand is not to be registered again. Locks the server. */
-export async function leaveOut(tx: Db, database: Pick<Database, "server_id" | "db_name">): Promise<void> {
+/**
+ * A database that is unregistered by hand is not to be registered again, unless it was gone: what comes under its name is
+ * another one. Locks the server.
+ */
+export async function leaveOut(tx: Db, database: Pick<Database, "server_id" | "db_name" | "missing_since">): Promise<void> {
   if (database.server_id === null) return;
   const server = await lockServer(tx, database.server_id, "all");
-  if (server === undefined) return;
+  if (server === undefined || database.missing_since !== null) return;
   const left_out = new Set(JSON.parse(server.left_out) as string[]).add(database.db_name);
   await updateServer(tx, server.id, { left_out: JSON.stringify([...left_out]) });
 }

@@ -102,6 +102,15 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
     expect(namesOf((await syncNow(gateway, rig.ann, server)).databases)).toEqual(["app_2", "app_1"]);
   });
 
+  test("a database that was gone when it was unregistered is another one when it comes", async () => {
+    const { server, databases } = await create();
+    there = ["app_2"];
+    await syncNow(gateway, rig.ann, server);
+    await deleteDatabase(gateway, rig.ann, databases[0]!);
+    there = ["app_1", "app_2"];
+    expect(await syncNow(gateway, rig.ann, server)).toMatchObject({ server: { left_out: [] }, databases: [{ db_name: "app_2" }, { db_name: "app_1", missing_since: null }] });
+  });
+
   test("a database that was registered by itself before is not registered twice", async () => {
     const where = place();
     const { id } = await createDatabase(gateway, rig.ann, { name: "mine", ...where, db_name: "app_1" });

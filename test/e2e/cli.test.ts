@@ -169,6 +169,7 @@ test("download goes on where it broke off, and keeps nothing that is not the bac
   await writeFile(inDir("other.part"), Buffer.alloc(1000));
   expect(await shell.safebase("download", String(id), "-o", "other")).toMatchObject({ code: 1, stderr: expect.stringContaining("does not have the SHA-256") });
   await expect(stat(inDir("other.part"))).rejects.toThrow("ENOENT");
+  expect(await shell.safebase("download", String(id), "--part", "data-9")).toMatchObject({ code: 1, stderr: expect.stringContaining("it has no parts") });
   const piped = shell.start("bash", ["-c", `safebase download ${id} -o - | sha256sum`]);
   expect((await piped.ended).stdout).toContain((await user.backup(id)).sha256);
 });

@@ -13,14 +13,14 @@ import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
 
 const FORMS = ["stored", "sql", "zip", "gz"] as const;
-interface Options { readonly output?: string; readonly as: (typeof FORMS)[number]; readonly identityFile?: string }
+interface Options { readonly output?: string; readonly as: (typeof FORMS)[number]; readonly part?: string; readonly identityFile?: string }
 
 export function addDownload(root: Root, world: () => World): void {
   const { t } = world();
   root.command("download").description(t.commands.download).argument("<backup>", t.args.backup, parseId)
     .option("-o, --output <file>", t.options.output)
     .addOption(new Option("--as <form>", t.options.form).choices(FORMS).default("stored" as const))
-    .option("--identity-file <file>", t.options.identityFileDownload)
+    .option("--part <name>", t.options.part).option("--identity-file <file>", t.options.identityFileDownload)
     .action((id, options) => download(world(), id, options));
 }
 
@@ -41,11 +41,12 @@ async function download(world: World, id: string, options: Options): Promise<voi
 interface Asked { readonly method?: "HEAD"; readonly headers?: Record<string, string> }
 type Get = (asked?: Asked) => Promise<Response>;
 
-async function request(world: World, api: Api, id: string, { as, identityFile }: Options, { headers = {}, ...init }: Asked = {}): Promise<Response> {
+async function request(world: World, api: Api, id: string, { as, part, identityFile }: Options, { headers = {}, ...init }: Asked = {}): Promise<Response> {
   const opened = api.api.backups[":id"].download;
-  if (identityFile === undefined) return await opened.$get({ param: { id }, query: { as } }, { headers, init });
+  const of = part === undefined ? {} : { part };
+  if (identityFile === undefined) return await opened.$get({ param: { id }, query: { as, ...of } }, { headers, init });
   const identity = await world.terminal.fileText(identityFile);
-  return await opened.$post({ param: { id }, query: {}, json: { ...(as === "stored" ? {} : { as }), identity } }, { headers, init });
+  return await opened.$post({ param: { id }, query: {}, json: { ...(as === "stored" ? {} : { as }), ...of, identity } }, { headers, init });
 }
 
 /** What is known of a file before it comes; the hash of stored bytes alone. */

@@ -2,7 +2,7 @@ import type { Backup, Status } from "../api.ts";
 
 type CopyState = Backup["integrity"]["state"] | Backup["copies"][number]["state"];
 
-const backups = (count: number): string => (count === 1 ? "1 backup" : `${count} backups`);
+const backupCount = (count: number): string => (count === 1 ? "1 backup" : `${count} backups`);
 
 /** All that the program says by itself. What the API says comes as it is, in English. */
 export const en = {
@@ -39,7 +39,7 @@ export const en = {
     identityFileDownload: "age's identity, to open a backup whose key is kept away, with --as", delay: "for so many seconds it can still be canceled before it begins (default: 10)",
     noSafetyBackup: "MySQL and MariaDB: replace a database that cannot be dumped any more, without a way back",
     output: "the file (default: the backup's own name); - is stdout", form: "as it is stored (default), or converted on the way",
-    yes: "do not ask", dryRun: "only show what would go", selfTestDatabase: "back it up, check, verify and delete the backup again",
+    part: "of a backup in several parts, one of them", yes: "do not ask", dryRun: "only show what would go", selfTestDatabase: "back it up, check, verify and delete the backup again",
     testGroup: "which executors try it (default: default)",
     group: "whose executors reach the databases that are found (default: default)", waitScan: "until it is over (default)", noWaitScan: "only begin it",
     send: "send a test message over each channel",
@@ -113,9 +113,9 @@ export const en = {
   isPinned: (label: string) => `${label} stays until it is unpinned`, isUnpinned: (label: string) => `${label} is unpinned`,
   isDeleted: (label: string) => `${label} is deleted`,
   askDelete: (label: string, size: string, made: string) => `Delete ${label}, ${size}, made ${made}? (y/N) `,
-  wouldGo: (count: number, freed: string, kept: number) => `${backups(count)} would go (${freed}), ${kept} stay`,
-  askCleanUp: (count: number, freed: string) => `Delete ${backups(count)} (${freed})? (y/N) `,
-  cleanedUp: (count: number) => `deleted: ${backups(count)}`,
+  wouldGo: (count: number, freed: string, kept: number) => `${backupCount(count)} would go (${freed}), ${kept} stay`,
+  askCleanUp: (count: number, freed: string) => `Delete ${backupCount(count)} (${freed})? (y/N) `,
+  cleanedUp: (count: number) => `deleted: ${backupCount(count)}`,
   steps: {
     lives: "SafeBase lives", ready: "it is ready", account: "account", executors: "services and executors", storages: "storages",
     channel: (name: string) => `channel ${name}`, backup: "backup", check: "check", verify: "test restore", delete: "deletion",

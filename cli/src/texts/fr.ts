@@ -1,6 +1,6 @@
 import type { Texts } from "./texts.ts";
 
-const backups = (count: number): string => (count < 2 ? `${count} sauvegarde` : `${count} sauvegardes`);
+const backupCount = (count: number): string => (count < 2 ? `${count} sauvegarde` : `${count} sauvegardes`);
 
 export const fr: Texts = {
   locale: "fr-FR", dateLocale: "fr-FR", byteUnits: ["o", "ko", "Mo", "Go", "To"],
@@ -36,7 +36,7 @@ export const fr: Texts = {
     identityFileDownload: "l'identité age, pour ouvrir une sauvegarde dont la clé est gardée ailleurs, avec --as", delay: "tant de secondes pendant lesquelles elle peut encore être annulée avant de commencer (par défaut : 10)",
     noSafetyBackup: "MySQL et MariaDB : remplacer une base qui ne peut plus être extraite, sans retour possible",
     output: "le fichier (par défaut : le nom de la sauvegarde) ; - est la sortie standard", form: "telle qu'elle est gardée (par défaut), ou convertie au passage",
-    yes: "ne pas demander", dryRun: "montrer seulement ce qui partirait", selfTestDatabase: "la sauvegarder, contrôler, vérifier, et supprimer cette sauvegarde",
+    part: "d'une sauvegarde en plusieurs parties, l'une d'elles", yes: "ne pas demander", dryRun: "montrer seulement ce qui partirait", selfTestDatabase: "la sauvegarder, contrôler, vérifier, et supprimer cette sauvegarde",
     testGroup: "les exécuteurs qui l'essaient (par défaut : default)",
     group: "les exécuteurs qui atteignent les bases trouvées (par défaut : default)", waitScan: "jusqu'à la fin (par défaut)", noWaitScan: "la commencer seulement",
     send: "envoyer un message d'essai par chaque canal",
@@ -110,9 +110,9 @@ export const fr: Texts = {
   isPinned: (label) => `${label} reste jusqu'à ce qu'elle soit libérée`, isUnpinned: (label) => `${label} est libérée`,
   isDeleted: (label) => `${label} est supprimée`,
   askDelete: (label, size, made) => `Supprimer ${label}, ${size}, faite ${made} ? (o/N) `,
-  wouldGo: (count, freed, kept) => `à supprimer : ${backups(count)} (${freed}) ; à garder : ${kept}`,
-  askCleanUp: (count, freed) => `Supprimer ${backups(count)} (${freed}) ? (o/N) `,
-  cleanedUp: (count) => `supprimé : ${backups(count)}`,
+  wouldGo: (count, freed, kept) => `à supprimer : ${backupCount(count)} (${freed}) ; à garder : ${kept}`,
+  askCleanUp: (count, freed) => `Supprimer ${backupCount(count)} (${freed}) ? (o/N) `,
+  cleanedUp: (count) => `supprimé : ${backupCount(count)}`,
   steps: {
     lives: "SafeBase vit", ready: "il est prêt", account: "compte", executors: "services et exécuteurs", storages: "stockages",
     channel: (name) => `canal ${name}`, backup: "sauvegarde", check: "contrôle", verify: "restauration d'essai", delete: "suppression",

@@ -51,8 +51,11 @@ export async function deleteStorage(db: Db, { id, name }: Pick<StorageRow, "id" 
   await db.deleteFrom("storages").where("id", "=", id).execute();
 }
 
+/** The names of what names a storage. */
+export interface StorageUsers { readonly databases: string[]; readonly schedules: string[]; readonly servers: string[] }
+
 /** What names a storage by itself: registered databases, schedules and servers, but for those of one owner when he is given. */
-export async function usersOfStorage(db: Db, name: string, except: number | null = null): Promise<{ databases: string[]; schedules: string[]; servers: string[] }> {
+export async function usersOfStorage(db: Db, name: string, except: number | null = null): Promise<StorageUsers> {
   const named = `%"${name}"%`;
   const databases = db.selectFrom("databases").select("name").where("storages", "like", named).where("deleted_at", "is", null).orderBy("id");
   const schedules = db.selectFrom("schedules").select("name").where("storages", "like", named).orderBy("id");

@@ -5,6 +5,7 @@ import type { Db } from "../catalog/scope.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { lockOwnStorage } from "./find.ts";
+import { counted, usersInWords } from "./in-words.ts";
 import { defaultStorages } from "./named.ts";
 
 export interface DeleteStorageInput { readonly id: number; /** Its copies are forgotten with it; what lies there stays there. */ readonly forget?: boolean | undefined }
@@ -25,10 +26,10 @@ export async function deleteStorage(deps: Core, actor: Actor, { id, forget = fal
 
 async function refuseNamed(tx: Db, name: string): Promise<void> {
   if ((await defaultStorages(tx)).includes(name)) throw new SafebaseError("conflict", `backups go to ${name} by default`, { hint: "choose other default_storages first: PUT /api/settings" });
-  const { databases, schedules, servers } = await usersOfStorage(tx, name);
-  if (databases.length + schedules.length + servers.length === 0) return;
-  const users = [counted(databases.length, "database"), counted(schedules.length, "schedule"), counted(servers.length, "server")].filter((part) => part !== "").join(" and ");
-  throw new SafebaseError("conflict", `${name} is the storage of ${users}: ${[...databases, ...schedules, ...servers].slice(0, 5).join(", ")}`, { hint: "set their storages to others first" });
+  const users = await usersOfStorage(tx, name);
+  const words = usersInWords(users);
+  if (words === "") return;
+  throw new SafebaseError("conflict", `${name} is the storage of ${words}: ${[...users.databases, ...users.schedules, ...users.servers].slice(0, 5).join(", ")}`, { hint: "set their storages to others first" });
 }
 
 async function refuseHolding(tx: Db, name: string, forget: boolean): Promise<void> {
@@ -38,8 +39,4 @@ async function refuseHolding(tx: Db, name: string, forget: boolean): Promise<voi
   throw new SafebaseError("conflict", `${counted(lying, "copy", "copies")} of backups ${lying === 1 ? "lies" : "lie"} in ${name}`, {
     hint: "delete those backups first, or forget these copies with ?forget=true: what lies there stays there, and a scan brings it back",
   });
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
 }

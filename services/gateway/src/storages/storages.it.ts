@@ -140,7 +140,7 @@ describe.each(["sqlite", "postgresql"] as const)("storages on %s", (dialect) => 
     await updateDatabase(gateway, rig.bob, { id: other.id, storages: ["vault"] });
     await createSchedule(gateway, rig.ann, { database_id: database.id, cron: "0 3 * * *", storages: ["vault", "local"] });
     await expect(deleteStorage(gateway, all, { id, forget: true })).rejects.toMatchObject({ code: "conflict", message: "vault is the storage of 2 databases and 1 schedule: My shop, My shop, My shop" });
-    await expect(updateStorage(gateway, admin, { id, shared: false })).rejects.toMatchObject({ message: "shared: others have 1 databases, 1 schedules and 0 servers that name vault" });
+    await expect(updateStorage(gateway, admin, { id, shared: false })).rejects.toMatchObject({ message: "shared: vault is the storage of 1 database and 1 schedule of others" });
     await rig.db.updateTable("databases").set({ storages: null }).execute();
     await rig.db.deleteFrom("schedules").execute();
     await putSetting(rig.db, "default_storages", '["vault"]', THEN);

@@ -10,6 +10,7 @@ import { changeConfig, openConfig, sealConfig, type ConfigChange } from "./confi
 import type { SavedStorage } from "./create.ts";
 import { lockOwnStorage, refuseFolder, refuseOthers, requireSharer, requireStorage } from "./find.ts";
 import { getStorage } from "./get.ts";
+import { usersInWords } from "./in-words.ts";
 import { defaultStorages } from "./named.ts";
 import { checkTargets } from "./target.ts";
 import { warningsOf } from "./warnings.ts";
@@ -64,9 +65,8 @@ async function checkShared(tx: Db, before: StorageRow, shared: boolean | undefin
   if (shared === true && before.shared === 0) await requireSharer(tx, before.user_id);
   if (shared !== false || before.shared === 0) return;
   if ((await defaultStorages(tx)).includes(before.name)) throw new SafebaseError("conflict", `shared: backups go to ${before.name} by default`, { hint: "choose other default_storages first: PUT /api/settings" });
-  const { databases, schedules, servers } = await usersOfStorage(tx, before.name, before.user_id);
-  const others = databases.length + schedules.length + servers.length;
-  if (others > 0) throw new SafebaseError("conflict", `shared: others have ${databases.length} databases, ${schedules.length} schedules and ${servers.length} servers that name ${before.name}`, { hint: "they name another storage first" });
+  const others = usersInWords(await usersOfStorage(tx, before.name, before.user_id));
+  if (others !== "") throw new SafebaseError("conflict", `shared: ${before.name} is the storage of ${others} of others`, { hint: "they name another storage first" });
 }
 
 function leading(deps: Core, before: StorageRow, config: ConfigChange | undefined): Partial<StorageRow> {

@@ -7,7 +7,7 @@ const [local, s3, sftp] = storageConfigSchema.options;
 const TYPES = storageConfigSchema.options.map(({ shape }) => shape.type.value);
 
 /** A config without its id, which is the storage's name. How its fields fit together is looked at by the verbs. */
-export const StorageConfigBody = z.discriminatedUnion("type", [withoutId(local.shape), withoutId(s3.shape), withoutId(sftp.shape)], {
+const StorageConfigBody = z.discriminatedUnion("type", [withoutId(local.shape), withoutId(s3.shape), withoutId(sftp.shape)], {
   error: ({ code }) => (code === "invalid_union" ? "must be local, s3 or sftp" : undefined),
 }).describe("Where it lies and how it is reached. Kept sealed; secrets never come back");
 

@@ -19,6 +19,10 @@ const common = {
   limits: z.object({ time_s: z.number().positive(), stall_s: z.number().positive() }),
 };
 
+/** A number of parts, or as many as fit the database and the executor. */
+export const DumpJobs = z.union([z.literal("auto"), z.int().min(1).max(16)]);
+export type DumpJobs = z.infer<typeof DumpJobs>;
+
 export const BackupCommand = z.object({
   ...common,
   kind: z.literal("backup"),
@@ -32,7 +36,7 @@ export const BackupCommand = z.object({
   recipients: z.array(z.string()).default([]),
   trigger: z.enum(TRIGGERS),
   /** In how many parts the data is dumped at once, where the engine can; `auto`: by the database's size and the executor's cores. */
-  jobs: z.union([z.literal("auto"), z.int().min(1).max(16)]).default(1),
+  jobs: DumpJobs.default(1),
   /** The server's roles and tablespaces, too. */
   globals: z.boolean().default(false),
   /** One dump is written to all of them at once. */

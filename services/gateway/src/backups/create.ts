@@ -7,10 +7,11 @@ import { missing } from "../jobs/missing.ts";
 import { namesOf, storagesColumn } from "../storages/named.ts";
 import { checkFormat } from "./format.ts";
 import { getBackup } from "./get.ts";
+import { checkParts, type PartsAsked } from "./parts.ts";
 import { queueBackup } from "./queue.ts";
 import type { BackupDetails } from "./view.ts";
 
-export interface CreateBackupInput {
+export interface CreateBackupInput extends PartsAsked {
   readonly database_id: number;
   readonly format?: Format | undefined;
   readonly compression?: Compression | undefined;
@@ -26,6 +27,7 @@ export async function createBackup(deps: Deps, actor: Actor, input: CreateBackup
     const database = await lockDatabase(tx, input.database_id, actor.scope);
     if (database === undefined) throw missing("database", input.database_id);
     checkFormat(database.type, input.format);
+    checkParts(database.type, input.format, input);
     const storages = namesOf(input.storages === undefined ? null : await storagesColumn(tx, database.user_id, input.storages)) ?? undefined;
     const queued = await queueBackup(tx, deps, database, { ...input, storages, trigger: "manual" });
     if (queued === undefined) throw new SafebaseError("internal", "a backup without a schedule was made before");

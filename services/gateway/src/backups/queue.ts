@@ -10,8 +10,9 @@ import type { Core } from "../jobs/deps.ts";
 import { recipientsColumn } from "../keys/identities.ts";
 import { destinationOf } from "./destination.ts";
 import { withDefaults } from "./format.ts";
+import { partsColumns, type PartsAsked } from "./parts.ts";
 
-export interface BackupOrder {
+export interface BackupOrder extends PartsAsked {
   readonly trigger: Trigger;
   readonly format?: Format | null | undefined;
   readonly compression?: Compression | null | undefined;
@@ -30,7 +31,7 @@ export async function queueBackup(tx: Db, core: Core, database: Database, order:
   const { storages, keys } = await destinationOf(tx, database, order.storages);
   const backup = await insertBackup(tx, {
     user_id: database.user_id, database_id: database.id, schedule_id: order.schedule_id ?? null, planned_at: order.planned_at ?? null,
-    trigger: order.trigger, type: database.type, ...withDefaults(database.type, order), created_at: now.toISOString(),
+    trigger: order.trigger, type: database.type, ...withDefaults(database.type, order), ...partsColumns(order), created_at: now.toISOString(),
     encryption_key_id: keys[0]?.id ?? null, recipients: recipientsColumn([...new Set(keys.map(({ recipient }) => recipient))]),
   });
   if (backup === undefined) return undefined;

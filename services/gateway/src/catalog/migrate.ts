@@ -13,6 +13,7 @@ import { servers } from "./migrations/0010-servers.ts";
 import { storageKeys } from "./migrations/0011-storage-keys.ts";
 import { copyJobs } from "./migrations/0012-copy-jobs.ts";
 import { scans } from "./migrations/0013-scans.ts";
+import { parts } from "./migrations/0014-parts.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -35,6 +36,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0011-storage-keys": storageKeys,
     "0012-copy-jobs": copyJobs,
     "0013-scans": scans(dialect),
+    "0014-parts": parts,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

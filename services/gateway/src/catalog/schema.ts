@@ -103,6 +103,10 @@ interface BackupsTable {
   type: EngineType;
   format: Format;
   compression: Compression;
+  /** In how many parts it is dumped; null for auto. */
+  jobs: Generated<number | null>;
+  /** With the server's roles. */
+  globals: Generated<number>;
   stem: string;
   filename: string | null;
   filepath: string | null; // key in each storage
@@ -169,6 +173,9 @@ interface SchedulesTable {
   enabled: number;
   format: Format | null;
   compression: Compression | null;
+  /** As those of the backups that it makes. */
+  jobs: Generated<number | null>;
+  globals: Generated<number>;
   jitter_s: Generated<number>;
   /** JSON list of storages; null for its database's. */
   storages: Generated<string | null>;

@@ -61,9 +61,13 @@ describe("the main job over HTTP", () => {
     [{ compression: "lzma" }, 'compression must be zstd, gzip, zip or none, got "lzma"'],
     [{ storages: ["s3"] }, "storages: unknown storage: s3"],
     [{ level: 9 }, "unknown field: level"],
+    [{ jobs: 17 }, expect.stringContaining("jobs")],
+    [{ jobs: 2, format: "sql" }, "jobs: only PostgreSQL databases in the format custom are dumped in several parts"],
   ])("refuses %j", async (json, error) => {
     const id = await gateway.database(token);
     expect(await call("POST", `/api/backups/database/${id}`, { token, json })).toMatchObject({ status: 400, body: { error } });
+    const mariadb = await gateway.database(token, { type: "mariadb" });
+    expect(await call("POST", `/api/backups/database/${mariadb}`, { token, json: { globals: true } })).toMatchObject({ status: 400, body: { error: expect.stringMatching(/^globals: only PostgreSQL/) } });
   });
 });
 

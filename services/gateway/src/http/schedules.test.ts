@@ -33,7 +33,7 @@ describe("/api/schedules", () => {
     expect(status).toBe(201);
     expect(body.schedule).toEqual({
       id: 1, user_id: 2, database_id, database_name: "My shop", name: "My shop", cron: "30 2 * * *", timezone: "Europe/Paris", enabled: true, paused: false,
-      format: null, compression: null, storages: null, effective_storages: ["local"], retention: CLASSIC_RETENTION, jitter_s: 0, verify_every: null, verify_database_id: null,
+      format: null, compression: null, jobs: "auto", globals: false, storages: null, effective_storages: ["local"], retention: CLASSIC_RETENTION, jitter_s: 0, verify_every: null, verify_database_id: null,
       next_run_at: "2026-03-29T01:00:00.000Z",
       next_runs: ["2026-03-29T01:00:00.000Z", "2026-03-30T00:30:00.000Z", "2026-03-31T00:30:00.000Z", "2026-04-01T00:30:00.000Z", "2026-04-02T00:30:00.000Z"],
       created_at: NOW, updated_at: NOW,

@@ -1,4 +1,5 @@
 import { Contents, SafebaseError, type ArtifactRef, type Command, type SealedConnection } from "@safebase/contracts";
+import { partsOf } from "../backups/parts.ts";
 import { anyBackup } from "../catalog/backups.ts";
 import { anyCheck } from "../catalog/checks.ts";
 import { copyById, refsOfCopies, refsToDelete } from "../catalog/copies.ts";
@@ -50,7 +51,7 @@ async function backupBody(db: Db, backup: Backup): Promise<Body<"backup">> {
   return {
     kind: "backup", backup_id: backup.id, user_id: backup.user_id, database: { id: database.id, name: database.name },
     connection: connectionOf(database), format: backup.format, compression: backup.compression, recipients: recipientsOf(backup.recipients), trigger: backup.trigger,
-    jobs: 1, globals: false, storages: await refsOfCopies(db, backup.id), stem: backup.stem,
+    ...partsOf(backup), storages: await refsOfCopies(db, backup.id), stem: backup.stem,
   };
 }
 

@@ -7,6 +7,7 @@ import { runnableSchedules } from "../catalog/schedules.ts";
 import type { Backup, Database, Job, Schedule } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { findUser } from "../catalog/users.ts";
+import { partsOf } from "../backups/parts.ts";
 import { queueBackup } from "../backups/queue.ts";
 import { tell } from "../notifications/tell.ts";
 import { namesOf } from "../storages/named.ts";
@@ -54,7 +55,7 @@ async function scheduleBackup(tx: Db, core: Core, schedule: Schedule, due: Due):
   const open = await openBackupOfSchedule(tx, schedule.id);
   if (open !== undefined) return skip(tx, core, { schedule, database, due, open });
   const queued = await queueBackup(tx, core, database, {
-    trigger: due.trigger, format: schedule.format, compression: schedule.compression,
+    trigger: due.trigger, format: schedule.format, compression: schedule.compression, ...partsOf(schedule),
     storages: namesOf(schedule.storages) ?? undefined, schedule_id: schedule.id, planned_at: due.planned_at,
   });
   if (queued === undefined) return {}; // another gateway was first

@@ -1,5 +1,6 @@
 import { CLASSIC_RETENTION } from "@safebase/contracts";
 import { checkFormat } from "../backups/format.ts";
+import { checkParts } from "../backups/parts.ts";
 import { lockDatabase } from "../catalog/databases.ts";
 import { insertSchedule } from "../catalog/schedules.ts";
 import { announceSchedule } from "../jobs/announce.ts";
@@ -39,6 +40,7 @@ export async function addSchedule(tx: Db, deps: Core, actor: Actor, input: Creat
   const database = await lockDatabase(tx, database_id, actor.scope);
   if (database === undefined) throw missing("database", database_id);
   checkFormat(database.type, options.format);
+  checkParts(database.type, options.format, options);
   await checkVerifier(tx, database, options.verify_database_id);
   const columns = await columnsOf(tx, database.user_id, { retention: CLASSIC_RETENTION, ...options });
   const schedule = await insertSchedule(tx, {

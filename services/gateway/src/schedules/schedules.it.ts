@@ -49,11 +49,23 @@ describe.each(["sqlite", "postgresql"] as const)("schedules on %s", (dialect) =>
     await due(id, "2030-03-04T02:00:00Z");
     await due(id, "2030-03-05T02:00:00Z", "catch_up");
     const next = await executor.take();
-    expect(next.command).toMatchObject({ trigger: "catch_up" });
+    expect(next.command).toMatchObject({ trigger: "catch_up", jobs: "auto", globals: false });
     await next.complete();
     await until("both", async () => (await backups()).length === 2);
     expect((await backups()).map(({ planned_at }) => planned_at)).toEqual(["2030-03-05T02:00:00.000Z", "2030-03-04T02:00:00.000Z"]);
     expect((await audited("backup.create")).map(({ actor }) => actor)).toEqual(["scheduler", "scheduler"]);
+  });
+
+  test("in how many parts its backups are dumped, and whether with the server's roles, is its own", async () => {
+    const { id } = await create();
+    for (const asked of [{ jobs: 3 }, { globals: true }]) await expect(updateSchedule(gateway, rig.ann, { id, ...asked })).rejects.toMatchObject({ code: "bad_request", message: expect.stringMatching(/^(jobs|globals): only PostgreSQL/) });
+    database = await rig.database("postgresql");
+    const asked = { jobs: 3, globals: true } as const;
+    const made = await create();
+    expect(await updateSchedule(gateway, rig.ann, { id: made.id, ...asked })).toMatchObject({ format: null, ...asked });
+    await expect(updateSchedule(gateway, rig.ann, { id: made.id, format: "sql" })).rejects.toMatchObject({ code: "bad_request" });
+    await due(made.id, "2030-03-05T02:00:00Z");
+    expect((await executor.take()).command).toMatchObject({ trigger: "scheduled", ...asked });
   });
 
   test("many that are due together are applied together, each once, and what is nonsense among them holds up no other", async () => {

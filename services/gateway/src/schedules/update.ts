@@ -1,4 +1,5 @@
 import { checkFormat } from "../backups/format.ts";
+import { checkParts, partsOf } from "../backups/parts.ts";
 import { anyDatabase } from "../catalog/databases.ts";
 import { findSchedule, updateSchedule as change } from "../catalog/schedules.ts";
 import type { Schedule } from "../catalog/schema.ts";
@@ -27,6 +28,7 @@ export async function updateSchedule(deps: Deps, actor: Actor, { id, cron, timez
     if (before === undefined) throw missing("schedule", id);
     const database = await anyDatabase(tx, before.database_id);
     checkFormat(database.type, options.format);
+    checkParts(database.type, options.format === undefined ? before.format : options.format, { ...partsOf(before), ...options });
     await checkVerifier(tx, database, options.verify_database_id);
     const plan = checkedPlan({ cron: cron ?? before.cron, timezone: timezone ?? before.timezone }, deps.now());
     checkJitter(options.jitter_s ?? before.jitter_s, plan, deps.now());

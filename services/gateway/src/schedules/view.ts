@@ -1,4 +1,5 @@
 import { nextPlannedTimes, type Plan } from "@safebase/runtime";
+import { partsOf } from "../backups/parts.ts";
 import type { ScheduleRow } from "../catalog/schedules.ts";
 import { retentionOf } from "../databases/view.ts";
 import type { SettingsView } from "../settings/get.ts";
@@ -14,7 +15,7 @@ export function scheduleView(row: ScheduleRow, now: Date, settings: SettingsView
   const next_runs = row.enabled === 1 && !paused ? timesOf(row) : [];
   return {
     id: row.id, user_id: row.user_id, database_id: row.database_id, database_name: row.database_name, name: row.name,
-    cron: row.cron, timezone: row.timezone, enabled: row.enabled === 1, paused, format: row.format, compression: row.compression,
+    cron: row.cron, timezone: row.timezone, enabled: row.enabled === 1, paused, format: row.format, compression: row.compression, ...partsOf(row),
     storages: namesOf(row.storages), effective_storages: [...namesOf(row.storages ?? row.database_storages) ?? settings.default_storages], retention: retentionOf(row.retention), jitter_s: row.jitter_s,
     verify_every: row.verify_every, verify_database_id: row.verify_database_id,
     next_run_at: next_runs[0] ?? null, next_runs: [...next_runs], created_at: row.created_at, updated_at: row.updated_at,

@@ -12,14 +12,14 @@ import { createVerification } from "../../verifications/create.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Storages } from "../schemas.ts";
-import { BackupDetails, BackupView, CheckView, Compression, EngineType, Format, Identity, limits, RestoreView, Status, VerificationView } from "./job-schemas.ts";
+import { BackupDetails, BackupView, CheckView, Compression, EngineType, Format, Identity, limits, parts, RestoreView, Status, VerificationView } from "./job-schemas.ts";
 
 const tags = ["backups"];
 const Page = z.object({ backups: z.array(BackupView), pagination: Pagination });
 
 const CreateBody = z.strictObject({
   format: Format.optional().openapi({ description: "Default: custom for PostgreSQL, else sql" }), compression: Compression.optional().openapi({ description: "Default: zstd" }),
-  storages: Storages.optional().openapi({ description: "By their names. Default: what the database says" }), ...limits,
+  storages: Storages.optional().openapi({ description: "By their names. Default: what the database says" }), ...parts, ...limits,
 });
 
 const create = createRoute({

@@ -1,4 +1,4 @@
-import { CheckResult, COMPRESSIONS, Contents, COPY_STATES, ENGINE_TYPES, ERROR_CODES, FORMATS, INTEGRITY_STATES, JOB_KINDS, Progress, RetentionPolicy, TRIGGERS, VerifyResult, Warning } from "@safebase/contracts";
+import { CheckResult, COMPRESSIONS, Contents, COPY_STATES, DumpJobs, ENGINE_TYPES, ERROR_CODES, FORMATS, INTEGRITY_STATES, JOB_KINDS, Progress, RetentionPolicy, TRIGGERS, VerifyResult, Warning } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
 import { STATUSES } from "../../catalog/schema.ts";
 import { Time } from "../schemas.ts";
@@ -9,6 +9,12 @@ export const EngineType = z.enum(ENGINE_TYPES, {
 });
 export const Format = z.enum(FORMATS);
 export const Compression = z.enum(COMPRESSIONS);
+
+/** How a dump is taken. */
+export const parts = {
+  jobs: DumpJobs.optional().openapi({ description: "PostgreSQL: in how many parts the data is dumped and restored at once. Default: auto, several for large databases" }),
+  globals: z.boolean().optional().openapi({ description: "PostgreSQL: the server's roles and tablespaces, too, in a part of their own" }),
+};
 
 const outcome = {
   status: Status, error_code: z.enum(ERROR_CODES).nullable(), error_msg: z.string().nullable(),
@@ -76,7 +82,7 @@ export const JobView = z.object({
 
 export const ScheduleView = z.object({
   id: z.int(), user_id: z.int(), database_id: z.int(), database_name: z.string(), name: z.string(), cron: z.string(), timezone: z.string(),
-  enabled: z.boolean(), paused: z.boolean().openapi({ description: "All schedules are" }), format: Format.nullable(), compression: Compression.nullable(),
+  enabled: z.boolean(), paused: z.boolean().openapi({ description: "All schedules are" }), format: Format.nullable(), compression: Compression.nullable(), jobs: DumpJobs, globals: z.boolean(),
   storages: z.array(z.string()).nullable().openapi({ description: "Null: what its database says" }), effective_storages: z.array(z.string()).openapi({ description: "Where its next backup goes" }),
   retention: RetentionPolicy.nullable().openapi({ description: "Null: its backups follow their database's policy" }), jitter_s: z.int(),
   verify_every: z.int().nullable(), verify_database_id: z.int().nullable(), next_run_at: Time.nullable(), next_runs: z.array(Time),

@@ -9,7 +9,7 @@ import { updateSchedule } from "../../schedules/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, BodyId, errors, Id, IdParam, Message, scoped, ScopeQuery, SECURED, Storages } from "../schemas.ts";
-import { Compression, Format, ScheduleView } from "./job-schemas.ts";
+import { Compression, Format, parts, ScheduleView } from "./job-schemas.ts";
 
 const tags = ["schedules"];
 const One = z.object({ schedule: ScheduleView });
@@ -18,7 +18,7 @@ export const cron = z.string().max(200).openapi({ example: "0 3 * * *", descript
 export const settings = {
   name: z.string().trim().min(1).max(200).optional(), timezone: z.string().max(100).optional().openapi({ example: "Europe/Paris", description: "IANA name; default UTC" }),
   enabled: z.boolean().optional(), format: Format.nullable().optional(), compression: Compression.nullable().optional(),
-  storages: Storages.nullable().optional().openapi({ description: "By their names; null, the default: what its database says" }),
+  ...parts, storages: Storages.nullable().optional().openapi({ description: "By their names; null, the default: what its database says" }),
   retention: RetentionPolicy.nullable().optional().openapi({ description: "Of the backups that it makes; default 7 daily, 4 weekly, 12 monthly. {} keeps everything, null follows the database's policy" }),
   jitter_s: z.int().min(0).max(3_600).optional().openapi({ description: "Each run begins up to so much later, always by the same for one schedule and time" }),
   verify_every: z.int().min(1).max(1_000).nullable().optional().openapi({ description: "Each so many-th backup is test-restored" }),

@@ -6,7 +6,7 @@ import { emptyDatabase, type Subject } from "./subject.ts";
 import type { Run, Variant } from "./variant.ts";
 
 /** What one types to dump and to load ("$2" is the database), and how that is shown. The flags are those of services/executor/src/engines. */
-export interface Native { readonly dump: string; readonly dump_sql: string; readonly load: string; readonly shown: string; readonly shown_sql: string; readonly shown_load: string }
+type Native = Record<"dump" | "dump_sql" | "load" | "shown" | "shown_sql" | "shown_load", string>;
 
 const MARIADB_DUMP = 'mariadb-dump --defaults-extra-file="$BENCH_OPTIONS" --single-transaction --quick --routines --triggers --events '
   + '--hex-blob --default-character-set=utf8mb4 --no-tablespaces --max-allowed-packet=1G -- "$BENCH_DATABASE"';
@@ -27,13 +27,25 @@ export const NATIVE: Record<BenchEngine, Native> = {
 /** A line of bash that is a variant. */
 export interface Line extends Omit<Variant, "run" | "role"> { readonly line: string; readonly role?: Variant["role"] }
 
-/** Backups by lines that write the file "$1". */
-export function backupLines(subject: Subject, lines: readonly (Line & { file: string })[], signal: AbortSignal): Variant[] {
-  return lines.map(({ line, file, role = "bare", ...rest }) => ({ ...rest, role, run: () => backUp(subject, line, join(subject.folder, file), signal) }));
+/** A backup by a line that writes the file "$1". */
+export function backupLine(subject: Subject, { line, file, role = "bare", ...rest }: Line & { file: string }, signal: AbortSignal): Variant {
+  return { ...rest, role, run: () => backUp(subject, line, join(subject.folder, file), signal) };
 }
 
-/** A restore by a line that reads what a backup wrote, the file "$1", into the database "$2", which was made before the clock starts. */
-export function restoreLine(subject: Subject, { line, file, role = "bare", ...rest }: Line & { file: string }, signal: AbortSignal): Variant {
+/** The yardstick of all that goes to a local folder. */
+export function bareBackup(subject: Subject, signal: AbortSignal): Variant {
+  const { dump, shown } = NATIVE[subject.server.engine as BenchEngine];
+  return backupLine(subject, { name: `${shown} | zstd -3 > file`, line: `${dump} | zstd -3 -q > "$1"`, file: "bare.zst" }, signal);
+}
+
+/** The way back of `bareBackup`. */
+export function bareRestore(subject: Subject, signal: AbortSignal): Variant {
+  const { load, shown_load } = NATIVE[subject.server.engine as BenchEngine];
+  return restoreLine(subject, { name: `zstd -d < file | ${shown_load}`, line: `zstd -dcq < "$1" | ${load}`, file: "bare.zst" }, signal);
+}
+
+/** A restore by a line into the database "$2", which was made before the clock starts; "$1" is the file that a backup wrote. */
+export function restoreLine(subject: Subject, { line, file = "", role = "bare", ...rest }: Line & { file?: string }, signal: AbortSignal): Variant {
   const run = async (): Promise<Run> => {
     await using copy = await emptyDatabase(subject.server);
     return { elapsed_ms: await runLine(line, [join(subject.folder, file), copy.db_name], subject.env, signal) };

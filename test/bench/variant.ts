@@ -27,3 +27,12 @@ export interface Run {
 
 /** All runs of a variant, in the order of the rounds: the nth of one ran beside the nth of the others. */
 export interface Series extends Omit<Variant, "run"> { readonly runs: readonly Run[] }
+
+/** SafeBase's way, beside the variant that it should not be slower than by more than that. */
+export function safebase(name: string, against: Variant, at_most: number | undefined, run: Variant["run"]): Variant {
+  return { name, role: "safebase", against: { name: against.name, ...at_most === undefined ? {} : { at_most } }, run };
+}
+
+/** The goals: the time of a job over that of the bare pipeline. */
+export const ONE_STREAM_MAX = 1.05;
+export const ENCRYPTED_MAX = 1.1;

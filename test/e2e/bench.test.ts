@@ -30,7 +30,7 @@ describe("the benchmark", () => {
     expect(told.length - replicas.left_out.length, JSON.stringify(replicas.left_out)).toBeGreaterThanOrEqual(4); // those that need nothing unpacked
     lookAtPage(await readFile(page, "utf8"), await readFile(PAGE, "utf8"), reports);
     expect((await readdir(dir.path)).sort()).toEqual(["figures.json", "page.md"]);
-  });
+  }, 300_000);
 
   it("ends with all that it started at Ctrl-C", async () => {
     await using dir = await tempDir("bench-test");

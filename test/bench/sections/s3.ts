@@ -1,15 +1,14 @@
 import { rcloneMissing, s3Missing, startS3, unpackedProgram, type S3Server } from "@safebase/testing";
 import { DECRYPT, ENCRYPT, withIdentity } from "../age.ts";
-import { NATIVE, restoreLine } from "../bare.ts";
-import { ifOffered, openLab, type Context, type Lab, type Section } from "../lab.ts";
+import { NATIVE, restoreLine, type Line } from "../bare.ts";
+import { openLab, type Context, type Lab, type Section } from "../lab.ts";
 import { runLine } from "../native.ts";
+import type { Jobs } from "../safebase.ts";
 import type { Subject } from "../subject.ts";
 import { newKey } from "../system.ts";
-import type { Variant } from "../variant.ts";
+import { ENCRYPTED_MAX, ONE_STREAM_MAX, safebase, type Variant } from "../variant.ts";
 
 const BUCKET = "bench";
-const ONE_STREAM_MAX = 1.05;
-const ENCRYPTED_MAX = 1.1;
 const { dump, dump_sql, load, shown } = NATIVE.postgresql;
 
 /** One stream to a bucket of an S3 server on the same machine, and back, beside `rclone` in the same lines. */
@@ -20,30 +19,42 @@ export async function measureS3(context: Context): Promise<Section> {
   await using s3 = await startS3("moto");
   await s3.makeBucket(BUCKET);
   await using lab = await openLab("postgresql", context);
-  const { signal } = context;
   await using filled = await lab.fill("shop");
-  const subject = withRclone(await withIdentity(filled, signal), s3);
-  const offered = await ifOffered("SafeBase to S3", () => oursInS3(lab, filled, s3));
-  const ours = "value" in offered ? offered.value : undefined, left_out = "left_out" in offered ? [offered.left_out] : [];
+  const subject = withRclone(await withIdentity(filled, context.signal), s3);
+  const ours = await jobsInS3(lab, filled, s3);
+  const backup = await lab.rounds("backup", backups(subject, ours, context.signal));
+  const restore = await lab.rounds("restore into a new database", restores(subject, ours, context.signal));
+  return { ...head, server: lab.server, idle_bytes: lab.idle_bytes, groups: [backup, restore], left_out: [] };
+}
 
-  const bare = `${shown} | zstd -3 | rclone rcat`, bareAge = `${shown} | zstd -3 | age | rclone rcat`;
-  const backup = await lab.rounds("backup", [
-    upload(subject, { name: bare, line: `${dump} | zstd -3 -q | ${RCLONE} rcat s3:${BUCKET}/bare.zst` }, signal),
-    ...ours === undefined ? [] : [safebase("SafeBase", bare, ONE_STREAM_MAX, ours.plain.backup), safebase("SafeBase, encrypted", bareAge, ENCRYPTED_MAX, ours.encrypted.backup)],
-    upload(subject, { name: bareAge, line: `${dump} | zstd -3 -q | ${ENCRYPT} | ${RCLONE} rcat s3:${BUCKET}/bare.age` }, signal),
-    upload(subject, {
-      name: "pg_dump > file, zip, rclone copyto", role: "replica", against: { name: bare },
-      line: `${dump_sql} > "$1/dump.sql"; rm -f "$1/dump.zip"; (cd "$1"; zip -q dump.zip dump.sql); ${RCLONE} copyto "$1/dump.zip" s3:${BUCKET}/dump.zip; rm "$1/dump.sql"`,
+interface Ours { readonly plain: Jobs; readonly encrypted: Jobs }
+
+function backups(subject: Subject, ours: Ours, signal: AbortSignal): Variant[] {
+  const bare = uploadLine(subject, { name: `${shown} | zstd -3 | rclone rcat`, line: `${dump} | zstd -3 -q | ${RCLONE} rcat s3:${BUCKET}/bare.zst` }, signal);
+  const bareAge = uploadLine(subject, { name: `${shown} | zstd -3 | age | rclone rcat`, line: `${dump} | zstd -3 -q | ${ENCRYPT} | ${RCLONE} rcat s3:${BUCKET}/bare.age` }, signal);
+  const zip = 'rm -f "$1/dump.zip"; (cd "$1"; zip -q dump.zip dump.sql)';
+  return [
+    bare,
+    safebase("SafeBase", bare, ONE_STREAM_MAX, ours.plain.backup),
+    safebase("SafeBase, encrypted", bareAge, ENCRYPTED_MAX, ours.encrypted.backup),
+    bareAge,
+    uploadLine(subject, {
+      name: "pg_dump > file, zip, rclone copyto", role: "replica", against: { name: bare.name },
+      line: `${dump_sql} > "$1/dump.sql"; ${zip}; ${RCLONE} copyto "$1/dump.zip" s3:${BUCKET}/dump.zip; rm "$1/dump.sql"`,
     }, signal),
-  ]);
+  ];
+}
 
-  const back = "rclone cat | zstd -d | pg_restore -d new", backAge = "rclone cat | age -d | zstd -d | pg_restore -d new";
-  const restore = await lab.rounds("restore into a new database", [
-    restoreLine(subject, { name: back, line: `${RCLONE} cat s3:${BUCKET}/bare.zst | zstd -dcq | ${load}`, file: "" }, signal),
-    restoreLine(subject, { name: backAge, line: `${RCLONE} cat s3:${BUCKET}/bare.age | ${DECRYPT} | zstd -dcq | ${load}`, file: "" }, signal),
-    ...ours === undefined ? [] : [safebase("SafeBase", back, ONE_STREAM_MAX, ours.plain.restore), safebase("SafeBase, encrypted", backAge, ENCRYPTED_MAX, ours.encrypted.restore)],
-  ]);
-  return { ...head, server: lab.server, idle_bytes: lab.idle_bytes, groups: [backup, restore], left_out };
+/** Of what the bare backups left there. */
+function restores(subject: Subject, ours: Ours, signal: AbortSignal): Variant[] {
+  const bare = restoreLine(subject, { name: "rclone cat | zstd -d | pg_restore -d new", line: `${RCLONE} cat s3:${BUCKET}/bare.zst | zstd -dcq | ${load}` }, signal);
+  const bareAge = restoreLine(subject, { name: "rclone cat | age -d | zstd -d | pg_restore -d new", line: `${RCLONE} cat s3:${BUCKET}/bare.age | ${DECRYPT} | zstd -dcq | ${load}` }, signal);
+  return [
+    bare,
+    safebase("SafeBase", bare, ONE_STREAM_MAX, ours.plain.restore),
+    safebase("SafeBase, encrypted", bareAge, ENCRYPTED_MAX, ours.encrypted.restore),
+    bareAge,
+  ];
 }
 
 const NOTES = [
@@ -61,7 +72,7 @@ function withRclone(subject: Subject, { endpoint, access_key_id, secret_access_k
 }
 
 /** SafeBase's jobs that store there. */
-async function oursInS3(lab: Lab, subject: Subject, { endpoint, access_key_id, secret_access_key }: S3Server) {
+async function jobsInS3(lab: Lab, subject: Subject, { endpoint, access_key_id, secret_access_key }: S3Server): Promise<Ours> {
   const name = "bench-s3";
   const config = { type: "s3", endpoint, bucket: BUCKET, prefix: "safebase", access_key_id, secret_access_key };
   await lab.system.client.call("POST", "/api/storages", { name, config });
@@ -69,12 +80,7 @@ async function oursInS3(lab: Lab, subject: Subject, { endpoint, access_key_id, s
   return { plain: await lab.jobs(subject, settings), encrypted: await lab.jobs(subject, { ...settings, ...await newKey(lab.system) }) };
 }
 
-interface Upload extends Pick<Variant, "name" | "against"> { readonly role?: Variant["role"]; readonly line: string }
-
 /** A line that puts an object there; "$1" is a folder for files that it needs on the way. */
-function upload(subject: Subject, { line, role = "bare", ...rest }: Upload, signal: AbortSignal): Variant {
-  const run = async () => ({ elapsed_ms: await runLine(line, [subject.folder], subject.env, signal) });
-  return { ...rest, role, run };
+function uploadLine(subject: Subject, { line, role = "bare", ...rest }: Line, signal: AbortSignal): Variant {
+  return { ...rest, role, run: async () => ({ elapsed_ms: await runLine(line, [subject.folder], subject.env, signal) }) };
 }
-
-const safebase = (name: string, against: string, at_most: number, run: Variant["run"]): Variant => ({ name, role: "safebase", against: { name: against, at_most }, run });

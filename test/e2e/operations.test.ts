@@ -49,7 +49,7 @@ test("the first look shows what failed, and who lives", async () => {
   expect(output).toContain('{"group":"default","alive":1}');
   expect(output).toContain('{"name":"scheduler","alive":1}');
   expect(output).toContain('"error_code":"unreachable"');
-  expect(output).toContain('{"schedules_paused":false}');
+  expect(output).toContain('{"schedules_paused":false,');
 });
 
 interface Schema { $ref?: string; properties?: Record<string, Schema>; items?: Schema }

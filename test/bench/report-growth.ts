@@ -12,6 +12,7 @@ export function reportGrowth({ server, idle_bytes, sizes }: Growth): Report {
   return {
     name: "growth", title: "Memory over databases of growing size", about: `${server}, one run of each`,
     notes: [
+      "Backups are ordered without a number of parts, so large databases come in several.",
       "Own peak is the kernel's VmHWM, set back before each job: SafeBase's process, with Node itself. Children are the programs that it starts, which hold the data's way: the dump client, zstd, and in one process nats-server, too.",
       "The data is one table that compresses to its half, made inside the server.",
     ],

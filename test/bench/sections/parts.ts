@@ -2,9 +2,8 @@ import { rm } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { bareBackup, bareRestore, restoreLine } from "../bare.ts";
-import { ifOffered, openLab, type Context, type Lab, type LeftOut, type Section } from "../lab.ts";
+import { openLab, type Context, type Section } from "../lab.ts";
 import { runLine } from "../native.ts";
-import type { Jobs } from "../safebase.ts";
 import type { Subject } from "../subject.ts";
 import { safebase, type Run, type Variant } from "../variant.ts";
 
@@ -20,7 +19,8 @@ const ONE = "SafeBase, one part";
 export async function measureParts(context: Context): Promise<Section> {
   await using lab = await openLab("postgresql", context);
   await using subject = await lab.fill("shop");
-  const one = await lab.jobs(subject), { several, left_out } = await severalParts(lab, subject);
+  const one = await lab.jobs(subject);
+  const several = await Promise.all(COUNTS.map(async (count) => ({ name: `SafeBase, ${count} parts`, jobs: await lab.jobs(subject, {}, { jobs: count }) })));
 
   const dump = bareBackup(subject, context.signal), load = bareRestore(subject, context.signal);
   const backupOfOne = safebase(ONE, dump, undefined, one.backup), restoreOfOne = safebase(ONE, load, undefined, one.restore);
@@ -32,25 +32,12 @@ export async function measureParts(context: Context): Promise<Section> {
     load, restoreOfOne, ...several.map(({ name, jobs }) => safebase(name, restoreOfOne, FASTER, jobs.restore)), { ...directoryLoad, against: { name: load.name } },
   ]);
   return {
-    name: "parts", title: "PostgreSQL: several parts at once", server: lab.server, idle_bytes: lab.idle_bytes, groups: [backup, restore], left_out,
+    name: "parts", title: "PostgreSQL: several parts at once", server: lab.server, idle_bytes: lab.idle_bytes, groups: [backup, restore], left_out: [],
     notes: [`This machine has ${CORES} core${CORES === 1 ? "" : "s"}, which the server, its sessions and compression share. A dump of one part keeps two of them busy; on more, each part adds one.`],
   };
 }
 
 const DIRECTORY = "directory";
-
-/** Each number of parts that the API takes. */
-async function severalParts(lab: Lab, subject: Subject): Promise<{ several: { name: string; jobs: Jobs }[]; left_out: LeftOut[] }> {
-  const several: { name: string; jobs: Jobs }[] = [], left_out: LeftOut[] = [];
-  for (const count of COUNTS) {
-    const name = `SafeBase, jobs: ${count}`;
-    const jobs = await lab.jobs(subject, {}, { jobs: count });
-    const tried = await ifOffered(name, jobs.backup);
-    if ("left_out" in tried) left_out.push(tried.left_out);
-    else several.push({ name, jobs });
-  }
-  return { several, left_out };
-}
 
 /** PostgreSQL's own way, with the fastest of its own compressions, and back. */
 function directory(subject: Subject, signal: AbortSignal): [dump: Variant, load: Variant] {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { PassThrough, pipeline as pipe, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { artifactDigest, convert, isComplete, namedPart, openPart, readManifest, runConversion, type Conversion, type DownloadForm, type Manifest } from "@safebase/artifact";
-import { SafebaseError } from "@safebase/contracts";
+import { asSafebaseError, SafebaseError } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import { recordAudit } from "../audit/record.ts";
 import { findBackup, type BackupRow } from "../catalog/backups.ts";
@@ -64,7 +64,7 @@ export async function openDownload(deps: DownloadDeps, actor: Actor, input: Down
 /** A copy that is there, as far as its manifest and the size of its data tell: a good one before others. */
 async function findCopy(deps: DownloadDeps, backup: BackupRow): Promise<{ storage: Storage; manifest: Manifest }> {
   const refs = await refsOfCopies(deps.db, backup.id);
-  const errors: unknown[] = [];
+  const errors: SafebaseError[] = [];
   for (const ref of refs) {
     try {
       const storage = await deps.storages.open(ref);
@@ -73,7 +73,7 @@ async function findCopy(deps: DownloadDeps, backup: BackupRow): Promise<{ storag
       if (refs.length === 1 || await isComplete(storage, manifest)) return { storage, manifest };
     } catch (error) {
       deps.log.warn({ err: error, backup_id: backup.id, storage: ref.name }, "a copy cannot be downloaded");
-      errors.push(error);
+      errors.push(asSafebaseError(error));
     }
   }
   throw errors[0] ?? new SafebaseError("artifact_missing", `no storage holds backup ${backup.id} any more`);

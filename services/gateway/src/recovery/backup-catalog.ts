@@ -40,18 +40,24 @@ export async function lastCatalogBackup(db: Core["db"]): Promise<CatalogBackup |
 export async function backUpCatalog(core: Core, dispatcher: Pick<Dispatcher, "kick">): Promise<CatalogBackup> {
   const at = core.now();
   const { recipient } = await recoveryKey(core);
-  const root = join(core.config.data_dir, "recovery");
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  const dir = await mkdtemp(join(root, "catalog-"));
-  const done: CatalogBackup = await write(core, at, dir, recipient)
-    .catch((error: unknown) => {
-      core.log.error({ err: error }, "the catalog could not be backed up");
-      return { at: at.toISOString(), key: null, size_bytes: null, sha256: null, recipient, storages: [{ storage: "", ok: false, error: asSafebaseError(error).message }] };
-    })
-    .finally(() => rm(dir, { recursive: true, force: true }));
+  const done = await attempt(core, at, recipient);
   await record(core, done);
   dispatcher.kick();
   return done;
+}
+
+async function attempt(core: Core, at: Date, recipient: string): Promise<CatalogBackup> {
+  const root = join(core.config.data_dir, "recovery");
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const dir = await mkdtemp(join(root, "catalog-"));
+  try {
+    return await write(core, at, dir, recipient);
+  } catch (error) {
+    core.log.error({ err: error }, "the catalog could not be backed up");
+    return { at: at.toISOString(), key: null, size_bytes: null, sha256: null, recipient, storages: [{ storage: "", ok: false, error: asSafebaseError(error).message }] };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
 }
 
 async function write(core: Core, at: Date, dir: string, recipient: string): Promise<CatalogBackup> {

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 import { compressStages, type Stage } from "@safebase/artifact";
 import { SafebaseError } from "@safebase/contracts";
-import { sql } from "kysely";
+import { serverVersion } from "../catalog/ping.ts";
 import { findPgProgram } from "../download/pg-program.ts";
 import type { Core } from "../jobs/deps.ts";
 
@@ -30,7 +30,6 @@ async function ofSqlite(path: string, dir: string): Promise<CatalogDump> {
 }
 
 async function ofPostgres(db: Core["db"], client_dirs: readonly string[], catalog_url: string, dir: string): Promise<CatalogDump> {
-  const { rows: [server] } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(db);
   const url = new URL(catalog_url);
   const password = decodeURIComponent(url.password) || url.searchParams.get("password") || "";
   url.password = "";
@@ -38,7 +37,7 @@ async function ofPostgres(db: Core["db"], client_dirs: readonly string[], catalo
   const passfile = join(dir, "pgpass");
   await writeFile(passfile, `*:*:*:*:${password.replaceAll(/[\\:]/g, "\\$&")}\n`, { mode: 0o600 });
   const dump: Stage = {
-    program: await findPgProgram("pg_dump", client_dirs, server?.version ?? ""), args: ["--format=custom", "--compress=0", "--no-password", `--dbname=${url.href}`],
+    program: await findPgProgram("pg_dump", client_dirs, await serverVersion(db)), args: ["--format=custom", "--compress=0", "--no-password", `--dbname=${url.href}`],
     env: { PGPASSFILE: passfile, PGAPPNAME: "safebase-gateway", PGCONNECT_TIMEOUT: "15" }, package: "postgresql-client",
   };
   return { stages: [dump, ...compressStages("zstd")], extension: ".dump.zst" };

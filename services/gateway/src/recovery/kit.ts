@@ -18,18 +18,18 @@ export async function makeRecoveryKit(core: Core, actor: Actor, { password }: { 
   return kitText(core, { identity, places: await placesForAll(core) });
 }
 
-function kitText({ config, secrets, now }: Core, { identity, places }: { identity: string; places: readonly Place[] }): string {
-  const sqlite = config.catalog_url.startsWith("sqlite:");
+function kitText(core: Core, { identity, places }: { identity: string; places: readonly Place[] }): string {
+  const sqlite = core.config.catalog_url.startsWith("sqlite:");
   return [
     "# SafeBase recovery kit",
-    `# made ${now().toISOString()} by SafeBase ${VERSION}`,
+    `# made ${core.now().toISOString()} by SafeBase ${VERSION}`,
     "#",
     "# With this file and one copy of the catalog, whoever holds both can open everything that SafeBase keeps: print it,",
     "# or put it where your other recovery keys are. Not on the machines that SafeBase runs on, nor beside its backups.",
     "# How to use it: docs/recovery.md. It is also an identity file of age: age --decrypt --identity THIS_FILE …",
     "#",
     `# catalog: ${sqlite ? "SQLite" : "PostgreSQL"}`,
-    `# master key: ${secrets.reveal()}`,
+    `# master key: ${core.secrets.reveal()}`,
     "#",
     "# Copies of the catalog lie in the folder catalog/ of:",
     ...places.map(({ name, type, target }) => `# storage ${name} (${type}): ${target}`),

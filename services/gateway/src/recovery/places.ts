@@ -8,8 +8,5 @@ export interface Place { readonly name: string; readonly type: string; readonly 
 
 /** Where copies of the catalog go. The local storage is this machine's. */
 export async function placesForAll({ db, config }: Pick<Core, "db" | "config">): Promise<Place[]> {
-  const wanted = new Set((await storagesForAll(db)).map(({ name }) => name));
-  const rows = await db.selectFrom("storages").select(["name", "type", "target"]).orderBy("id").execute();
-  return rows.filter(({ name }) => wanted.has(name))
-    .map((place) => (place.name === LOCAL_STORAGE ? { ...place, target: join(config.data_dir, "artifacts") } : place));
+  return (await storagesForAll(db)).map(({ name, type, target }) => ({ name, type, target: name === LOCAL_STORAGE ? join(config.data_dir, "artifacts") : target }));
 }

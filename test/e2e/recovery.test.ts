@@ -73,7 +73,7 @@ describe("without SafeBase", () => {
     const source = sources.get("postgresql")!;
     const backup = await system.admin.backedUp(source.id, { jobs: 3, globals: true });
     const STEM = join(system.artifacts_dir, backup.filepath.slice(0, -".manifest.json".length)), DB = `alone_parts_${backup.id}`;
-    expect((await readdir(join(system.artifacts_dir, "postgresql"))).filter((name) => STEM.endsWith(`/${name.split(".")[0]}`)).map((name) => name.split(".")[1]).sort()).toEqual(["data-1", "data-2", "data-3", "globals", "manifest", "post-data", "pre-data"]);
+    expect((await readdir(join(system.artifacts_dir, "postgresql"))).filter((name) => STEM.endsWith(`/${name.split(".")[0]}`)).map((name) => name.split(".")[1] ?? "").sort((a, b) => a.localeCompare(b))).toEqual(["data-1", "data-2", "data-3", "globals", "manifest", "post-data", "pre-data"]);
     await using _dropped = dropLater(postgres, DB);
     await bash(await block(page, "postgresql new") + await block(page, "postgresql parts"), { ...envOf(postgres), STEM, DB }, home);
     expect(await look(postgres, DB)).toEqual(await look(postgres, source.db_name));

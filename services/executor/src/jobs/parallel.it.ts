@@ -156,6 +156,16 @@ async function fillSlowly({ connection }: TestDatabase, rows: number): Promise<v
   for (const name of ["a", "b", "c"]) await connection.query(`CREATE TABLE ${name} (id int CHECK (public.slow(id) = id), text text); INSERT INTO ${name} SELECT n, repeat(md5(n::text), 20) FROM generate_series(1, ${rows}) n`);
 }
 
+test("what cannot be made over the rows fails a parallel restore with a sentence, and leaves the target as it was", async () => {
+  await using database = await freshDatabase(server, "broken");
+  await database.connection.query(`CREATE TABLE rates (r int); INSERT INTO rates VALUES (2); CREATE TABLE t AS SELECT generate_series(1, 900) AS id; CREATE INDEX ON t (id);
+    CREATE FUNCTION rated(i int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN i * (SELECT max(r) FROM rates); END $$; CREATE INDEX rated_t ON t (rated(id))`);
+  const { source } = await backUp(database, database.db_name, { jobs: 2 });
+  const before = await look(database.db_name);
+  expect(await restore(source, database, database.db_name)).toMatchObject({ type: "failed", failure: { code: "restore_failed", message: expect.stringContaining('relation "rates" does not exist') } });
+  expect(await look(database.db_name)).toEqual(before);
+});
+
 describe("a job with several parts that is ended midway leaves nothing", () => {
   test("canceled or handed back while it dumps, canceled while it loads", async () => {
     await using database = await freshDatabase(server, "ended");

@@ -42,6 +42,7 @@ export const jobs: Dashboard = {
         graph({ title: "Restores by outcome", description: "How many ended how, in each hour before.", unit: "none", queries: [{ expr: `sum by (status, engine) (increase(safebase_restores_total{${ENGINE}}[1h]))`, legend: "{{engine}} {{status}}" }] }),
         graph({ title: "Test restores by outcome", description: "How many ended how, in each hour before. A failed one means a backup that does not restore.", unit: "none", queries: [{ expr: `sum by (status, engine) (increase(safebase_verifications_total{${ENGINE}}[1h]))`, legend: "{{engine}} {{status}}" }] }),
         graph({ title: "Checks by what they found", description: "How many stored backups were read back in each day before. What is damaged or missing cannot be restored.", unit: "none", queries: [{ expr: `sum by (result, engine) (increase(safebase_checks_total{${ENGINE}}[1d]))`, legend: "{{engine}} {{result}}" }] }),
+        graph({ title: "Copies by outcome", description: "How many copies of backups to one more storage ended how, in each hour before. One that failed is tried again, ever more rarely.", unit: "none", queries: [{ expr: `sum by (status, engine) (increase(safebase_copies_total{${ENGINE}}[1h]))`, legend: "{{engine}} {{status}}" }] }),
       ],
     },
     {

@@ -67,6 +67,8 @@ export const services: Dashboard = {
         graph({ title: "Storage used", description: "What backups and their manifests take.", unit: "bytes", queries: [{ expr: "max by (storage, executor_group) (safebase_storage_used_bytes)", legend: "{{storage}} {{executor_group}}" }] }),
         graph({ title: "Storage free", description: "Share of the whole, also taken by what is not ours.", unit: "percentunit", queries: [{ expr: "storage:safebase_storage_free:ratio", legend: "{{storage}} {{executor_group}}" }], thresholds: { warn: 0.2, bad: 0.1 } }),
         graph({ title: "Free in three days", description: "If it goes on as in the last day. Below 0: it is full before.", unit: "bytes", queries: [{ expr: "max by (storage, executor_group) (predict_linear(safebase_storage_free_bytes[1d], 3 * 86400))", legend: "{{storage}} {{executor_group}}" }] }),
+        graph({ title: "Storages reached", description: "1 while executors of the group reach the storage, 0 while they do not: backups that go there alone fail, others lack a copy.", unit: "none", queries: [{ expr: "max by (storage, executor_group) (safebase_storage_up)", legend: "{{storage}} {{executor_group}}" }] }),
+        graph({ title: "Copies lost", description: "Copies of backups that are damaged or missing, and not made good yet. Must go back to 0 by itself.", unit: "none", queries: [{ expr: "max by (storage, state) (safebase_copies_lost)", legend: "{{storage}} {{state}}" }] }),
         graph({ title: "Servers asked", description: "Connection tests and probes, by ok or the error's code, in each hour before.", unit: "none", queries: [{ expr: "sum by (outcome) (increase(safebase_executor_probes_total[1h])) > 0", legend: "{{outcome}}" }] }),
       ],
     },

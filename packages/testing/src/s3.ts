@@ -1,4 +1,4 @@
-import { CreateBucketCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, HeadBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +17,9 @@ export interface S3Server extends AsyncDisposable {
   /** A client of our own, to look at what lies there. */
   client: S3Client;
   makeBucket(name: string, options?: { lock?: boolean }): Promise<void>;
+  /** The keys of all objects of a bucket. */
+  keys(bucket: string): Promise<string[]>;
+  object(bucket: string, key: string): Promise<{ bytes: Uint8Array; storage_class: string | undefined }>;
 }
 
 type Launch = { program: string; args: string[]; access_key_id: string; secret_access_key: string };
@@ -38,6 +41,14 @@ export async function startS3(kind: S3Kind): Promise<S3Server> {
     async makeBucket(name, { lock = false } = {}) {
       await client.send(new CreateBucketCommand({ Bucket: name, ...(lock ? { ObjectLockEnabledForBucket: true } : {}) }));
       await client.send(new HeadBucketCommand({ Bucket: name }));
+    },
+    async keys(bucket) {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+      return Contents.map(({ Key }) => Key ?? "");
+    },
+    async object(bucket, key) {
+      const { Body, StorageClass } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return { bytes: await Body?.transformToByteArray() ?? new Uint8Array(), storage_class: StorageClass };
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { dirname, resolve } from "node:path";
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { SqliteAdapter, SqliteDialect, type DialectAdapter, type SqliteDatabase, type SqliteStatement } from "kysely";
 
 const STATEMENTS_KEPT = 200;
@@ -31,6 +31,16 @@ function openFile(path: string): SqliteDatabase {
   const db = new DatabaseSync(path, { timeout: 10_000, enableForeignKeyConstraints: true });
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
   return adapt(db);
+}
+
+/** Copies a catalog's file in one consistent state while others write to it. */
+export async function copyFile(path: string, to: string): Promise<void> {
+  const source = new DatabaseSync(resolve(path), { readOnly: true, timeout: 10_000 });
+  try {
+    await backup(source, to);
+  } finally {
+    source.close();
+  }
 }
 
 /** The shape that Kysely expects, with statements prepared once. Only one query runs at a time, so they can be shared. */

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { backup, DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
 import { compressStages, type Stage } from "@safebase/artifact";
 import { SafebaseError } from "@safebase/contracts";
 import { serverVersion } from "../catalog/ping.ts";
+import { copyFile } from "../catalog/sqlite.ts";
 import { findPgProgram } from "../download/pg-program.ts";
 import type { Core } from "../jobs/deps.ts";
 
@@ -20,12 +20,7 @@ async function ofSqlite(path: string, dir: string): Promise<CatalogDump> {
   if (path === ":memory:") throw new SafebaseError("conflict", "a catalog in memory cannot be backed up", { hint: "start with a catalog in a file or in PostgreSQL: SAFEBASE_CATALOG_URL" });
   const copy = join(dir, "catalog.db");
   await writeFile(copy, "", { mode: 0o600 });
-  const source = new DatabaseSync(resolve(path), { readOnly: true, timeout: 10_000 });
-  try {
-    await backup(source, copy); // SQLite's own: consistent while others write
-  } finally {
-    source.close();
-  }
+  await copyFile(path, copy);
   return { stages: [{ program: "zstd", args: ["-3", "--check", "-q", "-c", copy], package: "zstd" }], extension: ".sqlite.zst" };
 }
 

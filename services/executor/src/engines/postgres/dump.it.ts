@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { runPipeline, type Stage, StageFailure } from "@safebase/artifact";
-import { connect, freshDatabase, quoteName, until, type TestDatabase } from "@safebase/testing";
+import { connect, freshDatabase, quoteName, startPostgres, until, type TestDatabase } from "@safebase/testing";
 import type { Connection } from "@safebase/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Jobs } from "../engine.ts";
 import { postgresEngine } from "./index.ts";
 import { admin, dumpToFile, fingerprintOf, registered, restoreFile, testContext } from "./testing.ts";
 
@@ -40,6 +41,25 @@ describe("a dump", () => {
       for (const sql of ["TRUNCATE t", `TRUNCATE "odd ""part"""`, "DROP TABLE t", "ALTER TABLE p ADD COLUMN c int"]) await expect(database.connection.query(sql), sql).rejects.toThrow("lock timeout");
     }
     await database.connection.query("TRUNCATE t, p");
+  });
+
+  it("is in one part where the server has no room for the locks of several", async () => {
+    await using small = await startPostgres({ args: ["-c", "max_locks_per_transaction=10", "-c", "max_connections=20"] });
+    await using database = await freshDatabase(small);
+    await using context = await testContext();
+    for (let n = 0; n < 49; n++) await database.connection.query(`CREATE TABLE t${n} AS SELECT 1 AS id`);
+    const prepare = (jobs: Jobs) => postgresEngine.prepareDump(registered(small, database.db_name), { format: "custom", jobs }, context);
+    {
+      await using several = await prepare(2);
+      expect([several.parts.length, several.warnings]).toEqual([4, []]);
+      await Promise.all(several.parts.map(({ stages }) => runPipeline({ stages })));
+    }
+    for (let n = 49; n < 52; n++) await database.connection.query(`CREATE TABLE t${n} AS SELECT 1 AS id`);
+    await using one = await prepare(2);
+    expect([one.parts.length, one.warnings]).toEqual([1, [{ code: "in_one_part", message: expect.stringContaining("max_locks_per_transaction") }]]);
+    await runPipeline({ stages: one.parts[0]!.stages });
+    await using silent = await prepare({ auto_from_bytes: 0 });
+    expect([silent.parts.length, silent.warnings]).toEqual([1, []]);
   });
 
   it("keeps the password out of everything but a 0600 file", async () => {

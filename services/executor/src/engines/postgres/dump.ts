@@ -10,7 +10,7 @@ import { openSession, type Session } from "./connect.ts";
 import type { TableFacts } from "./count.ts";
 import { explainStageFailure } from "./errors.ts";
 import { prepareGlobals } from "./globals.ts";
-import { inspectReadability, refuseBlocked } from "./inspect.ts";
+import { DUMPED, inspectReadability, refuseBlocked } from "./inspect.ts";
 import { readSourceFacts, type SourceFacts } from "./source-facts.ts";
 import { openSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -50,8 +50,13 @@ async function preflight(connection: Connection, options: DumpOptions, context: 
   if (found !== undefined && "code" in found) warnings.push(found);
   const globals: PartSource | undefined = found === undefined || "code" in found ? undefined
     : { part: { name: "globals", role: "globals" }, stages: [found], trailer: GLOBALS_TRAILER };
-  return { client, server: session.server, warnings, facts: await readSourceFacts(session), globals, jobs: await countJobs(session, options) };
+  const jobs = await countJobs(session, options);
+  const fits = jobs === 1 || await hasRoomForLocks(session);
+  if (!fits && typeof options.jobs === "number") warnings.push(IN_ONE_PART);
+  return { client, server: session.server, warnings, facts: await readSourceFacts(session), globals, jobs: fits ? jobs : 1 };
 }
+
+const IN_ONE_PART = { code: "in_one_part", message: "the database has so many tables that dumps of several parts would need more locks than the server has room for (max_locks_per_transaction): it was dumped in one part" };
 
 /** SQL is one script: only archives come in parts. */
 async function countJobs(session: Session, { format, jobs = 1 }: DumpOptions): Promise<number> {
@@ -59,6 +64,17 @@ async function countJobs(session: Session, { format, jobs = 1 }: DumpOptions): P
   if (typeof jobs === "number") return jobs;
   const [row] = await session.query<{ size_bytes: string }>("SELECT pg_database_size(current_database()) AS size_bytes");
   return Number(row?.size_bytes) >= jobs.auto_from_bytes ? Math.min(AUTO_PARTS_MAX, availableParallelism()) : 1;
+}
+
+/**
+ * Our own session and three pg_dump lock every table: for each lock that the server has room for it has room for two
+ * holders, and half of that is left to others.
+ */
+async function hasRoomForLocks(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ locks: string; room: string }>(
+    `SELECT 4 * count(*) AS locks, current_setting('max_locks_per_transaction')::bigint * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint) AS room
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND ${DUMPED}`);
+  return Number(row?.locks) <= Number(row?.room);
 }
 
 /** pg_dump reads names in the database's encoding, and we write them in UTF-8. */

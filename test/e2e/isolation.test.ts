@@ -28,8 +28,11 @@ function bodyFor({ method, path }: Operation, db_name: string): Json | undefined
   if (path.endsWith("/restore")) return { confirm: db_name, delay_s: 0 };
   if (method === "PUT" && path.startsWith("/api/backups/")) return { pinned: true };
   if (method === "PUT" && path.startsWith("/api/objectives/")) return { enabled: false };
+  if (method === "PUT" && path.startsWith("/api/storages/")) return { shared: false };
+  if (method === "PUT" && path.endsWith("/identity")) return { identity: "AGE-SECRET-KEY-1" };
   if (method === "PUT") return { name: "stolen" };
   if (method === "PATCH") return { role: "admin" };
+  if (method === "POST" && path.endsWith("/copies")) return { storage: "local" };
   if (path.endsWith("/identity")) return method === "POST" ? { password: "a long password" } : undefined;
   return method === "GET" || method === "DELETE" ? undefined : {};
 }
@@ -57,10 +60,13 @@ test("what belongs to another is as missing as what never was, on every route wi
   const { key } = await ann.call<{ key: { id: number } }>("POST", "/api/keys", { name: "mine", generate: true });
   const { check } = await ann.call<{ check: { id: number } }>("POST", `/api/backups/${backup.id}/check`);
   await ann.ended("check", check.id);
-  owned.push([/^\/api\/keys\//, key.id], [/^\/api\/checks\//, check.id]);
+  const s3 = { type: "s3", endpoint: "https://s3.example.org", bucket: "anns", access_key_id: "anns", secret_access_key: "anns" };
+  const { storage } = await ann.call<{ storage: { id: number } }>("POST", "/api/storages", { name: "anns", config: s3 });
+  const { server } = await ann.call<{ server: { id: number } }>("POST", "/api/servers", { name: "anns", type: "postgresql", host: "127.0.0.1", port: 1, username: "ann", password: "anns" });
+  owned.push([/^\/api\/storages\//, storage.id], [/^\/api\/servers\//, server.id], [/^\/api\/keys\//, key.id], [/^\/api\/checks\//, check.id]);
   const routes = await routesWithId();
   expect(routes.length).toBeGreaterThanOrEqual(18);
-  const everything = async () => JSON.parse(JSON.stringify(await Promise.all(["databases", "backups", "restores", "verifications", "schedules", "objectives", "channels", "tokens", "keys"].map((things) => ann.call("GET", `/api/${things}`)))).replaceAll(VOLATILE, "\"$1\":0")) as unknown;
+  const everything = async () => JSON.parse(JSON.stringify(await Promise.all(["databases", "backups", "restores", "verifications", "schedules", "objectives", "channels", "tokens", "keys", "storages", "servers"].map((things) => ann.call("GET", `/api/${things}`)))).replaceAll(VOLATILE, "\"$1\":0")) as unknown;
   const before = await everything();
 
   for (const route of routes) {
@@ -68,8 +74,9 @@ test("what belongs to another is as missing as what never was, on every route wi
     expect(id, `${route.path}: this test must learn whose ids these are`).toBeDefined();
     const body = bodyFor(route, database.db_name);
     const name = `${route.method} ${route.path}`;
-    const foreign = await ben.ask(route.method, route.path.replace("{id}", String(id)), body);
-    const missing = await ben.ask(route.method, route.path.replace("{id}", "987654"), body);
+    const at = (id: string): string => route.path.replace("{id}", id).replace("{storage}", "local").replace("{scan_id}", "1");
+    const foreign = await ben.ask(route.method, at(String(id)), body);
+    const missing = await ben.ask(route.method, at("987654"), body);
     if (route.path.startsWith("/api/users/")) {
       expect([foreign, missing], name).toMatchObject([{ status: 403 }, { status: 403 }]);
       expect(await system.admin.ask(route.method, "/api/users/987654", body), name).toMatchObject({ status: 404, body: { code: "not_found" } });
@@ -88,7 +95,7 @@ test("another's things are in no list, no total and no body", async () => {
   const backup = await ann.backedUp(database.id);
   const bens = await ben.backedUp(own.id);
   await ann.call("POST", "/api/schedules", { database_id: database.id, cron: "0 4 * * *" });
-  for (const path of ["/api/databases", "/api/backups", "/api/restores", "/api/verifications", "/api/schedules", "/api/objectives", "/api/channels", "/api/notifications", "/api/notices", "/api/audit?per_page=200", "/api/stats"]) {
+  for (const path of ["/api/databases", "/api/backups", "/api/restores", "/api/verifications", "/api/schedules", "/api/objectives", "/api/channels", "/api/storages", "/api/servers", "/api/notifications", "/api/notices", "/api/audit?per_page=200", "/api/stats"]) {
     const answer = await ben.ask("GET", path);
     expect(answer.status, path).toBe(200);
     expect(JSON.stringify(answer.body), path).not.toMatch(/anns_|ann@example\.org/);

@@ -130,6 +130,8 @@ describe("what was scraped", () => {
     expect(await value('safebase_verifications_total{status="completed", engine="postgresql"}')).toBe(1);
     expect(await value('safebase_notifications_total{channel_type="webhook", outcome="delivered"}')).toBeGreaterThan(0);
     expect(await value('safebase_executor_probes_total{outcome="ok"}')).toBeGreaterThan(0);
+    expect(await value('safebase_storage_transferred_bytes_total{storage="local", operation="put", service="executor"}')).toBeGreaterThan(1_000);
+    expect(await value('safebase_storage_operation_duration_seconds_count{storage="local", operation="get", outcome="ok", service="executor"}')).toBeGreaterThan(0);
     expect(await value("safebase_bytes_processed_total{kind=\"verify\", engine=\"postgresql\"}")).toBeGreaterThan(1_000);
   });
 

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { BUCKETS, CancelRequest, STREAMS, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
-import { STORAGE_CONTEXT, VERSION, beat, createTargets, loadSecrets, work, type StartService } from "@safebase/runtime";
+import { STORAGE_CONTEXT, VERSION, beat, createStorageMetrics, createTargets, loadSecrets, work, type StartService } from "@safebase/runtime";
 import { StoragePool } from "@safebase/storage";
 import { discoverClients } from "./clients/index.ts";
 import { listDatabases } from "./jobs/list-databases.ts";
@@ -22,7 +22,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
   const secrets = await loadSecrets(config.master_key, config.data_dir);
   const { lookup } = createTargets(config.allowed_targets);
   const unsealConfig = (sealed: string): string => secrets.open(sealed, STORAGE_CONTEXT);
-  const pool = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: unsealConfig, lookup, log });
+  const pool = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: unsealConfig, lookup, meters: createStorageMetrics(metrics), log });
   const folder = join(config.data_dir, "executor");
   const executor_id = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`.replace(/[^A-Za-z0-9_-]/g, "-");
   const receipts = new Receipts(join(folder, "receipts"));

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createTargets, loadSecrets, startHeartbeat, STORAGE_CONTEXT, type StartService } from "@safebase/runtime";
+import { createStorageMetrics, createTargets, loadSecrets, startHeartbeat, STORAGE_CONTEXT, type StartService } from "@safebase/runtime";
 import { StoragePool } from "@safebase/storage";
 import { openCatalog } from "./catalog/open.ts";
 import { syncConfiguredChannels } from "./channels/configured.ts";
@@ -20,7 +20,10 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   await using stack = new AsyncDisposableStack();
   const secrets = await loadSecrets(config.master_key, config.data_dir);
   const { db } = stack.use(await openCatalog(config.catalog_url));
-  const storages = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: (sealed) => secrets.open(sealed, STORAGE_CONTEXT), lookup: createTargets(config.allowed_targets).lookup, log });
+  const storages = new StoragePool({
+    local_root: join(config.data_dir, "artifacts"), unseal: (sealed) => secrets.open(sealed, STORAGE_CONTEXT),
+    lookup: createTargets(config.allowed_targets).lookup, meters: createStorageMetrics(metrics), log,
+  });
   const core: Core = { db, bus, log, config, secrets, storages, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };
   await checkMasterKey(core);
   registerStanding(metrics, core);

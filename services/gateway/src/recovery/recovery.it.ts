@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCatalog } from "../catalog/open.ts";
 import { startTestGateway, type TestGateway } from "../http/gateway-fixture.ts";
 import { PASSWORD } from "../http/app-fixture.ts";
+import { valueOf } from "../metrics/page-fixture.ts";
 import { catalogKey, pruneCatalogCopies } from "./copies.ts";
 
 const run = promisify(execFile);
@@ -42,6 +43,8 @@ describe("the backup of the catalog, and the kit", () => {
     const key = /^# master key: ([0-9a-f]{64})$/m.exec(kit.text)?.[1] ?? "";
     expect(new Secrets(Buffer.from(key, "hex")).open(database.password_sealed ?? "", "connection")).toBe("s3cret-word");
     expect(await readdir(join(gateway.settings["SAFEBASE_DATA_DIR"] ?? "", "recovery"))).toEqual([]); // nothing in the clear stays
+    const page = (await gateway.call("GET", "/metrics")).text;
+    expect(valueOf(page, 'safebase_storage_transferred_bytes_total{storage="local",operation="put"}')).toBe(stored.length);
   });
 
   test("is for admins, and the kit for those who know their password", async () => {

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { subjects, type Tick, type TickName } from "@safebase/contracts";
+import { Bus, createLog } from "@safebase/runtime";
 import { clientDirs, connect, freePort, startNats, tempDir, until, type NatsServer, type ServerInfo, type TestDatabase } from "@safebase/testing";
 import { Client, type Shown } from "../client.ts";
 import { processTree, startProgram, stillRunning, type Program } from "../e2e/program.ts";
@@ -18,8 +20,11 @@ export interface Cluster extends AsyncDisposable {
   killGateway(): Promise<void>;
   killExecutor(): Promise<void>;
   readonly executorPid: number;
-  /** Names of all files in the storage, temporaries included. */
-  artifacts(): Promise<string[]>;
+  readonly data_dir: string;
+  /** Names of all files in a storage, temporaries included. */
+  artifacts(folder?: string): Promise<string[]>;
+  /** Asks for regular work of the system's, as a scheduler does. */
+  tick(name: TickName): Promise<void>;
   /** What the programs have written, for a failed test. */
   output(): string;
 }
@@ -56,14 +61,18 @@ export async function startCluster(): Promise<Cluster> {
   const client = await Client.register(() => url);
   owner = stack.move();
   return {
-    nats, client, startGateway, startExecutor,
+    nats, client, data_dir: dir.path, startGateway, startExecutor,
     killGateway: () => kill(gateway),
     killExecutor: () => kill(executor),
     get executorPid() { return executor.pid; },
-    artifacts: async () => {
-      const folder = join(dir.path, "artifacts");
+    artifacts: async (folder = join(dir.path, "artifacts")) => {
       const files = existsSync(folder) ? await readdir(folder, { recursive: true, withFileTypes: true }) : []; // it is made with the first
       return files.filter((file) => file.isFile()).map((file) => file.name).sort();
+    },
+    tick: async (name) => {
+      const signal = AbortSignal.timeout(10_000);
+      await using bus = await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 60_000, log: createLog("test", "silent") }, signal);
+      await bus.publish(subjects.tick(name), { name, planned_at: new Date().toISOString() } satisfies Tick, { signal });
     },
     output: () => programs.map((program) => program.output()).join("\n"),
     [Symbol.asyncDispose]: () => owner.disposeAsync(),

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { until } from "@safebase/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFailed, test } from "vitest";
 import { look, sideDatabasesGone } from "../e2e/system.ts";
@@ -30,6 +32,11 @@ async function expectOneArtifact(): Promise<void> {
   expect([first, second]).toContain(data?.replace(/\.(dump|sql)\.zst$/, ".manifest.json"));
 }
 
+async function bytesOf(root: string, name: string): Promise<string> {
+  const path = (await readdir(root, { recursive: true })).find((each) => each.endsWith(name));
+  return readFile(join(root, path ?? name), "base64");
+}
+
 describe("the executor is killed", () => {
   // Moments after the job began, spread over the whole of a dump: connecting, dumping, storing, manifest, telling.
   test.each([0, 150, 400, 700, 1_100])("in a dump, %i ms after its start: one completed backup, nothing else", async (moment_ms) => {
@@ -44,6 +51,21 @@ describe("the executor is killed", () => {
     const restored = await cluster.client.restore(id, copy, { target: { db_name: copy } });
     expect(await cluster.client.ended("restore", restored.id)).toMatchObject({ status: "completed" });
     expect(await look(database, copy)).toEqual(await look(database, database.db_name));
+  });
+
+  test("in a dump to two storages: the same backup in both, nothing half in either", async () => {
+    await using database = await filled(cluster, postgres);
+    const offsite = join(cluster.data_dir, "offsite");
+    await cluster.client.call("POST", "/api/storages", { name: "offsite", config: { type: "local", root: offsite } });
+    const { id } = await cluster.client.backUp(database.id, { storages: ["local", "offsite"] });
+    await until("both to be written to", async () => (await cluster.artifacts(offsite)).length > 0 && (await added()).length > 0, { every_ms: 5 });
+    await replaceExecutor(cluster);
+    for (const folder of [undefined, offsite]) expect((await cluster.artifacts(folder)).filter((name) => !before.includes(name) && name.endsWith(".manifest.json"))).toEqual([]);
+    expect(await cluster.client.ended("backup", id)).toMatchObject({ status: "completed", error_msg: null, copies: [{ storage: "local", state: "good" }, { storage: "offsite", state: "good" }] });
+    await cluster.tick("sweep");
+    await expectOneArtifact();
+    await until("leftovers to be gone from the other, too", async () => (await cluster.artifacts(offsite)).length === 2, { timeout_ms: 20_000 });
+    for (const name of await cluster.artifacts(offsite)) expect(await bytesOf(offsite, name), name).toEqual(await bytesOf(join(cluster.data_dir, "artifacts"), name));
   });
 
   test.each([0, 200, 500, 900])("in a PostgreSQL restore in place, %i ms after its start: restored, no side database left", async (moment_ms) => {

@@ -74,7 +74,7 @@ test("what belongs to another is as missing as what never was, on every route wi
     expect(id, `${route.path}: this test must learn whose ids these are`).toBeDefined();
     const body = bodyFor(route, database.db_name);
     const name = `${route.method} ${route.path}`;
-    const at = (id: string): string => route.path.replace("{id}", id).replace("{storage}", "local").replace("{scan_id}", "1");
+    const at = (some: string): string => route.path.replace("{id}", some).replace("{storage}", "local").replace("{scan_id}", "1");
     const foreign = await ben.ask(route.method, at(String(id)), body);
     const missing = await ben.ask(route.method, at("987654"), body);
     if (route.path.startsWith("/api/users/")) {

@@ -18,7 +18,7 @@ const server = inject("postgres");
 let system: System, folder: AsyncDisposable & { path: string }, shell: Shell, user: Client, token: string;
 let users = 0;
 
-beforeAll(async () => { system = await startSystem({ SAFEBASE_LOG_LEVEL: "warn" }); });
+beforeAll(async () => { system = await startSystem({ SAFEBASE_LOG_LEVEL: "warn", SAFEBASE_ALLOWED_TARGETS: "127.0.0.1" }); });
 afterAll(() => system[Symbol.asyncDispose]());
 
 /** A user with a shell of his own, and a token in its environment. */
@@ -186,6 +186,16 @@ test("what is encrypted with a key that is kept away opens with its file", async
   expect(await shell.safebase("verify", id, "--identity-file", "key.txt")).toMatchObject({ code: 0 });
   expect(await shell.safebase("download", id, "--as", "sql", "-o", "shop.sql", "--identity-file", "key.txt")).toMatchObject({ code: 0 });
   expect(await readFile(inDir("shop.sql"), "utf8")).toContain("CREATE TABLE");
+});
+
+test("check: all is well only when every copy is good, also one that cannot be read", async () => {
+  await using shop = await database(5);
+  await user.call("POST", "/api/storages", { name: "gone", config: { type: "s3", endpoint: "http://127.0.0.1:9", bucket: "backups", access_key_id: "id", secret_access_key: "secret" } });
+  const { backups: [backup] } = await shell.json<{ backups: Shown[] }>("backup", String(shop.id), "--storage", "local,gone");
+  const { code, stdout, stderr } = await shell.safebase("check", String(backup?.id));
+  expect(stdout).toMatch(/^check of backup \d+: completed, local: good \(/);
+  expect(stderr).toMatch(/^gone: could not be read now; what is known of the copy there: missing$/m);
+  expect(code).toBe(1);
 });
 
 test("scan: a storage that all use is for admins; what is known stays as it is", async () => {

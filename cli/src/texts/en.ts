@@ -109,6 +109,7 @@ export const en = {
   otherDigest: (file: string) => `${file} does not have the SHA-256 that it should have, and is removed`,
   brokeOff: (reason: string) => `the download broke off: ${reason}`, fileExists: (file: string) => `${file} is there already`,
   verificationOf: (id: string) => `test restore of backup ${id}`, checkOf: (id: string) => `check of backup ${id}`,
+  notRead: (storage: string, state: string) => `${storage}: could not be read now; what is known of the copy there: ${state}`,
   compared: (tables: number, rows: number) => `${tables} tables and ${rows} rows are as they were`,
   isPinned: (label: string) => `${label} stays until it is unpinned`, isUnpinned: (label: string) => `${label} is unpinned`,
   isDeleted: (label: string) => `${label} is deleted`,

@@ -106,6 +106,7 @@ export const fr: Texts = {
   otherDigest: (file) => `${file} n'a pas le SHA-256 qu'il doit avoir, et est supprimé`,
   brokeOff: (reason) => `le téléchargement s'est interrompu : ${reason}`, fileExists: (file) => `${file} existe déjà`,
   verificationOf: (id) => `restauration d'essai de la sauvegarde ${id}`, checkOf: (id) => `contrôle de la sauvegarde ${id}`,
+  notRead: (storage, state) => `${storage} : illisible pour l'instant ; ce que l'on sait de la copie qui s'y trouve : ${state}`,
   compared: (tables, rows) => `${tables} tables et ${rows} lignes sont comme elles étaient`,
   isPinned: (label) => `${label} reste jusqu'à ce qu'elle soit libérée`, isUnpinned: (label) => `${label} est libérée`,
   isDeleted: (label) => `${label} est supprimée`,

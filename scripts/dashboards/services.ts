@@ -21,6 +21,7 @@ export const services: Dashboard = {
         stat({ title: "Last tick", description: "Since the scheduler last asked for the minutely check of objectives.", unit: "s", expr: 'time() - max(safebase_scheduler_last_tick_timestamp_seconds{tick="objectives"})', thresholds: { warn: 120, bad: 300 } }),
         stat({ title: "Unknown schedules", description: "Enabled in the catalog, but not known to the scheduler: they do not run.", unit: "none", expr: "max(safebase_schedules_enabled) * (1 - max(safebase_schedules_paused)) - max(safebase_scheduler_schedules)", thresholds: { warn: 1, bad: 1 } }),
         stat({ title: "Schedules paused", description: "1 while all schedules are paused: nothing is backed up on schedule.", unit: "none", expr: "max(safebase_schedules_paused)", thresholds: { warn: 1, bad: 1 } }),
+        stat({ title: "Catalog backed up", description: "Since SafeBase's own catalog was last stored, which is done every night. From 26 hours on it is overdue.", unit: "s", expr: "time() - max(safebase_catalog_backup_last_success_timestamp_seconds)", thresholds: { warn: 90_000, bad: 93_600 } }),
         table({
           title: "What runs", description: "Each service, its version and Node's. Versions should differ during an update only.", unit: "none", height: 6, width: 12,
           queries: [{ expr: `max by (service, version, node, instance) (safebase_build_info{${SERVICE}})` }],

@@ -6,6 +6,7 @@ import { scheduleTimes } from "../catalog/objectives.ts";
 import type { StorageStatus } from "../catalog/schema.ts";
 import type { Core } from "../jobs/deps.ts";
 import { limitOf } from "../objectives/limit.ts";
+import { lastStoredAt } from "../recovery/backup-catalog.ts";
 import { schedulesPaused } from "../settings/get.ts";
 
 /** More databases than these have no series of their own; all of them are in the totals. */
@@ -27,6 +28,8 @@ export interface Facts {
   readonly schedules: { readonly enabled: number; readonly paused: boolean };
   readonly notifications: readonly NotificationCount[];
   readonly storages: readonly StorageStatus[];
+  /** When the catalog was last backed up to one storage at least. */
+  readonly catalog_stored_at: string | undefined;
 }
 
 export async function readFacts({ db, now }: Pick<Core, "db" | "now">): Promise<Facts> {
@@ -43,6 +46,7 @@ export async function readFacts({ db, now }: Pick<Core, "db" | "now">): Promise<
     schedules: { enabled: await countEnabledSchedules(db), paused: await schedulesPaused(db) },
     notifications: await notificationCounts(db, new Date(at.getTime() - DEAD_FOR_MS).toISOString()),
     storages: await storageFacts(db),
+    catalog_stored_at: await lastStoredAt(db),
   };
 }
 

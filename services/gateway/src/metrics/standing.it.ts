@@ -1,11 +1,14 @@
+import { join } from "node:path";
 import { BUCKETS, NOTICE_KINDS, type ExecutorHeartbeat } from "@safebase/contracts";
 import { beat, startHeartbeat } from "@safebase/runtime";
-import { until } from "@safebase/testing";
+import { tempDir, until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBackup } from "../backups/create.ts";
 import { databaseFacts } from "../catalog/metrics.ts";
+import { openCatalog } from "../catalog/open.ts";
 import type { Backup, Database, NotificationStatus, ObjectiveState } from "../catalog/schema.ts";
 import { startRig, type Rig } from "../jobs/rig-fixture.ts";
+import { backUpCatalog } from "../recovery/backup-catalog.ts";
 import { valueOf } from "./page-fixture.ts";
 
 const MINUTE_MS = 60_000;
@@ -123,6 +126,20 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
     expect(await value('safebase_notifications_dead{channel_type="slack"}')).toBe(1);
     expect(await value('safebase_notifications_dead{channel_type="email"}')).toBe(0);
     expect(await value("safebase_notifications_unpublished")).toBe(0);
+  });
+
+  test("when the catalog itself was last stored: not when that was last tried", async () => {
+    await using dir = await tempDir("catalog");
+    const url = `sqlite:${join(dir.path, "catalog.db")}`;
+    await using _catalog = await openCatalog(url);
+    const backUp = (at: string, catalog_url: string) =>
+      backUpCatalog({ ...rig.core, config: { ...rig.core.config, data_dir: dir.path, catalog_url }, now: () => new Date(at) }, { kick: () => { /* nobody listens */ } });
+    const series = "safebase_catalog_backup_last_success_timestamp_seconds";
+    await backUp("2026-01-01T01:43:00Z", "sqlite::memory:"); // fails
+    expect(await value(series)).toBeUndefined();
+    await backUp("2026-01-02T01:43:00Z", url);
+    await backUp("2026-01-03T01:43:00Z", "sqlite::memory:");
+    expect(await value(series)).toBe(Date.parse("2026-01-02T01:43:00Z") / 1000);
   });
 
   test("how full storages are, and which have no end", async () => {

@@ -2,7 +2,7 @@ import { JOB_KINDS } from "@safebase/contracts";
 import { age_s, type Facts } from "./facts.ts";
 import type { Gauges, Sample } from "./read-gauge.ts";
 
-/** What waits, runs, or is stuck; and how full the storages are. */
+/** What waits, runs, or is stuck; how full the storages are; and when SafeBase itself was backed up. */
 export const workGauges: Gauges<Facts> = {
   safebase_jobs_pending: { help: "Jobs that are pending", read: (facts) => ofKinds(facts, "pending") },
   safebase_jobs_running: { help: "Jobs that are running", read: (facts) => ofKinds(facts, "running") },
@@ -23,6 +23,10 @@ export const workGauges: Gauges<Facts> = {
   safebase_storage_free_bytes: { help: "What a storage has left; missing where it has no end", read: (facts) => ofStorages(facts, ({ free_bytes }) => free_bytes) },
   safebase_storage_total_bytes: { help: "What a storage can hold, with all that is not ours; missing where it has no end", read: (facts) => ofStorages(facts, ({ total_bytes }) => total_bytes) },
   safebase_storage_checked_timestamp_seconds: { help: "When an executor last looked how full a storage is", read: (facts) => ofStorages(facts, ({ checked_at }) => Date.parse(checked_at) / 1000) },
+  safebase_catalog_backup_last_success_timestamp_seconds: {
+    help: "When SafeBase's own catalog was last backed up to one storage at least; missing before the first time",
+    read: ({ catalog_stored_at }) => (catalog_stored_at === undefined ? [] : [{ labels: {}, value: Date.parse(catalog_stored_at) / 1000 }]),
+  },
 };
 
 /** Groups that databases or jobs need, whether they have executors or not. */

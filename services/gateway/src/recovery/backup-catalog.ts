@@ -16,6 +16,7 @@ import { catalogKey, confirmCopy, pruneCatalogCopies } from "./copies.ts";
 import { recoveryKey } from "./key.ts";
 
 const LAST = "catalog_backup";
+const LAST_STORED_AT = "catalog_backup_stored_at";
 const LIMITS = { time_ms: 3_600_000, stall_ms: 300_000 };
 
 /** How the catalog was last backed up, and where to. */
@@ -31,6 +32,11 @@ export type CatalogBackup = z.infer<typeof CatalogBackup>;
 export async function lastCatalogBackup(db: Core["db"]): Promise<CatalogBackup | undefined> {
   const kept = await findSetting(db, LAST);
   return kept === undefined ? undefined : CatalogBackup.parse(JSON.parse(kept));
+}
+
+/** When the catalog was last backed up to one storage at least; undefined before the first time. */
+export function lastStoredAt(db: Core["db"]): Promise<string | undefined> {
+  return findSetting(db, LAST_STORED_AT);
 }
 
 /**
@@ -91,14 +97,19 @@ async function record(core: Core, done: CatalogBackup): Promise<void> {
   const failed = done.storages.filter(({ ok }) => !ok);
   await core.db.transaction().execute(async (tx) => {
     await putSetting(tx, LAST, JSON.stringify(done), done.at);
+    if (isStored(done)) await putSetting(tx, LAST_STORED_AT, done.at, done.at);
     if (failed.length === 0) return;
     const message = failed.map(({ storage, error }) => (storage === "" ? error : `${storage}: ${error}`)).join("; ");
     await tell(tx, noticeOf("catalog_backup_failed", randomUUID(), done.at, { error: { code: "storage_failed", message } }));
   });
 }
 
+function isStored({ storages }: CatalogBackup): boolean {
+  return storages.some(({ ok }) => ok);
+}
+
 /** For a verb that was asked for one: throws when no storage has it. */
 export function requireStored(done: CatalogBackup): CatalogBackup {
-  if (done.storages.some(({ ok }) => ok)) return done;
+  if (isStored(done)) return done;
   throw new SafebaseError("storage_failed", `the catalog could not be backed up: ${done.storages.map(({ error }) => error).join("; ")}`);
 }

@@ -1,8 +1,9 @@
-import { artifactDigest, manifestKey, openPart, parseManifest, removeArtifact, type Manifest, type ManifestPart } from "@safebase/artifact";
+import { artifactDigest, manifestKey, parseManifest, removeArtifact, type Manifest } from "@safebase/artifact";
 import { SafebaseError, asSafebaseError, type CopyCommand, type CopyFinding, type CopyResult, type StorageRef } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { copyPart } from "./copy-part.ts";
 import { lostBy } from "./finding.ts";
 import { knownManifest, noneUsable, verified } from "./load.ts";
 import { isLeftToOthers } from "./restore.ts";
@@ -97,31 +98,8 @@ async function openSource(from: StorageRef, { source }: CopyCommand, there: "not
 
 async function writeParts({ storage, manifest }: Source, target: Storage, watch: CopyWatch): Promise<SafebaseError | undefined> {
   for (const part of manifest.parts) {
-    const failure = await writePart(part, storage, target, watch);
+    const failure = await copyPart(part, storage, target, { signal: watch.run.signal, moved: watch.moved });
     if (failure !== undefined) return failure;
   }
   return undefined;
-}
-
-async function writePart(part: ManifestPart, storage: Storage, target: Storage, { run, moved }: CopyWatch): Promise<SafebaseError | undefined> {
-  let failure: SafebaseError | undefined;
-  async function* read(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const chunk of await openPart(storage, part, { signal: run.signal })) {
-        moved((chunk as Uint8Array).length);
-        yield chunk as Uint8Array;
-      }
-    } catch (error) {
-      failure = asSafebaseError(error);
-      throw error;
-    }
-  }
-  try {
-    await target.put(part.key, read(), { signal: run.signal });
-    return undefined;
-  } catch (error) {
-    run.signal.throwIfAborted();
-    if (failure === undefined) throw error;
-    return failure;
-  }
 }

@@ -53,7 +53,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(\\.tools|data|coverage)/" },
+    exclude: { path: "^(\\.tools|data|coverage|web/dist(\\.new)?)/" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
   },
 };

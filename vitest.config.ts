@@ -7,7 +7,7 @@ useFastTemp();
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/node");
 
 const SHARED_SERVERS = ["./packages/testing/src/global-setup.ts"];
-const SOURCE = "{packages/*,services/*,cli}/src/**";
+const SOURCE = "{packages/*,services/*,cli,web}/src/**";
 
 export default defineConfig({
   test: {

@@ -9,6 +9,7 @@ const FOLDERS = ["packages", "services", "cli", "web", "test", "scripts"].filter
 /** What `npm run check` holds, each a program of node_modules; one failure does not hide the others. */
 const CHECKS = [
   { name: "types", script: "typescript/bin/tsc", args: ["--noEmit", "-p", "."] },
+  { name: "types of the web", script: "typescript/bin/tsc", args: ["--noEmit", "-p", "web"] },
   { name: "lint", script: "oxlint/bin/oxlint", args: ["--type-aware", "--deny-warnings", ...FOLDERS] },
   { name: "boundaries", script: "dependency-cruiser/bin/dependency-cruiser.mjs", args: ["--output-type", "err-long", ...FOLDERS] },
   { name: "unused code", script: "knip/bin/knip.js", args: ["--no-progress"] },

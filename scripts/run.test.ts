@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess, type SpawnSyncReturns } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -19,12 +19,13 @@ let bin: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "safebase-setup-"));
   bin = join(project, "bin");
-  for (const dir of ["bin", "scripts", "node_modules", "services/standalone/src"]) mkdirSync(join(project, dir), { recursive: true });
+  for (const dir of ["bin", "scripts", "node_modules", "services/standalone/src", "web/src", "web/public", "web/dist"]) mkdirSync(join(project, dir), { recursive: true });
   cpSync(RUN, join(project, "scripts/run"));
   writeFileSync(join(project, "package.json"), '{"type": "module"}');
   writeFileSync(join(project, "package-lock.json"), "{}");
   writeFileSync(join(project, "node_modules/.setup-stamp"), `${createHash("sha256").update("{}").digest("hex")}  -\n${process.version}\n`);
   writeFileSync(join(project, "services/standalone/src/main.ts"), STAND_IN);
+  for (const name of ["package.json", "build.ts", "index.html", "src/main.tsx", "dist/index.html"]) writeFileSync(join(project, "web", name), "");
   chmodSync(project, 0o755);
 });
 afterEach(() => rmSync(project, { recursive: true }));
@@ -42,6 +43,14 @@ test("calls npm when the lock has changed", () => {
   const result = run(["setup", "start"], [bin, NODE_DIR, process.env["PATH"]!]);
   expect(result.status).toBe(1);
   expect(result.stderr).toMatch(/installing the packages of package-lock.json/);
+  expect(called()).toEqual(["npm"]);
+});
+
+test.each([["a source is newer than the pages", "web/src/main.tsx", 60], ["the pages are older than all", "web/dist/index.html", -3600]])("builds the pages when %s", (_, file, later_s) => {
+  const called = forbid("npm", "apt-get");
+  const when = Date.now() / 1000 + later_s;
+  utimesSync(join(project, file), when, when);
+  expect(run(["setup", "start"], [bin, NODE_DIR, process.env["PATH"]!])).toMatchObject({ status: 1, stderr: expect.stringContaining("the pages of the web could not be built") });
   expect(called()).toEqual(["npm"]);
 });
 

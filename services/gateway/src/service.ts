@@ -6,6 +6,7 @@ import { syncConfiguredChannels } from "./channels/configured.ts";
 import { createApp } from "./http/app.ts";
 import { EventHub } from "./http/event-hub.ts";
 import { listen } from "./http/server.ts";
+import { loadWebFiles, WEB_DIR } from "./http/web-files.ts";
 import type { Core } from "./jobs/deps.ts";
 import { startJobs } from "./jobs/start.ts";
 import { createOutcomeMetrics } from "./metrics/outcomes.ts";
@@ -32,7 +33,7 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   stack.use(startHeartbeat(bus, "gateway"));
   const watch = stack.use(new Watch(core, dispatcher).start());
   const hub = stack.use(new EventHub(bus));
-  const app = createApp({ ...core, dispatcher, progress, background, hub, watch, metrics });
+  const app = createApp({ ...core, dispatcher, progress, background, hub, watch, metrics, web: loadWebFiles(WEB_DIR) });
   const server = stack.use(await listen(app, config, () => hub.endAll()));
   log.info({ url: server.url }, `SafeBase listens at ${config.public_url ?? server.url}`);
   const owned = stack.move();

@@ -37,7 +37,7 @@ export async function openTestApp(env: Record<string, string> = {}, parts: Parti
   const deps: AppDeps = {
     db: catalog.db, bus: absent("the bus", { broadcast: (_subject: string, event: UiEvent) => { told.push(event); } }), dispatcher: absent("the dispatcher"), progress: absent("the progress board"), background: absent("the background"),
     config: loadConfig(env), secrets: new Secrets(Buffer.alloc(32, 7)), log, metrics, outcomes: createOutcomeMetrics(metrics, catalog.db),
-    storages: absent("the storages"), hub: absent("the hub"), watch: absent("the watch"), now: () => new Date(),
+    storages: absent("the storages"), hub: absent("the hub"), watch: absent("the watch"), web: new Map(), now: () => new Date(),
     ...parts,
   };
   const app = createApp(deps);

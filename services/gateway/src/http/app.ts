@@ -41,10 +41,11 @@ import { tokenRoutes } from "./routes/tokens.ts";
 import { userRoutes } from "./routes/users.ts";
 import { verificationRoutes } from "./routes/verifications.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { answerWeb, type WebFiles } from "./web-files.ts";
 import type { Watch } from "../watch/watch.ts";
 
 /** What the app stands on beside the verbs' own. */
-export interface AppDeps extends Deps { readonly metrics: Registry; readonly hub: EventHub; readonly watch: Watch }
+export interface AppDeps extends Deps { readonly metrics: Registry; readonly hub: EventHub; readonly watch: Watch; readonly web: WebFiles }
 
 /** Everything that the gateway answers. Its type is the client's. */
 export function createApp(deps: AppDeps) {
@@ -53,7 +54,7 @@ export function createApp(deps: AppDeps) {
   app.use(observe(deps.log, deps.metrics));
   app.use(securityHeaders(deps.config));
   app.onError((error, c) => answerError(deps.log, error, c));
-  app.notFound((c) => answerError(deps.log, new SafebaseError("not_found", `there is no ${c.req.method} ${c.req.path}`, { hint: "see /api/docs" }), c));
+  app.notFound((c) => answerWeb(deps.web, c) ?? answerError(deps.log, new SafebaseError("not_found", `there is no ${c.req.method} ${c.req.path}`, { hint: "see /api/docs" }), c));
   registerSecurity(app);
   app.route("/", opsRoutes(deps));
   app.route("/", docsRoutes(app, deps.config.public_url));

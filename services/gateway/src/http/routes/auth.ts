@@ -4,6 +4,7 @@ import { changePassword } from "../../auth/change-password.ts";
 import { login } from "../../auth/login.ts";
 import { logout } from "../../auth/logout.ts";
 import { register } from "../../auth/register.ts";
+import { readRegistration } from "../../auth/registration.ts";
 import { TOKEN_LIFE_S } from "../../auth/tokens.ts";
 import type { Core, Deps } from "../../jobs/deps.ts";
 import { optionalActor, requireActor, SESSION_COOKIE } from "../authentication.ts";
@@ -17,6 +18,13 @@ const registerRoute = createRoute({
   description: "The first account is the admin. Later only an admin's token makes admins.",
   request: body(RegisterBody),
   responses: { 201: answer(SessionView, "The account, logged in"), ...errors(400, 403, 409, 413, 429) },
+});
+
+const registrationRoute = createRoute({
+  method: "get", path: "/registration", tags: ["auth"], summary: "Who may make an account",
+  responses: { 200: answer(z.object({
+    first: z.boolean().openapi({ description: "Nobody has one yet: the first is the admin" }), open: z.boolean().openapi({ description: "Anybody may make himself one" }),
+  }), "How registration stands") },
 });
 
 const loginRoute = createRoute({
@@ -56,6 +64,7 @@ export function authRoutes(deps: Deps) {
       const { user, token } = await register(deps, caller, originOf(c, deps.config.trust_proxy), c.req.valid("json"));
       return c.json({ user: viewUser(user), token }, 201);
     })
+    .openapi(registrationRoute, async (c) => c.json(await readRegistration(deps), 200))
     .openapi(loginRoute, async (c) => {
       const { user, token } = await login(deps, originOf(c, deps.config.trust_proxy), c.req.valid("json"));
       setCookie(c, SESSION_COOKIE, token, cookieOptions(c, deps));

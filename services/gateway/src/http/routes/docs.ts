@@ -15,7 +15,6 @@ export function docsRoutes(app: OpenAPIHono<Env>, public_url: string | undefined
   let page: ReturnType<typeof docsPage> | undefined;
   const described = () => document ??= openApiDocument(app, public_url);
   return new Hono<Env>()
-    .get("/", (c) => c.redirect("/api/docs"))
     .get("/api/openapi.json", (c) => c.json(described()))
     .get("/api/docs", (c) => c.html(page ??= docsPage(described()), 200, { "content-security-policy": PAGE_CSP }));
 }

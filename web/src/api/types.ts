@@ -1,0 +1,15 @@
+import type { InferResponseType } from "hono/client";
+import type { api, auth } from "./client.ts";
+
+type Routes = typeof api;
+
+export type User = InferResponseType<(typeof auth)["me"]["$get"], 200>["user"];
+export type Database = InferResponseType<Routes["databases"]["$get"], 200>["databases"][number];
+export type TestResult = InferResponseType<Routes["databases"]["test"]["$post"], 200>;
+export type Objective = InferResponseType<Routes["objectives"]["$get"], 200>["objectives"][number];
+export type Stats = InferResponseType<Routes["stats"]["$get"], 200>;
+export type Backup = InferResponseType<Routes["backups"]["$get"], 200>["backups"][number];
+export type BackupDetails = InferResponseType<Routes["backups"][":id"]["$get"], 200>["backup"];
+export type Progress = NonNullable<Backup["progress"]>;
+export type Status = Backup["status"];
+export type EngineType = Backup["type"];

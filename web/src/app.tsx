@@ -1,0 +1,23 @@
+import { Route, Router } from "@solidjs/router";
+import { lazy } from "solid-js";
+import { Guard } from "./features/session/guard.tsx";
+import { Shell } from "./features/shell/shell.tsx";
+import { NotFound } from "./features/shell/not-found.tsx";
+
+/** Every page by its address; each is a file of its own that is fetched when it is opened. */
+export function App() {
+  return (
+    <Router root={Guard} explicitLinks={false}>
+      <Route path="/login" component={lazy(() => import("./features/session/login.tsx"))} />
+      <Route path="/welcome" component={lazy(() => import("./features/session/first-run.tsx"))} />
+      <Route component={Shell}>
+        <Route path="/" component={lazy(() => import("./features/dashboard/dashboard.tsx"))} />
+        <Route path="/databases" component={lazy(() => import("./features/databases/list.tsx"))} />
+        <Route path="/databases/new" component={lazy(() => import("./features/databases/add.tsx"))} />
+        <Route path="/backups" component={lazy(() => import("./features/backups/list.tsx"))} />
+        <Route path="/backups/:id" component={lazy(() => import("./features/backups/one.tsx"))} />
+        <Route path="*" component={NotFound} />
+      </Route>
+    </Router>
+  );
+}

@@ -1,0 +1,45 @@
+import { A, useLocation, type RouteSectionProps } from "@solidjs/router";
+import { createEffect, createSignal, For, on, Show, Suspense } from "solid-js";
+import { connected } from "../../api/events.ts";
+import { t } from "../../i18n/i18n.ts";
+import { Icon, type IconName } from "../../ui/icon.tsx";
+import { session } from "../session/session.ts";
+import { AccountMenu } from "./account-menu.tsx";
+import { Logo } from "./logo.tsx";
+import { followBackups } from "./follow-backups.ts";
+import "./shell.css";
+
+const PLACES = [
+  { href: "/", icon: "dashboard", name: "dashboard" }, { href: "/databases", icon: "database", name: "databases" }, { href: "/backups", icon: "archive", name: "backups" },
+] as const satisfies readonly { href: string; icon: IconName; name: string }[];
+
+/** What stands around every page of somebody who is logged in. */
+export function Shell(props: RouteSectionProps) {
+  const location = useLocation();
+  const [open, setOpen] = createSignal(false);
+  followBackups();
+  // A new page is announced by its title, and its heading is where the keyboard goes on.
+  createEffect(on(() => location.pathname, () => {
+    setOpen(false);
+    window.scrollTo(0, 0);
+    setTimeout(() => document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }));
+  }, { defer: true }));
+  const user = () => { const now = session(); return now.state === "in" ? now.user : undefined; };
+  return (
+    <div class="shell">
+      <a class="skip" href="#content">{t().app.skip}</a>
+      <header class="top">
+        <button type="button" class="menu-opener" aria-expanded={open()} aria-controls="navigation" aria-label={t().app.menu} onClick={() => setOpen(!open())}><Icon name={open() ? "cross" : "menu"} size={20} /></button>
+        <A href="/" class="top-logo"><Logo /></A>
+        <Show when={user()}>{(who) => <AccountMenu user={who()} />}</Show>
+      </header>
+      <nav id="navigation" class="nav" classList={{ "nav-open": open() }} aria-label={t().app.navigation}>
+        <For each={PLACES}>{(place) => <A href={place.href} end={place.href === "/"} activeClass="nav-here" class="nav-link" onClick={() => setOpen(false)}><Icon name={place.icon} size={18} />{t().nav[place.name]}</A>}</For>
+      </nav>
+      <main id="content" tabindex="-1">
+        <div role="status"><Show when={!connected()}><p class="offline"><Icon name="bolt" />{t().app.offline}</p></Show></div>
+        <Suspense>{props.children}</Suspense>
+      </main>
+    </div>
+  );
+}

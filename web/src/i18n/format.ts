@@ -1,0 +1,47 @@
+import type { Locale } from "./i18n.ts";
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
+const AGES = [["second", 60], ["minute", 60], ["hour", 24], ["day", 30.44], ["month", 12], ["year", Infinity]] as const;
+
+/** Numbers, sizes and times as a language writes them. Intl's objects are kept: to make one takes long. */
+export function createFormat(locale: Locale) {
+  const tag = locale === "en" ? "en-GB" : "fr-FR";
+  const whole = new Intl.NumberFormat(tag);
+  const percent = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
+  const moment = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
+  const exact = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "long" });
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
+  const list = new Intl.ListFormat(tag);
+  const sizes = UNITS.map((unit) => [0, 1].map((digits) => new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: digits })));
+
+  const bytes = (count: number): string => {
+    const power = count < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(count) / 3));
+    const value = count / 1000 ** power;
+    return sizes[power]![power > 0 && value < 100 ? 1 : 0]!.format(value);
+  };
+  /** How long something took: two units at most. */
+  const duration = (ms: number): string => {
+    const s = ms / 1000;
+    if (s < 60) return `${new Intl.NumberFormat(tag, { maximumFractionDigits: s < 10 ? 1 : 0 }).format(s)} s`;
+    if (s < 3600) return `${Math.floor(s / 60)} min ${Math.round(s % 60)} s`;
+    return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
+  };
+  /** A time as seen from now: "3 hours ago", "in 2 days". */
+  const ago = (iso: string, now_ms = Date.now()): string => {
+    let value = (Date.parse(iso) - now_ms) / 1000;
+    for (const [unit, next] of AGES) {
+      if (Math.abs(Math.round(value)) < next) return relative.format(Math.round(value), unit);
+      value /= next;
+    }
+    return moment.format(new Date(iso));
+  };
+  return {
+    bytes, duration, ago,
+    rate: (bytes_per_s: number): string => `${bytes(bytes_per_s)}/s`,
+    number: (value: number): string => whole.format(value),
+    percent: (share: number): string => percent.format(share),
+    moment: (iso: string): string => moment.format(new Date(iso)),
+    exact: (iso: string): string => exact.format(new Date(iso)),
+    list: (items: readonly string[]): string => list.format(items),
+  };
+}

@@ -32,8 +32,10 @@ function formatBlock({ title, about, notes, tables, goals, left_out }: Report, m
 }
 
 function describe({ at, cores, cpu, memory_gb, kernel, versions, load_before }: Machine): string {
-  return `${at.slice(0, 10)}, ${cores} core${cores === 1 ? "" : "s"} (${cpu}), ${memory_gb} GB, Linux ${kernel}, ${versions.join(", ")}; load before it began ${load_before}`;
+  return `${at.slice(0, 10)}, ${cores} core${cores === 1 ? "" : "s"} (${cpu}), ${memory_gb} GB, Linux ${kernel}, ${versions.join(", ")}; load before it began ${load_before}${load_before > cores / 2 ? DISTURBED : ""}`;
 }
+
+const DISTURBED = ", so other work had its share of the cores and the ratios may be far off";
 
 function goalLines(title: string, goals: readonly Goal[]): string {
   return [`${title}:${goals.length === 0 ? " nothing." : ""}`, ...goals.map(({ what, value }) => `- ${what}: ${value}`)].join("\n");

@@ -5,8 +5,8 @@ import type { Series } from "./variant.ts";
 
 /** A section's figures as tables, and which of the goals they reach. */
 export function reportSection({ name, title, notes, server, idle_bytes, groups, left_out }: Section): Report {
-  const raw_bytes = groups.map(rawBytes).find((size) => size !== undefined);
-  const about = [server, ...(raw_bytes === undefined ? [] : [`${megabytes(raw_bytes)} of dump`]), `SafeBase's process idle at ${megabytes(idle_bytes)}`].join(", ");
+  const sizes = groups.map(rawBytes).filter((size) => size !== undefined).map(megabytes);
+  const about = [server, ...(sizes.length === 0 ? [] : [`${sizes.join(", ")} of dump`]), `SafeBase's process idle at ${megabytes(idle_bytes)}`].join(", ");
   return { name, title, about: groups.length === 0 ? "not measured" : about, notes, tables: groups.map(tableOf), goals: groups.flatMap(goalsOf), left_out };
 }
 

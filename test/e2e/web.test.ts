@@ -1,9 +1,9 @@
-import { connect, freshDatabase, fillRealistic, tempDir, type TestDatabase } from "@safebase/testing";
+import { connect, freePort, freshDatabase, fillRealistic, tempDir, type TestDatabase } from "@safebase/testing";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { browserMissing, inspect, startBrowser } from "./browser.ts";
 import { end } from "./system.ts";
-import { startProgram } from "./program.ts";
+import { startProgram, type Program } from "./program.ts";
 
 if (browserMissing !== undefined) console.log(`the pages are not tested: ${browserMissing}`);
 
@@ -18,15 +18,22 @@ describe.skipIf(browserMissing !== undefined)("the pages in a browser", () => {
   const complaints: string[] = [];
   let browser: Browser;
   let database: TestDatabase;
+  let start: () => Promise<Program>;
+  let program: Program;
   let url: string;
   let page: Page;
   let state: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
   beforeAll(async () => {
     const { path } = stack.use(await tempDir("web"));
-    const program = stack.use(startProgram("services/standalone/src/main.ts", { SAFEBASE_PORT: "0", SAFEBASE_DATA_DIR: path }));
-    stack.defer(() => end(program));
-    [url, browser, database] = await Promise.all([program.url(), startBrowser(), freshDatabase(server, "shop")]);
+    const port = await freePort();
+    start = async () => {
+      const program = stack.use(startProgram("services/standalone/src/main.ts", { SAFEBASE_PORT: String(port), SAFEBASE_DATA_DIR: path }));
+      stack.defer(() => end(program));
+      url = await program.url();
+      return program;
+    };
+    [program, browser, database] = await Promise.all([start(), startBrowser(), freshDatabase(server, "shop")]);
     stack.use(database);
     stack.defer(() => browser.close());
     await fillRealistic(database.connection, { rows: 50 });
@@ -133,7 +140,18 @@ describe.skipIf(browserMissing !== undefined)("the pages in a browser", () => {
     expect(new URL(page.url()).search).toBe("?status=completed");
   });
 
+  test("a lost connection is told, and when SafeBase is back the page goes on by itself", async () => {
+    await page.getByRole("link", { name: "Bases de données" }).click();
+    await end(program);
+    await page.getByText("Connexion perdue").waitFor();
+    await inspect(page, "offline");
+    program = await start();
+    await page.getByText("Connexion perdue").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Sauvegarder : shop" }).click();
+    await page.getByText("La sauvegarde de shop est terminée.").waitFor();
+  });
+
   test("no page broke a rule of its policy or threw", () => {
-    expect(complaints.filter((text) => !/status of 40[14]/.test(text))).toEqual([]); // nobody is logged in at first
+    expect(complaints.filter((text) => !/status of 40[14]|ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/.test(text))).toEqual([]); // nobody is logged in at first, and it was away
   });
 });

@@ -28,10 +28,10 @@ describe.skipIf(browserMissing !== undefined)("the pages in a browser", () => {
     const { path } = stack.use(await tempDir("web"));
     const port = await freePort();
     start = async () => {
-      const program = stack.use(startProgram("services/standalone/src/main.ts", { SAFEBASE_PORT: String(port), SAFEBASE_DATA_DIR: path }));
-      stack.defer(() => end(program));
-      url = await program.url();
-      return program;
+      const started = stack.use(startProgram("services/standalone/src/main.ts", { SAFEBASE_PORT: String(port), SAFEBASE_DATA_DIR: path }));
+      stack.defer(() => end(started));
+      url = await started.url();
+      return started;
     };
     [program, browser, database] = await Promise.all([start(), startBrowser(), freshDatabase(server, "shop")]);
     stack.use(database);

@@ -7,6 +7,7 @@ import { freePort } from "./port.ts";
 import { run, ServerProcess, type UnixUser } from "./process.ts";
 import type { DatabaseServer, ServerInfo, ServerOptions } from "./server.ts";
 import { postgresBinDir, tempDir, unprivilegedUser } from "./workspace.ts";
+import { until } from "./until.ts";
 
 /** Starts an installed PostgreSQL with a fresh cluster; every connection needs the password (scram-sha-256). */
 export async function startPostgres(options: ServerOptions = {}): Promise<DatabaseServer> {
@@ -36,7 +37,10 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Databa
   return Object.assign(info, {
     stop,
     kill: () => server.signal("SIGKILL"),
-    restart: async () => { await stop(); await start(); },
+    restart: async () => {
+      await stop();
+      await until("the server to run again", async () => { await start(); return true; }, { timeout_ms: 15_000 }); // sessions of a killed one end a moment later
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   });
 }

@@ -48,7 +48,7 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
   const create = (over: Partial<CreateServerInput> = {}, as = rig.ann) => createServer(gateway, as, { name: "main", ...place(), include: ["app_*"], exclude: ["*_test"], ...over });
   const namesOf = (databases: { db_name: string }[]) => databases.map(({ db_name }) => db_name);
   /** What was told of a server. */
-  const told = async (id: number) => (await rig.db.selectFrom("notices").select("payload").orderBy("created_at").execute())
+  const told = async (id: number) => (await rig.db.selectFrom("notices").select("payload").orderBy("created_at").orderBy("kind").execute()) // several are of one moment
     .map(({ payload }) => JSON.parse(payload) as { kind: string; severity: string; server: { id: number; changes: unknown[] } | null; error: { code: string } | null }).filter(({ server }) => server?.id === id);
   const audited = async (action: string, id: number) => (await pageOfAudit(rig.db, { action }, { limit: 200, offset: 0 })).rows.filter(({ object_id }) => object_id === id);
 

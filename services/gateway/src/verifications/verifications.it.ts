@@ -200,15 +200,16 @@ describe.each(["sqlite", "postgresql"] as const)("verifications on %s", (dialect
     await rig.backupIs(dump.id, "completed");
     expect(executor.waiting).toEqual([]);
     await first.end({ type: "completed", result });
-    const next = await executor.take();
-    expect(next.command).toMatchObject({ verification_id: ids[1] });
+    const next = await executor.take(); // either: one may have been passed over while the first was not over
+    const rest = ids.slice(1).filter((id) => id !== (next.command as { verification_id?: number }).verification_id);
+    expect(rest).toHaveLength(1);
     const elsewhere = await make();
     const free = await order(elsewhere.backup.id);
     const other = await executor.take();
     expect(other.command).toMatchObject({ verification_id: free.id });
     expect(executor.waiting).toEqual([]);
     await next.fail("unreachable", "gone");
-    expect((await executor.take()).command).toMatchObject({ verification_id: ids[2] });
+    expect((await executor.take()).command).toMatchObject({ verification_id: rest[0] });
   });
 
   describe("of a schedule", () => {

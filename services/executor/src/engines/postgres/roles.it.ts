@@ -29,7 +29,7 @@ async function ownership(db_name: string) {
 }
 
 describe("a restoring user who is no superuser", () => {
-  it.each(["custom", "sql"] as const)("replaces his own database with owners and grants, under timeouts of a millisecond, %s", async (format) => {
+  it.each(["custom", "sql"] as const)("replaces his own database with owners and grants, under timeouts of a moment, %s", async (format) => {
     await using database = await ownedDatabase();
     await using context = await testContext();
     await database.connection[Symbol.asyncDispose](); // a superuser's: it could not be ended
@@ -37,7 +37,7 @@ describe("a restoring user who is no superuser", () => {
     const owners = await ownership(database.db_name);
     const dumped = await dumpToFile(asOwner(database.db_name), format, context);
     await admin(server, "DROP TABLE t", database.db_name);
-    await admin(server, `ALTER ROLE "${OWNER}" SET statement_timeout = '20ms'; ALTER ROLE "${OWNER}" SET idle_session_timeout = '20ms'`);
+    await admin(server, `ALTER ROLE "${OWNER}" SET statement_timeout = '20ms'; ALTER ROLE "${OWNER}" SET idle_session_timeout = '250ms'`);
     try {
       const restore = await restoreFile(dumped, asOwner(database.db_name), context);
       expect(restore.warnings).toEqual([]);

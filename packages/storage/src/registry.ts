@@ -3,10 +3,8 @@ import { z } from "zod";
 import { checkAddress } from "./reach.ts";
 import type { Lookup } from "./reach.ts";
 import { LOCAL_SECRETS, localConfigSchema, openLocal } from "./local.ts";
-import { openS3 } from "./s3/s3.ts";
 import { S3_SECRETS, s3ConfigSchema } from "./s3/config.ts";
 import { SFTP_SECRETS, sftpConfigSchema } from "./sftp/config.ts";
-import { openSftp } from "./sftp/sftp.ts";
 import type { Storage } from "./storage.ts";
 
 /** Where a storage lies and how to reach it, by its type. A new backend is a line here, in STORAGE_SECRETS and in openStorage. */
@@ -43,16 +41,16 @@ export type OpenOptions = {
   lookup?: Lookup | undefined;
 };
 
-/** Opens the storage that a config describes, making its root when it is not there yet. */
+/** Opens the storage that a config describes, making its root when it is not there yet. What only some need, and is large, is loaded by who needs it. */
 export async function openStorage(config: StorageConfig, { spool_dir, lookup }: OpenOptions = {}): Promise<Storage> {
   const checked = parseStorageConfig(config);
   switch (checked.type) {
     case "local": return openLocal(checked);
     case "s3":
       if (checked.endpoint !== undefined) await checkAddress(new URL(checked.endpoint).hostname, lookup);
-      return openS3(checked, { spool_dir, lookup });
+      return (await import("./s3/s3.ts")).openS3(checked, { spool_dir, lookup });
     case "sftp":
       await checkAddress(checked.host, lookup);
-      return openSftp(checked, lookup);
+      return (await import("./sftp/sftp.ts")).openSftp(checked, lookup);
   }
 }

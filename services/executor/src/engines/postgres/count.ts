@@ -8,6 +8,9 @@ const COUNTED_TABLE_BYTES = 64 * 1024 * 1024;
 const COUNTED_TOTAL_BYTES = 512 * 1024 * 1024;
 const COUNT_TIMEOUT_MS = 5_000;
 const COUNTING_BUDGET_MS = 30_000;
+/** One statement counts so many, and no more than so much. */
+const BATCH_TABLES = 100;
+const BATCH_BYTES = 8 * 1024 * 1024;
 
 export interface TableFacts {
   readonly schema_name: string;
@@ -46,23 +49,48 @@ async function tablesBySize(session: Session, size: string): Promise<TableFacts[
 /** Rows of each table in the session's snapshot: counted where that is cheap, else the server's own estimate. */
 export async function countTables(session: Session, tables: readonly TableFacts[], isOver: () => boolean): Promise<Contents["tables"]> {
   const deadline_ms = performance.now() + COUNTING_BUDGET_MS;
-  let counted_bytes = 0;
-  const contents: Contents["tables"] = [];
-  for (const table of tables) {
-    counted_bytes += table.size_bytes;
-    const cheap = table.countable && table.size_bytes <= COUNTED_TABLE_BYTES && counted_bytes <= COUNTED_TOTAL_BYTES;
-    const rows = cheap && performance.now() < deadline_ms && !isOver() ? await tryToCount(session, table) : undefined;
-    contents.push({ name: contentsName(table), rows: rows ?? Math.round(table.estimated_rows), exact: rows !== undefined });
+  const counted = new Map<TableFacts, number>();
+  for (const batch of batches(cheapOnes(tables))) {
+    if (performance.now() >= deadline_ms || isOver()) break;
+    const together = await tryToCount(session, batch);
+    for (const [at, table] of batch.entries()) {
+      const [rows] = together === undefined && batch.length > 1 ? await tryToCount(session, [table]) ?? [] : [together?.[at]];
+      if (rows !== undefined) counted.set(table, rows);
+    }
   }
-  return contents.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return tables.map((table) => {
+    const rows = counted.get(table);
+    return { name: contentsName(table), rows: rows ?? Math.round(table.estimated_rows), exact: rows !== undefined };
+  }).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function cheapOnes(tables: readonly TableFacts[]): TableFacts[] {
+  let total_bytes = 0;
+  return tables.filter(({ countable, size_bytes }) => {
+    total_bytes += size_bytes;
+    return countable && size_bytes <= COUNTED_TABLE_BYTES && total_bytes <= COUNTED_TOTAL_BYTES;
+  });
+}
+
+/** Thousands of small tables cost as many round trips otherwise, and the dump would be over long before. */
+function batches(tables: readonly TableFacts[]): TableFacts[][] {
+  const made: TableFacts[][] = [];
+  let room_bytes = 0;
+  for (const table of tables) {
+    const last = made.at(-1);
+    if (last === undefined || last.length === BATCH_TABLES || table.size_bytes > room_bytes) [room_bytes] = [BATCH_BYTES, made.push([table])];
+    else last.push(table);
+    room_bytes -= table.size_bytes;
+  }
+  return made;
 }
 
 /** Undefined when the count was refused or took too long: the transaction goes on without it. */
-async function tryToCount(session: Session, table: TableFacts): Promise<number | undefined> {
+async function tryToCount(session: Session, tables: readonly TableFacts[]): Promise<number[] | undefined> {
   await session.query("SAVEPOINT counting");
   try {
     await session.query(`SET LOCAL statement_timeout = ${COUNT_TIMEOUT_MS}`);
-    const rows = await countRows(session, table);
+    const rows = await countEach(session, tables);
     await session.query("RELEASE SAVEPOINT counting");
     return rows;
   } catch {
@@ -74,7 +102,13 @@ async function tryToCount(session: Session, table: TableFacts): Promise<number |
 
 /** The table's own rows, not those of its children. */
 export async function countRows(session: Session, table: Pick<TableFacts, "schema_name" | "table_name">): Promise<number> {
-  const [row] = await session.query<{ rows: string }>(
-    `SELECT count(*) AS rows FROM ONLY ${quoteName(table.schema_name)}.${quoteName(table.table_name)}`);
-  return Number(row?.rows);
+  const [rows = 0] = await countEach(session, [table]);
+  return rows;
+}
+
+/** The same of several, by one statement. */
+async function countEach(session: Session, tables: readonly Pick<TableFacts, "schema_name" | "table_name">[]): Promise<number[]> {
+  const counts = tables.map(({ schema_name, table_name }) => `(SELECT count(*) FROM ONLY ${quoteName(schema_name)}.${quoteName(table_name)})`);
+  const [row] = await session.query<{ rows: string[] }>(`SELECT ARRAY[${counts.join(", ")}]::bigint[] AS rows`);
+  return (row?.rows ?? []).map(Number);
 }

@@ -2,7 +2,7 @@ import { openPart, type ManifestPart } from "@safebase/artifact";
 import { asSafebaseError, type SafebaseError } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 
-export interface CopyPartOptions { readonly signal: AbortSignal; moved(size_bytes: number): void }
+export interface CopyPartOptions { readonly signal: AbortSignal; readonly moved: (size_bytes: number) => void }
 
 /** Copies the stored bytes of a part. Answers what is wrong with the source; a failure of the target, or of the job, is thrown. */
 export async function copyPart(part: ManifestPart, from: Storage, target: Storage, { signal, moved }: CopyPartOptions): Promise<SafebaseError | undefined> {

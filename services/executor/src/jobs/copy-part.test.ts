@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { SafebaseError } from "@safebase/contracts";
 import { openStorage, type Storage } from "@safebase/storage";
 import { tempDir } from "@safebase/testing";
@@ -18,7 +19,12 @@ test("says whose fault it is that a part is not copied", async () => {
   if (from === undefined || target === undefined) throw new Error("no storages");
   await from.put(part.key, Readable.from([bytes]));
   const full: Storage = Object.create(target, { put: { value: async (_key: string, source: AsyncIterable<Uint8Array>) => {
-    for await (const _ of Readable.from(source)) throw new SafebaseError("storage_full", "no space is left on the storage");
+    const stream = Readable.from(source);
+    try {
+      for await (const _ of stream) throw new SafebaseError("storage_full", "no space is left on the storage");
+    } finally {
+      await finished(stream).catch(() => {}); // while a target tidies up, the reader is told to end
+    }
   } } });
   await expect(copyPart(part, from, full, watch)).rejects.toMatchObject({ code: "storage_full" });
   expect(await copyPart(part, from, target, watch)).toBeUndefined();

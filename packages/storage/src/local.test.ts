@@ -94,7 +94,13 @@ describe("local storage", () => {
     }
     await using _cleanup = { [Symbol.asyncDispose]: async () => { await run("umount", [root]); await rm(root, { recursive: true }); } };
     const storage = await openStorage({ type: "local", id: "test", root });
-    await expect(storage.put("a", one())).rejects.toMatchObject({ code: "storage_refused", hint: expect.stringMatching(/writ/) });
+    for (const key of ["a", "in/a/folder"]) {
+      await expect(storage.put(key, one())).rejects.toMatchObject({ code: "storage_refused", message: expect.stringMatching(/it is mounted read-only/), hint: expect.stringMatching(/writ/) });
+    }
+  });
+
+  it("makes no folder where none can be, and does not try for ever", async () => {
+    await expect(openStorage({ type: "local", id: "test", root: "/proc/safebase/backups" })).rejects.toMatchObject({ code: "storage_failed", message: expect.stringMatching(/cannot make the folder/) });
   });
 
   it("refuses a folder that it may not write", async (context) => {

@@ -1,7 +1,7 @@
 import { SafebaseError } from "@safebase/contracts";
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { link, lstat, mkdir, open, statfs, unlink } from "node:fs/promises";
+import { link, lstat, mkdir, open, stat, statfs, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { Readable } from "node:stream";
@@ -163,11 +163,31 @@ async function fill(handle: FileHandle, stream: Readable, signal: AbortSignal | 
 /** Makes a folder and whatever is missing above it, each durable in its own parent. */
 async function makeFolder(folder: string): Promise<void> {
   try {
-    const first_made = await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-    if (first_made === undefined) return;
-    for (let at = folder; at.length >= first_made.length; at = dirname(at)) await syncFolder(dirname(at));
+    await makeEach(folder);
   } catch (error) {
     throw storageError(`cannot make the folder ${folder}`, error);
+  }
+}
+
+/** Not by mkdir's own recursion, which hides why a folder cannot be made, and never ends in /proc. */
+async function makeEach(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  if (!await isFolder(dirname(folder))) await makeEach(dirname(folder));
+  try {
+    await mkdir(folder, FOLDER_MODE);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && await isFolder(folder)) return; // made by another at the same time
+    throw error;
+  }
+  await syncFolder(dirname(folder));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
   }
 }
 

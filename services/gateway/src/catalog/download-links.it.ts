@@ -2,9 +2,8 @@ import { freshDatabase, type TestDatabase } from "@safebase/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { insertBackup } from "./backups.ts";
 import { insertDatabase } from "./databases.ts";
-import { claimLink, findLink, insertLink, markLinkSent, pruneLinks } from "./download-links.ts";
+import { claimLink, findLink, insertLink, markLinkSent, pruneLinks, type DownloadLink } from "./download-links.ts";
 import { openCatalog, type OpenedCatalog } from "./open.ts";
-import type { DownloadLink } from "./schema.ts";
 import type { Db } from "./scope.ts";
 import { deleteUser, insertUser } from "./users.ts";
 

@@ -1,7 +1,28 @@
-import type { DownloadLink, NewDownloadLink } from "./schema.ts";
+import type { DownloadForm } from "@safebase/artifact";
+import type { Generated, Insertable, Selectable } from "kysely";
 import type { Db } from "./scope.ts";
 
-export type NewLink = Pick<NewDownloadLink, "id_hash" | "user_id" | "backup_id" | "form" | "created_at" | "created_ip" | "expires_at">;
+/** Lets whoever has its token, which is kept nowhere, download one backup once. */
+export interface DownloadLinksTable {
+  id: Generated<number>;
+  id_hash: string; // SHA-256 of the token's random id
+  user_id: number;
+  backup_id: number;
+  form: DownloadForm;
+  created_at: string;
+  created_ip: string | null;
+  expires_at: string;
+  /** When the first request began, and from where: others are refused, but for those that go on with it. */
+  used_at: string | null;
+  used_ip: string | null;
+  /** The first one and those that went on with it. */
+  requests: Generated<number>;
+  /** The last byte has gone out. */
+  sent_at: string | null;
+}
+export type DownloadLink = Selectable<DownloadLinksTable>;
+
+export type NewLink = Pick<Insertable<DownloadLinksTable>, "id_hash" | "user_id" | "backup_id" | "form" | "created_at" | "created_ip" | "expires_at">;
 
 export async function insertLink(db: Db, link: NewLink): Promise<DownloadLink> {
   return db.insertInto("download_links").values({ ...link, used_at: null, used_ip: null, sent_at: null }).returningAll().executeTakeFirstOrThrow();

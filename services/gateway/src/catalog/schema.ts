@@ -1,11 +1,12 @@
-import type { DownloadForm } from "@safebase/artifact";
-import type { Compression, CopyState, EngineType, ErrorCode, Format, IntegrityState, JobKind, SslMode, Trigger } from "@safebase/contracts";
+import type { Compression, CopyState, EngineType, ErrorCode, Format, IntegrityState, JobKind, Trigger } from "@safebase/contracts";
 import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
 import type {
   ChannelsTable, NoticesTable, NotificationsTable, ObjectivesTable, StorageStatusTable, VerificationsTable, WatchedTable,
 } from "./alerting-schema.ts";
+import type { DownloadLinksTable } from "./download-links.ts";
 import type { EncryptionKeysTable } from "./encryption-keys.ts";
 import type { ScansTable } from "./scans.ts";
+import type { ServerColumns } from "./server-columns.ts";
 import type { ServersTable } from "./servers.ts";
 import type { CopiesTable, StoragesTable } from "./storages-schema.ts";
 
@@ -63,19 +64,11 @@ interface UsersTable {
   sessions_ended: Generated<number>;
 }
 
-interface DatabasesTable {
+interface DatabasesTable extends ServerColumns {
   id: Generated<number>;
   user_id: number;
   name: string;
-  type: EngineType;
-  host: string;
-  port: number;
-  username: string;
-  password_sealed: string | null;
   db_name: string;
-  ssl_mode: SslMode;
-  ssl_ca: string | null;
-  executor_group: string;
   /** JSON RetentionPolicy for backups that no schedule with a policy of its own made; null keeps all. */
   retention: Generated<string | null>;
   /** What its backups are encrypted with; null leaves them in the clear. */
@@ -255,25 +248,6 @@ interface ApiTokensTable {
   last_used_ip: string | null;
 }
 
-/** Lets whoever has its token, which is kept nowhere, download one backup once. */
-interface DownloadLinksTable {
-  id: Generated<number>;
-  id_hash: string; // SHA-256 of the token's random id
-  user_id: number;
-  backup_id: number;
-  form: DownloadForm;
-  created_at: string;
-  created_ip: string | null;
-  expires_at: string;
-  /** When the first request began, and from where: others are refused, but for those that go on with it. */
-  used_at: string | null;
-  used_ip: string | null;
-  /** The first one and those that went on with it. */
-  requests: Generated<number>;
-  /** The last byte has gone out. */
-  sent_at: string | null;
-}
-
 interface AuditTable {
   id: Generated<number>;
   at: string;
@@ -301,8 +275,6 @@ export type Job = Selectable<JobsTable>;
 export type NewJob = Insertable<JobsTable>;
 export type ApiToken = Selectable<ApiTokensTable>;
 export type NewApiToken = Insertable<ApiTokensTable>;
-export type DownloadLink = Selectable<DownloadLinksTable>;
-export type NewDownloadLink = Insertable<DownloadLinksTable>;
 export type AuditEntry = Selectable<AuditTable>;
 export type NewAuditEntry = Insertable<AuditTable>;
 export type Verification = Selectable<VerificationsTable>;

@@ -1,21 +1,13 @@
-import type { EngineType, SslMode } from "@safebase/contracts";
 import { sql, type Generated, type Insertable, type Selectable } from "kysely";
 import type { Database } from "./schema.ts";
+import type { ServerColumns } from "./server-columns.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
 /** A server whose databases are registered as they appear on it. */
-export interface ServersTable {
+export interface ServersTable extends ServerColumns {
   id: Generated<number>;
   user_id: number;
   name: string;
-  type: EngineType;
-  host: string;
-  port: number;
-  username: string;
-  password_sealed: string | null;
-  ssl_mode: SslMode;
-  ssl_ca: string | null;
-  executor_group: string;
   include: string; // JSON list of patterns
   exclude: string;
   /** JSON list of names: were unregistered by hand, and are not taken again. */

@@ -66,8 +66,8 @@ export class Shell {
     return { child, ended, said };
   }
 
-  /** Runs `safebase` at a terminal; what is written to its stdin is typed there. */
+  /** Runs `safebase` at a terminal; what is written to its stdin is typed there. `exec`: a plain sh that waited for it would die of the Ctrl-C meant for it. */
   type(...args: string[]): Running {
-    return this.start("script", ["--quiet", "--return", "--flush", "--command", `safebase ${args.join(" ")}`, "/dev/null"]);
+    return this.start("script", ["--quiet", "--return", "--flush", "--command", `exec safebase ${args.join(" ")}`, "/dev/null"]);
   }
 }

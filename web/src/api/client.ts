@@ -2,6 +2,7 @@ import type { ErrorCode } from "@safebase/contracts";
 import type { App } from "@safebase/gateway";
 import { hc, type ClientResponse } from "hono/client";
 import type { SuccessStatusCode } from "hono/utils/http-status";
+import { scoped } from "./scope.ts";
 
 /** The REST API, typed by the gateway's own routes: one that changes does not compile here. */
 export const { api, auth } = hc<App>("/", { fetch: send });
@@ -24,13 +25,17 @@ export function onSessionLost(handler: () => void): void {
 }
 
 async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, { ...init, credentials: "same-origin" }).catch((error: unknown) => {
+  const response = await fetch(inScope(input), { ...init, credentials: "same-origin" }).catch((error: unknown) => {
     throw new ApiError("offline", error instanceof Error ? error.message : String(error));
   });
   if (response.ok) return response;
   const problem = await problemOf(response);
   if (problem.code === "unauthorized" && !new URL(response.url).pathname.startsWith("/auth/")) lost();
   throw problem;
+}
+
+function inScope(input: RequestInfo | URL): RequestInfo | URL {
+  return typeof input === "string" && input.startsWith("/api/") ? scoped(input) : input;
 }
 
 async function problemOf(response: Response): Promise<ApiError> {

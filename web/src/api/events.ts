@@ -1,5 +1,6 @@
 import type { UiEvent } from "@safebase/contracts";
 import { createSignal, onCleanup } from "solid-js";
+import { scoped } from "./scope.ts";
 import type { Progress } from "./types.ts";
 
 export type EventName = UiEvent["event"];
@@ -23,7 +24,7 @@ export { connected };
 /** Listens to the gateway's events until `stopEvents`; a stream that breaks is opened again, later and later. */
 export function startEvents(): void {
   if (source !== undefined) return;
-  const opened = source = new EventSource("/api/events");
+  const opened = source = new EventSource(scoped("/api/events"));
   opened.addEventListener("open", () => {
     retry_ms = FIRST_RETRY_MS;
     if (!connected()) emit("back", undefined);
@@ -38,6 +39,12 @@ export function startEvents(): void {
     retry_ms = Math.min(retry_ms * 2, LAST_RETRY_MS);
   });
   for (const name of NAMES) opened.addEventListener(name, (event) => emit(name, JSON.parse(event.data as string)));
+}
+
+/** Listens anew, to what belongs to the scope that is chosen now. */
+export function restartEvents(): void {
+  stopEvents();
+  startEvents();
 }
 
 export function stopEvents(): void {

@@ -1,75 +1,14 @@
 import type { Texts } from "./en.ts";
-
-const count = (n: number, one: string, many: string): string => `${n} ${n < 2 ? one : many}`;
+import { add } from "./fr/add.ts";
+import { app } from "./fr/app.ts";
+import { backups } from "./fr/backups.ts";
+import { dashboard } from "./fr/dashboard.ts";
+import { databases } from "./fr/databases.ts";
+import { errors } from "./fr/errors.ts";
+import { session } from "./fr/session.ts";
+import { work } from "./fr/work.ts";
 
 /** All words of the pages in French. */
 export const fr: Texts = {
-  app: { skip: "Aller au contenu", menu: "Ouvrir le menu", navigation: "Principale", language: "Langue", theme: "Apparence", offline: "Connexion perdue. Nouvelle tentative…", account: "Compte", logout: "Se déconnecter", close: "Fermer", loading: "Chargement…", retry: "Réessayer" },
-  nav: { dashboard: "Tableau de bord", databases: "Bases de données", backups: "Sauvegardes" },
-  languages: { en: "English", fr: "Français" },
-  themes: { system: "Système", light: "Clair", dark: "Sombre" },
-  roles: { admin: "Administrateur", user: "Utilisateur" },
-  session: {
-    loginTitle: "Connexion", email: "Adresse e-mail", password: "Mot de passe", login: "Se connecter",
-    firstTitle: "Bienvenue dans SafeBase", firstLead: "Créez le premier compte. C’est celui de l’administrateur.",
-    firstHint: "Au moins 8 caractères. Il ne pourra pas vous être renvoyé en cas de perte.", create: "Créer le compte",
-    wrong: "L’adresse e-mail ou le mot de passe est faux.", loggedOut: "Vous êtes déconnecté.", expired: "Votre session a pris fin. Reconnectez-vous.",
-  },
-  form: { needed: "Remplissez ce champ.", email: "Ce n’est pas une adresse e-mail.", short: "Au moins 8 caractères.", cancel: "Annuler" },
-  errors: {
-    load: "Le chargement a échoué",
-    notFoundTitle: "Cette page n’existe pas", notFoundText: "L’adresse est peut-être mal saisie, ou ce qu’elle montrait n’existe plus.", home: "Vers le tableau de bord",
-    codes: {
-      offline: "SafeBase est injoignable", bad_request: "Une saisie n’est pas correcte", unauthorized: "Vous n’êtes pas connecté", forbidden: "Vous n’en avez pas le droit", not_found: "Cela n’existe pas",
-      conflict: "Quelque chose s’y oppose pour le moment", gone: "Cela n’existe plus", too_large: "C’est trop volumineux", too_many_requests: "Trop de tentatives. Patientez un instant", unreachable: "Le serveur est injoignable",
-      auth_failed: "Le serveur refuse cet utilisateur ou ce mot de passe", tls_failed: "Pas de connexion sécurisée au serveur", database_missing: "Le serveur n’a pas cette base", insufficient_privileges: "Les droits de l’utilisateur ne suffisent pas",
-      server_unsupported: "Cette version du serveur n’est pas prise en charge", client_missing: "Un programme nécessaire n’est pas installé", dump_failed: "L’export a échoué", restore_failed: "La restauration a échoué", incomplete_dump: "L’export est incomplet",
-      verification_failed: "La restauration d’essai a échoué", artifact_missing: "La sauvegarde stockée manque", artifact_damaged: "La sauvegarde stockée est endommagée", identity_needed: "La clé pour l’ouvrir est nécessaire", exists: "Cela existe déjà",
-      storage_full: "Le stockage est plein", storage_failed: "Le stockage a échoué", storage_refused: "Le stockage a refusé", canceled: "Cela a été annulé", time_limit: "Cela a duré trop longtemps", stalled: "Cela est resté bloqué trop longtemps",
-      lease_lost: "Son exécuteur a été perdu", gave_up: "Abandon après plusieurs tentatives", no_executor: "Aucun exécuteur n’est là pour le faire", target_busy: "La cible est utilisée", internal: "Un problème est survenu de notre côté",
-    },
-  },
-  engines: { postgresql: "PostgreSQL", mysql: "MySQL", mariadb: "MariaDB" },
-  status: { pending: "En attente", running: "En cours", completed: "Réussie", failed: "Échouée", canceled: "Annulée" },
-  triggers: { manual: "Manuelle", scheduled: "Planifiée", catch_up: "Rattrapage", safety: "Sécurité" },
-  triggerHints: { manual: "Demandée à la main", scheduled: "Par une planification", catch_up: "Une exécution manquée", safety: "Faite avant une restauration" },
-  phases: { prepare: "Préparation", dump: "Export", check: "Relecture", load: "Chargement", swap: "Bascule" },
-  progress: { of: (done, total) => `${done} sur environ ${total}`, left: (time) => `encore environ ${time}`, waiting: "En attente d’un exécuteur" },
-  dashboard: {
-    title: "Tableau de bord", safety: "Sommes-nous à l’abri ?",
-    nothing: "Rien n’est encore sauvegardé.", nothingHint: "Ajoutez la première base, et sauvegardez-la en une minute.",
-    safe: (n) => (n === 1 ? "Votre base a une sauvegarde aussi récente qu’il le faut." : `Les ${n} bases ont toutes une sauvegarde aussi récente qu’il le faut.`),
-    risk: (names, n) => `${names} : ${n === 1 ? "la dernière sauvegarde est" : "les dernières sauvegardes sont"} presque trop ${n === 1 ? "ancienne" : "anciennes"}.`,
-    missed: (names) => `${names} : aucune sauvegarde assez récente.`,
-    unplanned: (names, n) => `${names} : aucune planification, ${n === 1 ? "ses" : "leurs"} sauvegardes vieillissent sans bruit.`,
-    never: (names) => `${names} : aucune sauvegarde.`,
-    verdicts: { nothing: "À configurer", safe: "À l’abri", risk: "À surveiller", missed: "En danger" },
-    see: "Voir les bases", add: "Ajouter une base",
-    databases: "Bases de données", backups: "Sauvegardes réussies", rate: "Réussite, 30 jours", stored: "Espace utilisé",
-    ofAll: (n) => `sur ${n} en tout`, failedHint: (n) => `${n} en échec`, noneYet: "aucune encore",
-    running: "En cours", idle: "Rien n’est en cours.", last: "Dernières sauvegardes", lastNone: "Aucune sauvegarde n’a encore été faite.", next: "Prochaines exécutions", nextNone: "Aucune planification.", all: "Toutes les sauvegardes",
-  },
-  databases: {
-    title: "Bases de données", search: "Chercher une base", add: "Ajouter une base", emptyTitle: "Aucune base pour l’instant", emptyText: "Ajoutez-en une avec sa chaîne de connexion. SafeBase l’essaie avant de l’enregistrer.",
-    noMatch: "Aucune base ne correspond à la recherche.", name: "Nom", address: "Adresse", state: "État", newest: "Dernière sauvegarde", none: "jamais", actions: "Commandes",
-    backUp: "Sauvegarder", backUpOf: (name) => `Sauvegarder : ${name}`, ordered: (name) => `La sauvegarde de ${name} a commencé.`, done: (name) => `La sauvegarde de ${name} est terminée.`, failed: (name) => `La sauvegarde de ${name} a échoué.`,
-    history: (name) => `Sauvegardes de ${name}`, found: (n) => count(n, "base", "bases"),
-    states: { none: "Non planifiée", met: "À jour", at_risk: "Presque trop ancienne", missed: "Trop ancienne", running: "Sauvegarde en cours", never: "Sans sauvegarde" },
-  },
-  add: {
-    title: "Ajouter une base de données", how: "Mode de connexion", byUrl: "Chaîne de connexion", byFields: "Champs",
-    url: "Chaîne de connexion", urlHint: "postgres://, mysql:// ou mariadb://, avec utilisateur, mot de passe, hôte et nom de la base. Elle est conservée scellée.",
-    name: "Nom", nameHint: "Son nom dans SafeBase", type: "Moteur", host: "Hôte", port: "Numéro de port", username: "Utilisateur", password: "Mot de passe", db_name: "Nom de la base", ssl_mode: "Chiffrement TLS",
-    test: "Essayer la connexion", testing: "Le serveur est interrogé…", save: "Ajouter la base",
-    ok: (server) => `Connecté à ${server}`, size: "Taille", tables: "Nombre de tables", tls: "Connexion TLS", yes: "oui", no: "non", warnings: "Ce qui rendrait une sauvegarde incomplète", added: (name) => `${name} est ajoutée.`,
-  },
-  backups: {
-    title: "Sauvegardes", filters: "Filtres", status: "État", type: "Moteur", database: "Base", trigger: "Origine", all: "Tout", size: "Taille", made: "Date", took: "Durée",
-    emptyTitle: "Aucune sauvegarde pour l’instant", emptyText: "Les sauvegardes apparaissent ici dès qu’une commence.", noMatch: "Aucune sauvegarde ne correspond aux filtres.", clear: "Effacer les filtres",
-    pages: "Pagination", previous: "Précédent", next: "Suivant", page: (page, pages) => `Page ${page} sur ${pages}`, total: (n) => count(n, "sauvegarde", "sauvegardes"),
-    one: (id) => `Sauvegarde ${id}`, back: "Toutes les sauvegardes", download: "Télécharger", facts: "Détails", file: "Fichier", raw: "Avant compression", format: "Format du dump", server: "Serveur", tool: "Faite avec", checksum: "Empreinte SHA-256",
-    verified: "Prouvée par une restauration d’essai", notVerified: "pas encore", encrypted: "Chiffrée", yes: "oui", no: "non", started: "Début", finished: "Fin",
-    copies: "Copies stockées", storage: "Stockage", contents: "Contenu", table: "Nom de la table", rows: "Lignes", about: (n) => `environ ${n}`, warnings: "Avertissements", noContents: "Son contenu sera connu quand elle sera terminée.",
-    copyStates: { pending: "En cours de stockage", good: "Intacte", missing: "Manquante", damaged: "Endommagée" },
-  },
+  ...app, session, errors, ...work, dashboard, databases, add, backups,
 };

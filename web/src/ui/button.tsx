@@ -3,7 +3,7 @@ import { Show, type JSX } from "solid-js";
 import { Icon, type IconName } from "./icon.tsx";
 import "./button.css";
 
-type Look = "main" | "plain" | "quiet";
+type Look = "main" | "plain" | "quiet" | "danger";
 
 /** A button; while `busy` it stays where it is and does nothing. */
 export function Button(props: {

@@ -12,6 +12,7 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { Empty } from "../../ui/problem.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { createProgress } from "../backups/live.ts";
+import { may } from "../session/rights.ts";
 import { BackUpButton } from "./back-up-button.tsx";
 import { fits, rowsOf, TONES, type Row } from "./state.ts";
 import "../../ui/table.css";
@@ -23,7 +24,7 @@ export default function DatabasesPage() {
   const data = createData(() => undefined, load, ["backup", "database", "objective", "schedule"]);
   return (
     <>
-      <PageHead title={t().databases.title}><ButtonLink href="/databases/new" look="main" icon="plus">{t().databases.add}</ButtonLink></PageHead>
+      <PageHead title={t().databases.title}><Show when={may("manage")}><ButtonLink href="/databases/new" look="main" icon="plus">{t().databases.add}</ButtonLink></Show></PageHead>
       <Loaded of={data}>{(value) => (
         <Show when={value().databases.length > 0} fallback={
           <div class="card"><Empty title={t().databases.emptyTitle} text={t().databases.emptyText}><ButtonLink href="/databases/new" look="main" icon="plus">{t().databases.add}</ButtonLink></Empty></div>

@@ -1,6 +1,7 @@
 import { createSignal } from "solid-js";
 import { ApiError, ask, auth, onSessionLost } from "../../api/client.ts";
 import { startEvents, stopEvents } from "../../api/events.ts";
+import { setScope } from "../../api/scope.ts";
 import type { User } from "../../api/types.ts";
 
 /** Nobody knows yet; somebody; nobody; nobody, and there is no account at all. */
@@ -48,6 +49,7 @@ export async function logout(): Promise<void> {
 }
 
 function enter(user: User): void {
+  setScope("own");
   startEvents();
   setSession({ state: "in", user });
 }

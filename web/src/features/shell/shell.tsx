@@ -1,6 +1,7 @@
 import { A, useLocation, type RouteSectionProps } from "@solidjs/router";
 import { createEffect, createSignal, For, on, Show, Suspense } from "solid-js";
-import { connected } from "../../api/events.ts";
+import { connected, restartEvents } from "../../api/events.ts";
+import { scope } from "../../api/scope.ts";
 import { t } from "../../i18n/i18n.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { session } from "../session/session.ts";
@@ -24,6 +25,7 @@ export function Shell(props: RouteSectionProps) {
     window.scrollTo(0, 0);
     setTimeout(() => document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }));
   }, { defer: true }));
+  createEffect(on(scope, restartEvents, { defer: true }));
   const user = () => { const now = session(); return now.state === "in" ? now.user : undefined; };
   return (
     <div class="shell">
@@ -31,14 +33,14 @@ export function Shell(props: RouteSectionProps) {
       <header class="top">
         <button type="button" class="menu-opener" aria-expanded={open()} aria-controls="navigation" aria-label={t().app.menu} onClick={() => setOpen(!open())}><Icon name={open() ? "cross" : "menu"} size={20} /></button>
         <A href="/" class="top-logo"><Logo /></A>
-        <Show when={user()}>{(who) => <AccountMenu user={who()} />}</Show>
+        <div class="top-end"><Show when={user()}>{(who) => <AccountMenu user={who()} />}</Show></div>
       </header>
       <nav id="navigation" class="nav" classList={{ "nav-open": open() }} aria-label={t().app.navigation}>
         <For each={PLACES}>{(place) => <A href={place.href} end={place.href === "/"} activeClass="nav-here" class="nav-link" onClick={() => setOpen(false)}><Icon name={place.icon} size={18} />{t().nav[place.name]}</A>}</For>
       </nav>
       <main id="content" tabindex="-1">
         <div role="status"><Show when={!connected()}><p class="offline"><Icon name="bolt" />{t().app.offline}</p></Show></div>
-        <Suspense>{props.children}</Suspense>
+        <For each={[scope()]}>{() => <Suspense>{props.children}</Suspense>}</For>
       </main>
     </div>
   );

@@ -1,54 +1,29 @@
-import { connect, freePort, freshDatabase, fillRealistic, tempDir, type TestDatabase } from "@safebase/testing";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { connect, freshDatabase, fillRealistic, type TestDatabase } from "@safebase/testing";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { browserMissing, inspect, startBrowser } from "./browser.ts";
-import { end } from "./system.ts";
-import { startProgram, type Program } from "./program.ts";
+import { PASSWORD } from "../client.ts";
+import { browserMissing, inspect } from "./browser.ts";
+import { LOOKS, Pages, type Place } from "./pages.ts";
 
 if (browserMissing !== undefined) console.log(`the pages are not tested: ${browserMissing}`);
 
 const EMAIL = "admin@example.org";
-const PASSWORD = "a long password";
-const PHONE = { width: 390, height: 844 };
-const DESK = { width: 1360, height: 860 };
 
 describe.skipIf(browserMissing !== undefined)("the pages in a browser", () => {
-  const stack = new AsyncDisposableStack();
   const server = inject("postgres");
-  const complaints: string[] = [];
-  let browser: Browser;
+  let pages: Pages;
   let database: TestDatabase;
-  let start: () => Promise<Program>;
-  let program: Program;
-  let url: string;
   let page: Page;
-  let state: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
   beforeAll(async () => {
-    const { path } = stack.use(await tempDir("web"));
-    const port = await freePort();
-    start = async () => {
-      const started = stack.use(startProgram("services/standalone/src/main.ts", { SAFEBASE_PORT: String(port), SAFEBASE_DATA_DIR: path }));
-      stack.defer(() => end(started));
-      url = await started.url();
-      return started;
-    };
-    [program, browser, database] = await Promise.all([start(), startBrowser(), freshDatabase(server, "shop")]);
-    stack.use(database);
-    stack.defer(() => browser.close());
+    [pages, database] = await Promise.all([Pages.start(), freshDatabase(server, "shop")]);
     await fillRealistic(database.connection, { rows: 50 });
-    page = await open({ locale: "en-GB", viewport: DESK });
+    page = await pages.open();
   });
-  afterAll(() => stack.disposeAsync());
-
-  async function open(options: BrowserContextOptions): Promise<Page> {
-    const context = await browser.newContext({ baseURL: url, reducedMotion: "reduce", ...options });
-    const opened = await context.newPage();
-    opened.setDefaultTimeout(20_000);
-    opened.on("console", (message) => { if (message.type() === "error") complaints.push(`${opened.url()}: ${message.text()}`); });
-    opened.on("pageerror", (error) => complaints.push(`${opened.url()}: ${error.stack ?? error.message}`));
-    return opened;
-  }
+  afterAll(async () => {
+    await pages[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
+  });
 
   test("first run: the account is made, a refusal stands at its field and keeps what was typed", async () => {
     await page.goto("/backups");
@@ -96,28 +71,13 @@ describe.skipIf(browserMissing !== undefined)("the pages in a browser", () => {
     await page.getByText("The backup of shop is complete.").waitFor();
     await page.getByText("Nothing is running.").waitFor();
     await page.locator(".lines").getByText("Completed").waitFor();
-    state = await page.context().storageState();
   });
 
-  const looks = [
-    { locale: "en-GB", colorScheme: "light", viewport: DESK }, { locale: "fr-FR", colorScheme: "dark", viewport: DESK },
-    { locale: "fr-FR", colorScheme: "light", viewport: PHONE }, { locale: "en-GB", colorScheme: "dark", viewport: PHONE },
-  ] as const;
-  test.each(looks)("every page: $locale, $colorScheme, $viewport.width px", async (look) => {
-    const own = await open({ ...look, storageState: { cookies: state.cookies, origins: [] } });
-    const french = look.locale === "fr-FR";
-    const pages = [
-      ["/", french ? "Tableau de bord" : "Dashboard"], ["/databases", french ? "Bases de données" : "Databases"], ["/databases/new", french ? "Ajouter une base de données" : "Add a database"],
-      ["/backups", french ? "Sauvegardes" : "Backups"], ["/backups/1", "shop"], ["/nowhere", french ? "Cette page n’existe pas" : "There is no such page"],
-    ] as const;
-    for (const [path, title] of pages) {
-      await own.goto(path);
-      await own.getByRole("heading", { name: title, level: 1, exact: true }).waitFor();
-      await own.locator(".skeleton").waitFor({ state: "detached" });
-      await inspect(own, `${path.slice(1).replace("/", "-") || "dashboard"}-${look.locale.slice(0, 2)}-${look.colorScheme}-${look.viewport.width}`);
-    }
-    await own.context().close();
-  });
+  const places: Place[] = [
+    ["/", "Dashboard", "Tableau de bord"], ["/databases", "Databases", "Bases de données"], ["/databases/new", "Add a database", "Ajouter une base de données"],
+    ["/backups", "Backups", "Sauvegardes"], ["/backups/1", "shop", "shop"], ["/nowhere", "There is no such page", "Cette page n’existe pas"],
+  ];
+  test.each(LOOKS)("every page: $locale, $colorScheme, $viewport.width px", (look) => pages.visit(EMAIL, look, places));
 
   test("language and appearance are switched and kept; whoever logs out is out, and comes back to where he was", async () => {
     await page.goto("/backups?status=completed");
@@ -142,16 +102,14 @@ describe.skipIf(browserMissing !== undefined)("the pages in a browser", () => {
 
   test("a lost connection is told, and when SafeBase is back the page goes on by itself", async () => {
     await page.getByRole("link", { name: "Bases de données" }).click();
-    await end(program);
+    await pages.stop();
     await page.getByText("Connexion perdue").waitFor();
     await inspect(page, "offline");
-    program = await start();
+    await pages.startAgain();
     await page.getByText("Connexion perdue").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Sauvegarder : shop" }).click();
     await page.getByText("La sauvegarde de shop est terminée.").waitFor();
   });
 
-  test("no page broke a rule of its policy or threw", () => {
-    expect(complaints.filter((text) => !/status of 40[14]|ERR_(CONNECTION_(REFUSED|RESET)|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/.test(text))).toEqual([]); // nobody is logged in at first, and it was away
-  });
+  test("no page broke a rule of its policy or threw", () => pages.expectNoComplaints());
 });

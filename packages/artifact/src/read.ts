@@ -1,4 +1,5 @@
 import { SafebaseError } from "@safebase/contracts";
+import { throwIfAborted } from "@safebase/storage";
 import type { Cancelable, Storage } from "@safebase/storage";
 import { pipeline } from "node:stream";
 import type { Readable } from "node:stream";
@@ -42,12 +43,22 @@ export async function isComplete(storage: Storage, { parts }: Manifest): Promise
   return parts.every(({ size_bytes }, index) => sizes[index] === size_bytes);
 }
 
-/** Opens the stored bytes of a part. They are hashed on the way, and the end fails with `artifact_damaged` when they are not those written. */
-export async function openPart(storage: Storage, part: ManifestPart, options: Cancelable = {}): Promise<Readable> {
+/** Is all the data there, with the right sizes? Throws `artifact_missing` or `artifact_damaged` where it is not. */
+export async function requireParts(storage: Storage, { parts }: Manifest, { signal }: Cancelable = {}): Promise<void> {
+  await Promise.all(parts.map((part) => requirePart(storage, part)));
+  throwIfAborted(signal);
+}
+
+async function requirePart(storage: Storage, part: ManifestPart): Promise<void> {
   const found = await storage.stat(part.key);
   if (!found) throw new SafebaseError("artifact_missing", `the storage does not hold ${part.key}, though its manifest is there`);
   const wrong_size = difference(part, found.size_bytes);
   if (wrong_size) throw wrong_size;
+}
+
+/** Opens the stored bytes of a part. They are hashed on the way, and the end fails with `artifact_damaged` when they are not those written. */
+export async function openPart(storage: Storage, part: ManifestPart, options: Cancelable = {}): Promise<Readable> {
+  await requirePart(storage, part);
   const meter = new Meter(part);
   pipeline(await storage.get(part.key, options), meter, () => {}); // what goes wrong is the meter's error, for its reader
   return meter;

@@ -86,6 +86,11 @@ export interface RestoreOptions {
 export interface PreparedRestore extends AsyncDisposable {
   /** A database of that name is there and will be replaced. */
   readonly replaces: boolean;
+  /**
+   * The load goes into a place that nobody uses before `commit`, and that `rollback` removes: bytes may be loaded before
+   * all of them are known to be good. Elsewhere the target is lost from `begin` on.
+   */
+  readonly apart: boolean;
   /** Already swapped in by an earlier run that died before it could say so: only `commit` is left. */
   readonly already_loaded: boolean;
   readonly warnings: readonly Warning[];

@@ -2,8 +2,8 @@ import { artifactDigest, readThrough } from "@safebase/artifact";
 import type { ArtifactRef, CheckCommand, CheckResult, CopyFinding } from "@safebase/contracts";
 import type { Storage } from "@safebase/storage";
 import { engineFor } from "../engines/registry.ts";
+import { knownManifest } from "./copies.ts";
 import { lostBy } from "./finding.ts";
-import { knownManifest } from "./load.ts";
 import type { Outcome, Run } from "./run.ts";
 
 /**

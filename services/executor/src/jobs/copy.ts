@@ -3,9 +3,10 @@ import { SafebaseError, asSafebaseError, type CopyCommand, type CopyFinding, typ
 import type { Storage } from "@safebase/storage";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { knownManifest, noneUsable } from "./copies.ts";
 import { copyPart } from "./copy-part.ts";
 import { lostBy } from "./finding.ts";
-import { knownManifest, noneUsable, verified } from "./load.ts";
+import { verified } from "./load.ts";
 import { isLeftToOthers } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
 import { watchCopy, type CopyWatch } from "./watch-copy.ts";

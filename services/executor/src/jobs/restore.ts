@@ -2,36 +2,34 @@ import type { Manifest } from "@safebase/artifact";
 import { SafebaseError, asSafebaseError, type Connection, type ErrorCode, type RestoreCommand, type RestoreResult, type Warning } from "@safebase/contracts";
 import type { EngineContext, PreparedRestore } from "../engines/engine.ts";
 import { engineFor } from "../engines/registry.ts";
-import { goodCopy, load, type GoodCopy } from "./load.ts";
+import { CopyFault, firstGood, type Copy } from "./copies.ts";
+import { load } from "./load.ts";
 import type { Outcome, Run } from "./run.ts";
 
 const TIDY_TIMEOUT_MS = 5 * 60_000;
 
 /** Restores a backup. A failure leaves the target as it was: see `undo` for the engines that load in place. */
 export async function restore(command: RestoreCommand, run: Run): Promise<Outcome<RestoreResult>> {
+  const outcome = await firstGood(command.source, run, (copy) => restoreFrom(copy, command, run));
+  return outcome instanceof SafebaseError ? abandon(outcome, command, run) : outcome;
+}
+
+async function restoreFrom(copy: Copy, command: RestoreCommand, run: Run): Promise<Outcome<RestoreResult>> {
+  const { manifest, passed_over } = copy;
   const target = run.open(command.target.connection);
-  const ready = await prepare(command, target, run).catch((error: unknown) => asSafebaseError(error));
+  const ready = await engineFor(target.type).prepareRestore(target, { manifest, must_be_new: command.target.must_be_new }, run.engine).catch((error: unknown) => asSafebaseError(error));
   if (ready instanceof SafebaseError) return abandon(ready, command, run);
-  const { storage, manifest, passed_over } = ready;
-  await using prepared = ready.prepared;
+  await using prepared = ready;
   try {
     if (prepared.already_loaded) await prepared.commit();
-    else await load(prepared, manifest, storage, run, command);
+    else await load(prepared, copy, run, command);
   } catch (error) {
     return await undo(asSafebaseError(error), prepared, command, run); // awaited: `prepared` is needed for it
   }
   return {
-    result: { kind: "restore", db_name: target.db_name, replaced: prepared.replaces, warnings: [...ofTheBackup(manifest), ...prepared.warnings], passed_over },
+    result: { kind: "restore", db_name: target.db_name, replaced: prepared.replaces, warnings: [...ofTheBackup(manifest), ...prepared.warnings], passed_over: [...passed_over] },
     finish: () => tidy(target, run.engine),
   };
-}
-
-interface Ready extends GoodCopy { readonly prepared: PreparedRestore }
-
-async function prepare(command: RestoreCommand, target: Connection, run: Run): Promise<Ready> {
-  const good = await goodCopy(command.source, run);
-  const prepared = await engineFor(target.type).prepareRestore(target, { manifest: good.manifest, must_be_new: command.target.must_be_new }, run.engine);
-  return { ...good, prepared };
 }
 
 /** What the backup lacked when it was made, the restored database lacks now. */
@@ -44,10 +42,14 @@ export async function tidy(target: Connection, context: EngineContext): Promise<
   await engineFor(target.type).cleanUp(target, { ...context, signal: AbortSignal.timeout(TIDY_TIMEOUT_MS) });
 }
 
-/** Puts the target back as it was, and throws the error to report: the first one, and what became of the target. */
+/**
+ * Puts the target back as it was, and throws the error to report: the first one, and what became of the target. The fault
+ * of a copy is thrown as it is when nothing is left of it, so that the next one is tried.
+ */
 async function undo(error: SafebaseError, prepared: PreparedRestore, command: RestoreCommand, run: Run): Promise<Outcome<RestoreResult>> {
   if (isLeftToOthers(error)) throw error;
   const untouched = await prepared.rollback().catch((cause: unknown) => asSafebaseError(cause));
+  if (untouched === true && error instanceof CopyFault) throw error;
   if (untouched === true) return abandon(error, command, run);
   const half = untouched === false ? error : new SafebaseError(error.code, `${error.message} (and it could not be undone: ${untouched.message})`, { hint: error.hint, cause: untouched });
   throw await putBack(half, command, run);
@@ -84,10 +86,8 @@ async function putBack(error: SafebaseError, command: RestoreCommand, run: Run):
   }
   try {
     const calm = run.calm(); // a canceled restore is put back, too
-    const { storage, manifest } = await goodCopy(safety, calm);
-    const target = calm.open(command.target.connection);
-    await using prepared = await engineFor(target.type).prepareRestore(target, { manifest, must_be_new: false }, calm.engine);
-    await load(prepared, manifest, storage, calm, command);
+    const failure = await firstGood(safety, calm, (copy) => putBackFrom(copy, command, calm));
+    if (failure !== undefined) throw failure;
   } catch (cause) {
     return new SafebaseError("restore_failed", `${error.message}; putting back safety backup ${safety.backup_id} failed, too: ${asSafebaseError(cause).message}`, {
       hint: `the target is incomplete; restore backup ${safety.backup_id} when the cause is gone`, cause,
@@ -95,6 +95,12 @@ async function putBack(error: SafebaseError, command: RestoreCommand, run: Run):
   }
   if (error.code === "canceled") return error;
   return new SafebaseError(error.code, `${error.message}; the target was put back as it was, from safety backup ${safety.backup_id}`, { hint: error.hint, cause: error });
+}
+
+async function putBackFrom(copy: Copy, command: RestoreCommand, calm: Run): Promise<undefined> {
+  const target = calm.open(command.target.connection);
+  await using prepared = await engineFor(target.type).prepareRestore(target, { manifest: copy.manifest, must_be_new: false }, calm.engine);
+  await load(prepared, copy, calm, command);
 }
 
 /** The reason with which the runner aborts jobs when the executor stops. */

@@ -2,7 +2,8 @@ import { SafebaseError, SCRATCH_PREFIX, asSafebaseError, type Connection, type V
 import { pause } from "@safebase/runtime";
 import { engineFor } from "../engines/registry.ts";
 import { compare } from "./compare.ts";
-import { fill, goodCopy } from "./load.ts";
+import { firstGood, type Copy } from "./copies.ts";
+import { fill } from "./load.ts";
 import { failureCode, isLeftToOthers, ofTheBackup } from "./restore.ts";
 import type { Outcome, Run } from "./run.ts";
 
@@ -50,13 +51,19 @@ function openScratch(command: VerifyCommand, run: Run): Connection {
 async function tried(command: VerifyCommand, scratch: Connection, unlimited: Run, state: State): Promise<VerifyResult> {
   using limited = withTimeLimit(unlimited, command.limits.time_s);
   const { run } = limited;
-  const { storage, manifest, passed_over } = await goodCopy(command.source, run);
+  const result = await firstGood(command.source, run, (copy) => triedWith(copy, command, scratch, run, state));
+  if (result instanceof SafebaseError) throw result;
+  return result;
+}
+
+/** What a copy at fault has left in the scratch database is cleared away by the next one, or at the end. */
+async function triedWith({ manifest, ...copy }: Copy, command: VerifyCommand, scratch: Connection, run: Run, state: State): Promise<VerifyResult> {
   await using prepared = await engineFor(scratch.type).prepareRestore(scratch, { manifest, must_be_new: true, scratch: true }, run.engine);
   state.begun = true;
-  await fill(prepared, manifest, storage, run, command);
+  await fill(prepared, { manifest, ...copy }, run, command);
   tell(run, "compare");
   const { warnings, ...found } = compare(command.expected, await prepared.loaded());
-  return { kind: "verify", ...found, warnings: [...ofTheBackup(manifest), ...prepared.warnings, ...warnings], passed_over };
+  return { kind: "verify", ...found, warnings: [...ofTheBackup(manifest), ...prepared.warnings, ...warnings], passed_over: [...copy.passed_over] };
 }
 
 /** The same run, which ends by itself after so long: its counting, too. */

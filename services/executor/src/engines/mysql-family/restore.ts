@@ -27,6 +27,8 @@ interface Run {
   readonly place: MarkerPlace;
   readonly since_id: number;
   readonly stages: readonly Stage[];
+  /** Loads into a database of its own making, and into no other. */
+  readonly apart: boolean;
   /** Written by `begin`; from then on the target is not what it was. */
   marker: Marker | undefined;
   packets_raised: boolean;
@@ -49,7 +51,7 @@ export async function prepareRestore(connection: Connection, options: RestoreOpt
   const replaces = found.exists && !found.ours;
   const plan = await planRestore(session, connection, options, replaces);
   const stages = await loadStages(session, client, plan, { connection, options, context });
-  const run: Run = { connection, options, context, plan, place, since_id: session.connection_id, stages, marker: undefined, packets_raised: false };
+  const run: Run = { connection, options, context, plan, place, since_id: session.connection_id, stages, apart: !replaces, marker: undefined, packets_raised: false };
   const already_loaded = found.marker?.state === "loaded" && found.marker.backup_id === options.manifest.backup_id;
   return prepared(run, { replaces, already_loaded, warnings: [...flavourWarnings(connection.type, session), ...warnings, ...plan.warnings] });
 }
@@ -58,6 +60,7 @@ function prepared(run: Run, facts: Pick<PreparedRestore, "replaces" | "already_l
   const { connection, context } = run;
   return {
     ...facts,
+    apart: run.apart,
     begin: () => begin(run),
     steps: () => run.options.manifest.parts.map((part) => [{ part, stages: run.stages }]), // it is one
     explain: (failure: StageFailure) => explainLoad(failure, connection),
@@ -75,7 +78,7 @@ async function look(session: Session, place: MarkerPlace, scratch = false): Prom
   return { exists, marker, ours: marker?.created_by_us ?? (exists && await isOursUnmarked(session, place, scratch)) };
 }
 
-function refuseTaken({ exists, ours }: Found, { db_name, host, port }: Connection, { must_be_new }: RestoreOptions): void {
+function refuseTaken({ exists, ours }: Found, { db_name, host, port }: Connection, { must_be_new }: Pick<RestoreOptions, "must_be_new">): void {
   if (!exists || !must_be_new || ours) return;
   throw new SafebaseError("conflict", `there is already a database ${db_name} on ${host}:${port}`, { hint: "Choose another name, or restore into that database." });
 }
@@ -102,7 +105,7 @@ async function begin(run: Run): Promise<void> {
   const { connection, options, context, plan, place } = run;
   await using session = await openSession(connection, { db_name: null }, context.signal);
   const found = await look(session, place, options.scratch);
-  refuseTaken(found, connection, options);
+  refuseTaken(found, connection, { must_be_new: options.must_be_new || run.apart });
   if (plan.raise_packets_from !== undefined) {
     await raisePackets(session);
     run.packets_raised = true;

@@ -41,6 +41,7 @@ export async function prepareRestore(connection: Connection, options: RestoreOpt
   const steps = found.swapped ? [] : await prepareSteps(run, session, found);
   return {
     replaces: found.swapped ? found.old !== undefined : found.target !== undefined,
+    apart: true,
     already_loaded: found.swapped,
     warnings: run.warnings,
     begin: () => begin(run),

@@ -25,6 +25,8 @@ module.exports = {
       { path: "^packages/storage/", pathNot: TESTS }, { path: OURS, pathNot: "^packages/(storage|contracts)/" }),
     rule("artifact-knows-storage-and-contracts", "An artifact lies in a storage; where it comes from is the executor's business.",
       { path: "^packages/artifact/", pathNot: TESTS }, { path: OURS, pathNot: "^packages/(artifact|storage|contracts)/" }),
+    rule("words-know-contracts-only", "What is said to people is said in the browser, in mails and in logs alike.",
+      { path: "^packages/words/", pathNot: TESTS }, { path: OURS, pathNot: "^packages/(words|contracts)/" }),
     rule("services-stay-apart", "Services know each other only through NATS: that is what lets each run and fail alone.",
       { path: "^services/([^/]+)/", pathNot: `^services/standalone/|${TESTS}` }, { path: "^services/", pathNot: "^services/$1/" }),
     rule("nothing-imports-services", "Services are programs, not libraries; only standalone joins them in one process.",

@@ -1,6 +1,6 @@
 import { lineOf, type Field, type Item, type Message } from "./message.ts";
 import { escapeHtml } from "./text.ts";
-import type { Words } from "./words/words.ts";
+import type { Words } from "@safebase/words";
 
 /** In a mail there is room: a sentence of a database server may be long, a page of it says nothing more. */
 const MAX_LINE = 1_000;

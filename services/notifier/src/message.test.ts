@@ -4,7 +4,7 @@ import { digestOf, manyFailures } from "./channels/channel-fixture.ts";
 import { describeDigest } from "./message.ts";
 import { toHtml, toText } from "./message-text.ts";
 import { completedBackup, failedBackup } from "./notice.fixture.ts";
-import { wordsOf } from "./words/words.ts";
+import { wordsOf } from "@safebase/words";
 
 const AT = "2026-01-02T03:04:05.000Z";
 const text = (notices: readonly Notice[], over = {}): string => toText(describeDigest(digestOf(notices, over)));

@@ -1,8 +1,8 @@
 import { NOTICE_SEVERITY, SEVERITIES, type Notice, type Severity } from "@safebase/contracts";
 import type { Digest } from "./channels/channel.ts";
 import { oneLine, shorten } from "./text.ts";
-import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatTime } from "./words/format.ts";
-import { wordsOf, type Words } from "./words/words.ts";
+import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatTime } from "./format.ts";
+import { wordsOf, type Words } from "@safebase/words";
 
 /** What is told, in words, the same for every channel that is read by people. All of it is text, none of it markup. */
 export interface Message {

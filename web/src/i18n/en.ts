@@ -1,6 +1,7 @@
 import { add } from "./en/add.ts";
 import { app } from "./en/app.ts";
 import { backups } from "./en/backups.ts";
+import { charts } from "./en/charts.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { databases } from "./en/databases.ts";
 import { errors } from "./en/errors.ts";
@@ -9,7 +10,7 @@ import { work } from "./en/work.ts";
 
 /** All words of the pages in English, and the shape of every other language. What the API says comes as it is. */
 export const en = {
-  ...app, session, errors, ...work, dashboard, databases, add, backups,
+  ...app, session, errors, ...work, dashboard, databases, add, backups, charts,
 };
 
 /** A language: a word that is missing, or takes other arguments, does not compile. */

@@ -10,6 +10,7 @@ export function createFormat(locale: Locale) {
   const percent = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
   const exact = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "long" });
+  const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
   const list = new Intl.ListFormat(tag);
   const sizes = UNITS.map((unit) => [0, 1].map((digits) => new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: digits })));
@@ -40,6 +41,7 @@ export function createFormat(locale: Locale) {
     rate: (bytes_per_s: number): string => `${bytes(bytes_per_s)}/s`,
     number: (value: number): string => whole.format(value),
     percent: (share: number): string => percent.format(share),
+    day: (iso: string): string => day.format(new Date(iso)),
     moment: (iso: string): string => moment.format(new Date(iso)),
     exact: (iso: string): string => exact.format(new Date(iso)),
     list: (items: readonly string[]): string => list.format(items),

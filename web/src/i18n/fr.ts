@@ -2,6 +2,7 @@ import type { Texts } from "./en.ts";
 import { add } from "./fr/add.ts";
 import { app } from "./fr/app.ts";
 import { backups } from "./fr/backups.ts";
+import { charts } from "./fr/charts.ts";
 import { dashboard } from "./fr/dashboard.ts";
 import { databases } from "./fr/databases.ts";
 import { errors } from "./fr/errors.ts";
@@ -10,5 +11,5 @@ import { work } from "./fr/work.ts";
 
 /** All words of the pages in French. */
 export const fr: Texts = {
-  ...app, session, errors, ...work, dashboard, databases, add, backups,
+  ...app, session, errors, ...work, dashboard, databases, add, backups, charts,
 };

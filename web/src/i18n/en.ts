@@ -5,12 +5,22 @@ import { charts } from "./en/charts.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { databases } from "./en/databases.ts";
 import { errors } from "./en/errors.ts";
+import { notices } from "./en/notices.ts";
 import { session } from "./en/session.ts";
 import { work } from "./en/work.ts";
 
 /** All words of the pages in English, and the shape of every other language. What the API says comes as it is. */
 export const en = {
-  ...app, session, errors, ...work, dashboard, databases, add, backups, charts,
+  ...app,
+  ...work,
+  add,
+  backups,
+  charts,
+  dashboard,
+  databases,
+  errors,
+  notices,
+  session,
 };
 
 /** A language: a word that is missing, or takes other arguments, does not compile. */

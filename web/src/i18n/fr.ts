@@ -6,10 +6,20 @@ import { charts } from "./fr/charts.ts";
 import { dashboard } from "./fr/dashboard.ts";
 import { databases } from "./fr/databases.ts";
 import { errors } from "./fr/errors.ts";
+import { notices } from "./fr/notices.ts";
 import { session } from "./fr/session.ts";
 import { work } from "./fr/work.ts";
 
 /** All words of the pages in French. */
 export const fr: Texts = {
-  ...app, session, errors, ...work, dashboard, databases, add, backups, charts,
+  ...app,
+  ...work,
+  add,
+  backups,
+  charts,
+  dashboard,
+  databases,
+  errors,
+  notices,
+  session,
 };

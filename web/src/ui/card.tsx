@@ -1,4 +1,5 @@
-import { createUniqueId, Show, type JSX } from "solid-js";
+import { createEffect, createUniqueId, Show, type JSX } from "solid-js";
+import { showTitle } from "./title.ts";
 import "./card.css";
 
 /** A titled part of a page. */
@@ -12,8 +13,9 @@ export function Card(props: { title: string; children: JSX.Element; aside?: JSX.
   );
 }
 
-/** The name of a page, and what can be done on it. */
+/** The name of a page, also of the browser's tab, and what can be done on it. */
 export function PageHead(props: { title: string; children?: JSX.Element; above?: JSX.Element }) {
+  createEffect(() => showTitle(props.title));
   return (
     <header class="page-head">
       <div><Show when={props.above}>{props.above}</Show><h1 tabindex="-1">{props.title}</h1></div>

@@ -1,14 +1,15 @@
-import { createEffect, createSignal, createUniqueId, onCleanup, Show, type JSX } from "solid-js";
+import { createEffect, createSignal, createUniqueId, on, onCleanup, Show, type JSX } from "solid-js";
 import "./popover.css";
 
 /** A button that opens a panel below it; Escape, a click elsewhere, and `close` shut it. */
-export function Popover(props: { opener: JSX.Element; label: string; opener_class?: string; panel_class?: string; children: (close: () => void) => JSX.Element }) {
+export function Popover(props: { opener: JSX.Element; label: string; opener_class?: string; panel_class?: string; onOpen?: (open: boolean) => void; children: (close: () => void) => JSX.Element }) {
   const [open, setOpen] = createSignal(false);
   const id = createUniqueId();
   let root: HTMLDivElement | undefined;
   let opener: HTMLButtonElement | undefined;
   const close = (): void => { setOpen(false); opener?.focus(); };
   const onPointer = (event: PointerEvent): void => { if (root?.contains(event.target as Node) === false) setOpen(false); };
+  createEffect(on(open, (now) => props.onOpen?.(now), { defer: true }));
   createEffect(() => {
     if (!open()) return;
     document.addEventListener("pointerdown", onPointer);

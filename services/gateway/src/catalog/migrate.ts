@@ -14,6 +14,7 @@ import { storageKeys } from "./migrations/0011-storage-keys.ts";
 import { copyJobs } from "./migrations/0012-copy-jobs.ts";
 import { scans } from "./migrations/0013-scans.ts";
 import { parts } from "./migrations/0014-parts.ts";
+import { noticesSeen } from "./migrations/0015-notices-seen.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -37,6 +38,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0012-copy-jobs": copyJobs,
     "0013-scans": scans(dialect),
     "0014-parts": parts,
+    "0015-notices-seen": noticesSeen,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

@@ -38,6 +38,13 @@ export async function listNotices(
   return { notices: rows.map(({ payload }) => readNotice(payload)), total: Number(total) };
 }
 
+/** How many that are more than information came after a time; no more than `limit` are counted. */
+export async function countUnread(db: Db, scope: Scope, after: string, limit: number): Promise<number> {
+  const newer = db.selectFrom("notices").select("id").where(ownedBy("notices.user_id", scope)).where("created_at", ">", after).where("severity", "!=", "info").limit(limit);
+  const { count } = await db.selectFrom(newer.as("newer")).select((eb) => eb.fn.countAll().as("count")).executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Notices that browsers were not shown yet, oldest first. Each is given to one caller only. */
 export async function takeUnshown(db: Db, at: string, limit: number): Promise<Notice[]> {
   const ids = db.selectFrom("notices").select("id").where("shown_at", "is", null).orderBy("created_at").limit(limit);

@@ -62,6 +62,8 @@ interface UsersTable {
   created_at: string;
   /** Counts up when all sessions end: a token holds with the number that it was made with. */
   sessions_ended: Generated<number>;
+  /** Until then he has seen his notices. */
+  notices_seen_at: string | null;
 }
 
 interface DatabasesTable extends ServerColumns {

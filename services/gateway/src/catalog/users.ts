@@ -40,6 +40,12 @@ export async function setPassword(db: Db, id: number, password_hash: string): Pr
   await db.updateTable("users").set({ password_hash }).where("id", "=", id).execute();
 }
 
+/** Moves forward until when somebody has seen his notices. */
+export async function setNoticesSeen(db: Db, id: number, until: string): Promise<void> {
+  await db.updateTable("users").set({ notices_seen_at: until }).where("id", "=", id)
+    .where((eb) => eb.or([eb("notices_seen_at", "is", null), eb("notices_seen_at", "<", until)])).execute();
+}
+
 /** Makes every session's token of an account useless. */
 export async function endSessionsOf(db: Db, id: number): Promise<void> {
   await db.updateTable("users").set((eb) => ({ sessions_ended: eb("sessions_ended", "+", 1) })).where("id", "=", id).execute();

@@ -10,6 +10,8 @@ import type { Deps } from "../jobs/deps.ts";
 import { startRig, type Rig } from "../jobs/rig-fixture.ts";
 import { addChannel, tellSomething } from "../notifications/tell-fixture.ts";
 import { listNotices } from "./list.ts";
+import { seeNotices } from "./see.ts";
+import { unreadNotices } from "./unread.ts";
 import { forgetOldNotices } from "./prune.ts";
 
 describe.each(["sqlite", "postgresql"] as const)("notices on %s", (dialect) => {
@@ -81,6 +83,22 @@ describe.each(["sqlite", "postgresql"] as const)("notices on %s", (dialect) => {
     expect(await seen(root, { severity: "critical", since: daysAgo(79) })).toEqual(expect.arrayContaining([missed, "No scheduler is running: nothing is backed up on schedule"]));
     expect(await seen(root, { database_id: 3, kind: "backup_failed" })).toHaveLength(1);
     expect((await listNotices(gateway, root, { page: 2, per_page: 3 })).notices.map(({ id }) => id)).toEqual([old.id]);
+  });
+
+  test("are new until they are seen: one's own alone, and those that are more than information", async () => {
+    const [ann, root] = [rig.ann, { ...rig.bob, role: "admin", scope: "all" } as const];
+    const unread = async (actor: Parameters<typeof unreadNotices>[1]): Promise<number> => (await unreadNotices(gateway, actor)).unread;
+    const first = await tellSomething(rig, gateway, "backup_failed", { user_id: ann.user_id });
+    await tellSomething(rig, gateway, "backup_completed", { user_id: ann.user_id });
+    await tellSomething(rig, gateway, "scheduler_lost", {});
+    expect([await unread(ann), await unread(rig.bob), await unread(root)]).toEqual([1, 0, 2]);
+    await seeNotices(gateway, ann, { until: first.at });
+    expect([await unread(ann), await unread(root)]).toEqual([0, 2]);
+    await insertNotice(rig.db, noticeOf("objective_missed", randomUUID(), new Date(Date.parse(first.at) + 60_000).toISOString(), { user_id: ann.user_id }));
+    await seeNotices(gateway, ann, { until: "2020-01-01T00:00:00.000Z" });
+    expect(await unread(ann)).toBe(1);
+    await seeNotices(gateway, ann, { until: "2999-01-01T00:00:00.000Z" });
+    expect(await unreadNotices(gateway, ann)).toMatchObject({ unread: 1, seen_at: expect.stringMatching(/^20[0-9]{2}-/) });
   });
 
   test("of long ago are forgotten with their notifications, but for what is still open", async () => {

@@ -6,6 +6,7 @@ import { t } from "../../i18n/i18n.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { session } from "../session/session.ts";
 import { AccountMenu } from "./account-menu.tsx";
+import { Bell } from "./bell.tsx";
 import { Logo } from "./logo.tsx";
 import { followBackups } from "./follow-backups.ts";
 import "./shell.css";
@@ -33,7 +34,7 @@ export function Shell(props: RouteSectionProps) {
       <header class="top">
         <button type="button" class="menu-opener" aria-expanded={open()} aria-controls="navigation" aria-label={t().app.menu} onClick={() => setOpen(!open())}><Icon name={open() ? "cross" : "menu"} size={20} /></button>
         <A href="/" class="top-logo"><Logo /></A>
-        <div class="top-end"><Show when={user()}>{(who) => <AccountMenu user={who()} />}</Show></div>
+        <div class="top-end"><Bell /><Show when={user()}>{(who) => <AccountMenu user={who()} />}</Show></div>
       </header>
       <nav id="navigation" class="nav" classList={{ "nav-open": open() }} aria-label={t().app.navigation}>
         <For each={PLACES}>{(place) => <A href={place.href} end={place.href === "/"} activeClass="nav-here" class="nav-link" onClick={() => setOpen(false)}><Icon name={place.icon} size={18} />{t().nav[place.name]}</A>}</For>

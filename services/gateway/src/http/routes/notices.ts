@@ -1,9 +1,11 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Core } from "../../jobs/deps.ts";
 import { listNotices } from "../../notices/list.ts";
+import { seeNotices } from "../../notices/see.ts";
+import { unreadNotices } from "../../notices/unread.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, errors, Id, paged, pageOf, Pagination, scoped, SECURED } from "../schemas.ts";
+import { answer, body, errors, Id, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Time } from "../schemas.ts";
 import { NoticeKind, NoticeView, Severity } from "./notice-schemas.ts";
 
 const Since = z.iso.datetime({ offset: true, error: "must be a time such as 2026-01-31T12:00:00Z" }).transform((text) => new Date(text).toISOString())
@@ -16,10 +18,28 @@ const list = createRoute({
   responses: { 200: answer(z.object({ notices: z.array(NoticeView), pagination: Pagination }), "The newest first"), ...errors(400, 401, 403) },
 });
 
+const unread = createRoute({
+  method: "get", path: "/unread", tags: ["notices"], summary: "How many warnings and alarms are new to me", security: SECURED, request: { query: ScopeQuery },
+  responses: {
+    200: answer(z.object({ unread: z.int().openapi({ description: "100 when there are more" }), seen_at: Time.nullable() }), "Those after `seen_at`, or after the account was made"), ...errors(400, 401, 403),
+  },
+});
+
+const see = createRoute({
+  method: "put", path: "/seen", tags: ["notices"], summary: "Remember that I have seen them", security: SECURED,
+  request: { query: ScopeQuery, ...body(z.strictObject({ until: Since })) },
+  responses: { 200: answer(z.object({ unread: z.int() }), "How many are new now"), ...errors(400, 401, 403) },
+});
+
 export function noticeRoutes(deps: Core) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(list, async (c) => {
       const { scope: _, page, per_page, ...filter } = c.req.valid("query");
       return c.json(await listNotices(deps, c.get("actor"), { ...filter, ...pageOf({ page, per_page }) }), 200);
+    })
+    .openapi(unread, async (c) => c.json(await unreadNotices(deps, c.get("actor")), 200))
+    .openapi(see, async (c) => {
+      await seeNotices(deps, c.get("actor"), c.req.valid("json"));
+      return c.json({ unread: (await unreadNotices(deps, c.get("actor"))).unread }, 200);
     });
 }

@@ -18,29 +18,25 @@ import "./bell.css";
 
 const SHOWN = "20";
 const TONES: Record<Notice["severity"], Tone> = { info: "good", warning: "warn", critical: "bad" };
-/** What other windows of this browser are told. */
-const seen = new BroadcastChannel("safebase.seen");
 
 /** What happened, as it happens, and how much of it is new. Opened, it is seen. */
 export function Bell() {
   const [open, setOpen] = createSignal(false);
-  const count = createData(scope, async () => (await ask(api.notices.unread.$get({ query: {} }))).unread, ["notice"]);
-  seen.onmessage = count.again;
-  onEvent("notice", (data) => { if (!open()) tell(data as unknown as Notice); });
+  const count = createData(scope, async () => (await ask(api.notices.unread.$get({ query: {} }))).unread, ["notice", "notices_seen"]);
+  onEvent("notice", (data) => { if (!open()) tell(data as Notice); });
   const shown = (): string => { const now = count.value() ?? 0; showUnread(now); return now === 0 ? "" : now > 99 ? t().notices.more : String(now); };
   return (
     <Popover label={t().notices.bell(unread())} opener_class="bell" panel_class="bell-panel" onOpen={setOpen}
       opener={<><Icon name="bell" size={20} /><Show when={shown()}>{(text) => <span class="bell-count" aria-hidden="true">{text()}</span>}</Show></>}>
-      {(close) => <Newest close={close} onSeen={() => { count.again(); seen.postMessage(null); }} />}
+      {(close) => <Newest close={close} />}
     </Popover>
   );
 }
 
-function Newest(props: { close: () => void; onSeen: () => void }) {
+function Newest(props: { close: () => void }) {
   const data = createData(scope, async () => {
     const { notices } = await ask(api.notices.$get({ query: { per_page: SHOWN } }));
     if (notices[0] !== undefined) await ask(api.notices.seen.$put({ query: {}, json: { until: notices[0].at } }));
-    props.onSeen();
     return notices;
   }, ["notice"]);
   let heading: HTMLHeadingElement | undefined;

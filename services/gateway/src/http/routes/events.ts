@@ -8,7 +8,7 @@ import { errors, ScopeQuery, SECURED } from "../schemas.ts";
 
 const listen = createRoute({
   method: "get", path: "/", tags: ["events"], summary: "What happens, as it happens", security: SECURED, request: { query: ScopeQuery },
-  description: "Server-sent events: `channel`, `notification`, `notice`, `backup`, `restore`, `verification`, `check`, `schedule`, `database`, `server` with the thing as its own route shows it, and `progress`. What concerns the whole installation is for admins, with scope=all. Nothing is repeated: after a reconnect ask for the state anew.",
+  description: "Server-sent events: `channel`, `notification`, `notice`, `backup`, `restore`, `verification`, `check`, `schedule`, `database`, `server` with the thing as its own route shows it, `notices_seen`, and `progress`. What concerns the whole installation is for admins, with scope=all. Nothing is repeated: after a reconnect ask for the state anew.",
   responses: { 200: { description: "A stream that does not end by itself", content: { "text/event-stream": { schema: z.string() } } }, ...errors(401, 403) },
 });
 

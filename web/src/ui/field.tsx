@@ -1,5 +1,7 @@
-import { createUniqueId, For, Show, type JSX } from "solid-js";
+import { createSignal, createUniqueId, For, Show, type JSX } from "solid-js";
+import { t } from "../i18n/i18n.ts";
 import { Icon } from "./icon.tsx";
+import "./button.css";
 import "./field.css";
 
 interface Common { label: string; name: string; hint?: string; error?: string | undefined }
@@ -34,12 +36,51 @@ export function TextField(props: Common & {
   );
 }
 
+/** A secret: it is shown while its button is pressed in. */
+export function SecretField(props: Common & { value: string; onInput: (value: string) => void; autocomplete?: string; required?: boolean; placeholder?: string }) {
+  const [shown, setShown] = createSignal(false);
+  return (
+    <Labelled label={props.label} name={props.name} {...(props.hint === undefined ? {} : { hint: props.hint })} error={props.error}>
+      {(ids) => (
+        <div class="secret">
+          <input id={ids.id} name={props.name} type={shown() ? "text" : "password"} value={props.value} autocomplete={props.autocomplete ?? "new-password"} placeholder={props.placeholder}
+            aria-required={props.required} aria-invalid={props.error !== undefined} aria-describedby={ids.described} spellcheck={false} autocapitalize="off" onInput={(event) => props.onInput(event.currentTarget.value)} />
+          <button type="button" class="icon-button" aria-pressed={shown()} aria-label={`${t().form.reveal}: ${props.label}`} onClick={() => setShown(!shown())}><Icon name={shown() ? "eyeOff" : "eye"} /></button>
+        </div>
+      )}
+    </Labelled>
+  );
+}
+
+/** Text of several lines: a certificate, a key. */
+export function AreaField(props: Common & { value: string; onInput: (value: string) => void; rows?: number; placeholder?: string; required?: boolean }) {
+  return (
+    <Labelled label={props.label} name={props.name} {...(props.hint === undefined ? {} : { hint: props.hint })} error={props.error}>
+      {(ids) => (
+        <textarea id={ids.id} name={props.name} class="mono" rows={props.rows ?? 4} value={props.value} autocomplete="off" spellcheck={false} autocapitalize="off" placeholder={props.placeholder}
+          aria-required={props.required} aria-invalid={props.error !== undefined} aria-describedby={ids.described} onInput={(event) => props.onInput(event.currentTarget.value)} />
+      )}
+    </Labelled>
+  );
+}
+
+/** Yes or no. */
+export function CheckField(props: { label: string; name: string; hint?: string; checked: boolean; disabled?: boolean; onChange: (checked: boolean) => void }) {
+  const id = createUniqueId();
+  return (
+    <div class="check">
+      <input id={id} type="checkbox" name={props.name} checked={props.checked} disabled={props.disabled ?? false} aria-describedby={props.hint === undefined ? undefined : `${id}-hint`} onChange={(event) => props.onChange(event.currentTarget.checked)} />
+      <div><label for={id}>{props.label}</label><Show when={props.hint}><p class="field-hint" id={`${id}-hint`}>{props.hint}</p></Show></div>
+    </div>
+  );
+}
+
 /** One of a few. */
 export function SelectField<T extends string>(props: Common & { value: T; options: readonly { value: T; label: string }[]; onChange: (value: T) => void }) {
   return (
-    <Labelled label={props.label} name={props.name} error={props.error}>
+    <Labelled label={props.label} name={props.name} {...(props.hint === undefined ? {} : { hint: props.hint })} error={props.error}>
       {(ids) => (
-        <select id={ids.id} name={props.name} value={props.value} aria-describedby={ids.described} onChange={(event) => props.onChange(event.currentTarget.value as T)}>
+        <select id={ids.id} name={props.name} value={props.value} aria-invalid={props.error !== undefined} aria-describedby={ids.described} onChange={(event) => props.onChange(event.currentTarget.value as T)}>
           <For each={props.options}>{(option) => <option value={option.value} selected={option.value === props.value}>{option.label}</option>}</For>
         </select>
       )}

@@ -22,6 +22,8 @@ export interface Form<V extends Record<string, string>> {
   set(name: keyof V & string, value: string): void;
   /** Checks, and brings the reader to the first field that does not do. */
   valid(): boolean;
+  /** Tells what a try besides that of the form was refused with, at its field, without moving the reader; true when it has one. */
+  tell(error: unknown): boolean;
   submit(send: (values: V) => Promise<void>): (event: SubmitEvent) => void;
 }
 
@@ -36,6 +38,10 @@ export function createForm<V extends Record<string, string>>(initial: V, checks:
   const set = (name: keyof V & string, value: string): void => {
     setValues((all) => ({ ...all, [name]: value }));
     setWrong((all) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== name)));
+  };
+  const at = (thrown: unknown): Record<string, string> => {
+    const field = thrown instanceof ApiError ? fieldOf(thrown, names) : undefined;
+    return field !== undefined && thrown instanceof Error ? { [field]: thrown.message } : {};
   };
   const refuse = (found: Record<string, string>): boolean => {
     setWrong(found);
@@ -55,8 +61,7 @@ export function createForm<V extends Record<string, string>>(initial: V, checks:
       await send(values());
     } catch (thrown) {
       setError(thrown);
-      const field = thrown instanceof ApiError ? fieldOf(thrown, names) : undefined;
-      if (field !== undefined && thrown instanceof Error) refuse({ [field]: thrown.message });
+      refuse(at(thrown));
     } finally {
       setBusy(false);
     }
@@ -65,6 +70,7 @@ export function createForm<V extends Record<string, string>>(initial: V, checks:
     values, busy, error, set, valid,
     loose: () => (Object.keys(wrong()).length > 0 ? undefined : error()),
     field: (name) => ({ name, get value() { return values()[name] ?? ""; }, get error() { return wrong()[name]; }, onInput: (value) => set(name, value) }),
+    tell: (thrown) => { const found = at(thrown); setWrong((all) => ({ ...all, ...found })); return Object.keys(found).length > 0; },
     submit: (send) => (event) => {
       event.preventDefault();
       if (!busy() && valid()) void run(send);

@@ -62,6 +62,6 @@ export function lastPlanned(plan: Plan, by: Date): Date | undefined {
 }
 
 /** Is its field of hours, the fourth from the end, all of them? */
-function isEveryHour(cron: string): boolean {
+export function isEveryHour(cron: string): boolean {
   return /^(\*|0-23)(\/1)?$/.test(cron.split(" ").at(-4) ?? "");
 }

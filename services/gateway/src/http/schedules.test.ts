@@ -98,6 +98,27 @@ describe("/api/schedules", () => {
   });
 });
 
+describe("/api/schedules/preview", () => {
+  const preview = (json: unknown, token = bob) => test.call("POST", "/api/schedules/preview", { token, json });
+
+  it("tells anybody who is logged in when it would run, and what the clocks do to it", async () => {
+    expect(await preview({ cron: " 30  2 * * *", timezone: "Europe/Paris" })).toMatchObject({ status: 200, body: {
+      cron: "30 2 * * *", timezone: "Europe/Paris", longest_jitter_s: 3_600,
+      next_runs: ["2026-03-29T01:00:00.000Z", "2026-03-30T00:30:00.000Z", "2026-03-31T00:30:00.000Z", "2026-04-01T00:30:00.000Z", "2026-04-02T00:30:00.000Z"],
+      clock_changes: [{ at: "2026-03-29T01:00:00.000Z", kind: "skipped" }, { at: "2026-10-25T00:30:00.000Z", kind: "repeated" }, { at: "2027-03-28T01:00:00.000Z", kind: "skipped" }],
+    } });
+    expect((await preview({ cron: "*/10 * * * *" })).body).toMatchObject({ timezone: "UTC", longest_jitter_s: 300, clock_changes: [] });
+    expect((await test.call("GET", "/api/schedules?scope=all", { token: admin })).body.schedules).toEqual([]);
+  });
+
+  it.each([
+    [{ cron: "61 * * * *" }, "cron: not a cron expression: 61 * * * *"], [{ cron: "0 0 30 2 *" }, "cron: this time never comes: 0 0 30 2 *"],
+    [{ cron: "@daily", timezone: "+02:00" }, "timezone: unknown time zone: +02:00"], [{ timezone: "UTC" }, "cron is missing"], [{ cron: "@daily", database_id: 1 }, "unknown field: database_id"],
+  ])("refuses %j in a sentence", async (wrong, error) => {
+    expect(await preview(wrong)).toMatchObject({ status: 400, body: { code: "bad_request", error } });
+  });
+});
+
 describe("/api/settings", () => {
   it("pauses all schedules, and is for admins", async () => {
     const { schedule } = (await make()).body;

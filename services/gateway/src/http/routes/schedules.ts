@@ -5,10 +5,11 @@ import { createSchedule } from "../../schedules/create.ts";
 import { deleteSchedule } from "../../schedules/delete.ts";
 import { getSchedule } from "../../schedules/get.ts";
 import { listSchedules } from "../../schedules/list.ts";
+import { MOST_JITTER_S, previewSchedule } from "../../schedules/preview.ts";
 import { updateSchedule } from "../../schedules/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, BodyId, errors, Id, IdParam, Message, scoped, ScopeQuery, SECURED, Storages } from "../schemas.ts";
+import { answer, body, BodyId, errors, Id, IdParam, Message, scoped, ScopeQuery, SECURED, Storages, Time } from "../schemas.ts";
 import { Compression, Format, parts, ScheduleView } from "./job-schemas.ts";
 
 const tags = ["schedules"];
@@ -20,7 +21,7 @@ export const settings = {
   enabled: z.boolean().optional(), format: Format.nullable().optional(), compression: Compression.nullable().optional(),
   ...parts, storages: Storages.nullable().optional().openapi({ description: "By their names; null, the default: what its database says" }),
   retention: RetentionPolicy.nullable().optional().openapi({ description: "Of the backups that it makes; default 7 daily, 4 weekly, 12 monthly. {} keeps everything, null follows the database's policy" }),
-  jitter_s: z.int().min(0).max(3_600).optional().openapi({ description: "Each run begins up to so much later, always by the same for one schedule and time" }),
+  jitter_s: z.int().min(0).max(MOST_JITTER_S).optional().openapi({ description: "Each run begins up to so much later, always by the same for one schedule and time" }),
   verify_every: z.int().min(1).max(1_000).nullable().optional().openapi({ description: "Each so many-th backup is test-restored" }),
   verify_database_id: BodyId.nullable().optional().openapi({ description: "The registered database on whose server that happens; null for the backup's own" }),
 };
@@ -34,6 +35,16 @@ const create = createRoute({
   method: "post", path: "/", tags, summary: "Back a database up at set times", security: SECURED,
   request: { query: ScopeQuery, ...body(z.strictObject({ database_id: BodyId, cron, ...settings })) },
   responses: { 201: answer(One, "The schedule"), ...errors(400, 401, 404) },
+});
+
+const preview = createRoute({
+  method: "post", path: "/preview", tags, summary: "Show when a schedule would run", security: SECURED,
+  description: "Nothing is changed.", request: { query: ScopeQuery, ...body(z.strictObject({ cron, timezone: settings.timezone })) },
+  responses: { 200: answer(z.object({
+    cron: z.string().openapi({ description: "In five fields" }), timezone: z.string(), next_runs: z.array(Time), longest_jitter_s: z.int().openapi({ description: "The most that jitter_s may be" }),
+    clock_changes: z.array(z.object({ at: Time, kind: z.enum(["skipped", "repeated"]) }))
+      .openapi({ description: "Runs of the coming year that a change of the clocks moves: skipped, the clocks leap over their time, and they begin at the leap; repeated, the clocks show their time twice, and they begin at the first" }),
+  }), "The next times"), ...errors(400, 401) },
 });
 
 const get = createRoute({
@@ -57,6 +68,7 @@ export function scheduleRoutes(deps: Deps) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(list, async (c) => c.json(await listSchedules(deps, c.get("actor"), { database_id: c.req.valid("query").database_id }), 200))
     .openapi(create, async (c) => c.json({ schedule: await createSchedule(deps, c.get("actor"), c.req.valid("json")) }, 201))
+    .openapi(preview, (c) => c.json(previewSchedule(deps, c.req.valid("json")), 200))
     .openapi(get, async (c) => c.json({ schedule: await getSchedule(deps, c.get("actor"), c.req.valid("param")) }, 200))
     .openapi(update, async (c) => {
       const schedule = await updateSchedule(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") });

@@ -14,3 +14,5 @@ export type BackupDetails = InferResponseType<Routes["backups"][":id"]["$get"], 
 export type Progress = NonNullable<Backup["progress"]>;
 export type Status = Backup["status"];
 export type EngineType = Backup["type"];
+export type SchedulePreview = InferResponseType<Routes["schedules"]["preview"]["$post"], 200>;
+export type RetentionPreview = InferResponseType<Routes["retention"]["preview"]["$post"], 200>;

@@ -6,6 +6,11 @@ import { dashboard } from "./en/dashboard.ts";
 import { databases } from "./en/databases.ts";
 import { errors } from "./en/errors.ts";
 import { notices } from "./en/notices.ts";
+import { cron } from "./en/cron.ts";
+import { dashboard } from "./en/dashboard.ts";
+import { databases } from "./en/databases.ts";
+import { errors } from "./en/errors.ts";
+import { retention } from "./en/retention.ts";
 import { session } from "./en/session.ts";
 import { work } from "./en/work.ts";
 
@@ -21,6 +26,7 @@ export const en = {
   errors,
   notices,
   session,
+  ...app, session, errors, ...work, dashboard, databases, add, backups, cron, retention,
 };
 
 /** A language: a word that is missing, or takes other arguments, does not compile. */

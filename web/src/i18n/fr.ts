@@ -7,6 +7,11 @@ import { dashboard } from "./fr/dashboard.ts";
 import { databases } from "./fr/databases.ts";
 import { errors } from "./fr/errors.ts";
 import { notices } from "./fr/notices.ts";
+import { cron } from "./fr/cron.ts";
+import { dashboard } from "./fr/dashboard.ts";
+import { databases } from "./fr/databases.ts";
+import { errors } from "./fr/errors.ts";
+import { retention } from "./fr/retention.ts";
 import { session } from "./fr/session.ts";
 import { work } from "./fr/work.ts";
 
@@ -22,4 +27,5 @@ export const fr: Texts = {
   errors,
   notices,
   session,
+  ...app, session, errors, ...work, dashboard, databases, add, backups, cron, retention,
 };

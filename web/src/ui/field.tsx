@@ -23,12 +23,12 @@ function Labelled(props: Common & { children: (ids: { id: string; described: str
 
 /** A line of text. Its name is what the API calls it, so that a refusal finds it. */
 export function TextField(props: Common & {
-  value: string; onInput: (value: string) => void; type?: "text" | "email" | "password" | "search"; autocomplete?: string; required?: boolean; mono?: boolean; inputmode?: "numeric"; placeholder?: string;
+  value: string; onInput: (value: string) => void; type?: "text" | "email" | "password" | "search" | "time" | "number"; list?: string; autocomplete?: string; required?: boolean; mono?: boolean; inputmode?: "numeric"; placeholder?: string;
 }) {
   return (
     <Labelled label={props.label} name={props.name} {...(props.hint === undefined ? {} : { hint: props.hint })} error={props.error}>
       {(ids) => (
-        <input id={ids.id} name={props.name} type={props.type ?? "text"} value={props.value} autocomplete={props.autocomplete ?? "off"} inputmode={props.inputmode}
+        <input id={ids.id} name={props.name} type={props.type ?? "text"} value={props.value} autocomplete={props.autocomplete ?? "off"} inputmode={props.inputmode} list={props.list}
           aria-required={props.required} aria-invalid={props.error !== undefined} aria-describedby={ids.described} placeholder={props.placeholder}
           classList={{ mono: props.mono ?? false }} spellcheck={false} autocapitalize="off" onInput={(event) => props.onInput(event.currentTarget.value)} />
       )}

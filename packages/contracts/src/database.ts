@@ -46,6 +46,8 @@ export const ProbeReport = z.object({
   server_version: z.string(),
   size_bytes: z.number(),
   tables: z.int(),
+  /** How many sessions beside ours are in this database; null where the user may not see those of others. */
+  connections: z.int().nullable().default(null),
   tls: z.boolean(),
   client: z.object({ name: z.string(), version: z.string() }),
   warnings: z.array(Warning),

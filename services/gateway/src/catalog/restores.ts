@@ -11,6 +11,10 @@ export interface RestoreRow extends Restore {
   not_before: string;
   safety_status: Status | null;
   safety_error_msg: string | null;
+  /** Where the backup is from, and when it was made. */
+  source_database_id: number;
+  source_database_name: string;
+  backup_created_at: string;
 }
 
 export interface RestoreFilter { readonly status?: Status | undefined; readonly database_id?: number | undefined; readonly backup_id?: number | undefined }
@@ -28,6 +32,8 @@ function rows(db: Db, scope: Scope) {
   return db.selectFrom("restores")
     .innerJoin("databases", "databases.id", "restores.target_database_id")
     .innerJoin("jobs", "jobs.restore_id", "restores.id")
+    .innerJoin("backups as source", "source.id", "restores.backup_id")
+    .innerJoin("databases as source_database", "source_database.id", "source.database_id")
     .leftJoin("backups as safety", "safety.id", "restores.safety_backup_id")
     .where(ownedBy("restores.user_id", scope));
 }
@@ -35,6 +41,7 @@ function rows(db: Db, scope: Scope) {
 const BESIDE = [
   "databases.name as database_name", "databases.type as type", "jobs.id as job_id", "jobs.not_before as not_before",
   "safety.status as safety_status", "safety.error_msg as safety_error_msg",
+  "source_database.id as source_database_id", "source_database.name as source_database_name", "source.created_at as backup_created_at",
 ] as const;
 
 export async function findRestore(db: Db, id: number, scope: Scope): Promise<RestoreRow | undefined> {
@@ -65,6 +72,23 @@ export async function openRestoreTo(db: Db, place: { host: string; port: number;
 export async function openRestoreUsing(db: Db, backupId: number): Promise<Restore | undefined> {
   return db.selectFrom("restores").selectAll().where("status", "in", OPEN)
     .where((eb) => eb.or([eb("backup_id", "=", backupId), eb("safety_backup_id", "=", backupId)])).limit(1).executeTakeFirst();
+}
+
+/** A load that was completed: how much it was, and how long it took. */
+export interface LoadTime { readonly raw_size_bytes: number; readonly duration_ms: number }
+
+/** The last loads of a database's backups: restores, and where there are none, test restores. */
+export async function lastLoads(db: Db, databaseId: number, scope: Scope, limit: number): Promise<LoadTime[]> {
+  for (const table of ["restores", "verifications"] as const) {
+    const loads = await db.selectFrom(table).innerJoin("backups", "backups.id", `${table}.backup_id`)
+      .select([`${table}.started_at`, `${table}.finished_at`, "backups.raw_size_bytes"])
+      .where("backups.database_id", "=", databaseId).where(`${table}.status`, "=", "completed").where(ownedBy(`${table}.user_id`, scope))
+      .orderBy(`${table}.id`, "desc").limit(limit).execute();
+    const times = loads.flatMap(({ started_at, finished_at, raw_size_bytes }) => (started_at === null || finished_at === null || raw_size_bytes === null ? []
+      : [{ raw_size_bytes, duration_ms: Date.parse(finished_at) - Date.parse(started_at) }]));
+    if (times.length > 0) return times;
+  }
+  return [];
 }
 
 export async function anyRestore(db: Db, id: number): Promise<Restore> {

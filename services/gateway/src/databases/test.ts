@@ -21,16 +21,22 @@ export async function testDatabase(deps: Core, actor: Actor, input: { readonly i
   return probe(deps, actor, executor_group, { type, host, port, username, password_sealed, db_name, ssl_mode, ssl_ca }, id);
 }
 
-async function probe(deps: Core, actor: Actor, group: string, connection: SealedConnection, id?: number): Promise<TestResult> {
+/** Has an executor of that group look at a database. */
+export async function askProbe(deps: Pick<Core, "bus">, group: string, connection: SealedConnection): Promise<ProbeReply> {
   const request: ProbeRequest = { connection };
   const reply = ProbeReply.safeParse(await askExecutor(deps, subjects.probe(group), request, PROBE_TIMEOUT_MS));
   if (!reply.success) throw new SafebaseError("internal", "an executor's answer to a probe was not understood", { cause: reply.error });
+  return reply.data;
+}
+
+async function probe(deps: Core, actor: Actor, group: string, connection: SealedConnection, id?: number): Promise<TestResult> {
+  const reply = await askProbe(deps, group, connection);
   await recordAudit(deps.db, {
-    actor, action: "database.test", object: id === undefined ? undefined : { type: "database", id }, outcome: reply.data.ok ? "ok" : "failed",
-    detail: { type: connection.type, host: connection.host, port: connection.port, ...(reply.data.ok ? {} : { code: reply.data.failure.code }) },
+    actor, action: "database.test", object: id === undefined ? undefined : { type: "database", id }, outcome: reply.ok ? "ok" : "failed",
+    detail: { type: connection.type, host: connection.host, port: connection.port, ...(reply.ok ? {} : { code: reply.failure.code }) },
   });
-  if (reply.data.ok) return { ok: true, ...reply.data.report };
-  const { message, code, hint } = reply.data.failure;
+  if (reply.ok) return { ok: true, ...reply.report };
+  const { message, code, hint } = reply.failure;
   if (code === "internal") throw new SafebaseError("internal", message);
   return { ok: false, error: message, code, ...(hint === undefined ? {} : { hint }) };
 }

@@ -100,7 +100,7 @@ describe("/api/schedules", () => {
 });
 
 describe("POST /api/databases/test", () => {
-  const REPORT = { server: "PostgreSQL 15.20", server_version: "15.20", size_bytes: 5, tables: 2, tls: true, client: { name: "pg_dump", version: "15.20" }, warnings: [], elapsed_ms: 3 };
+  const REPORT = { server: "PostgreSQL 15.20", server_version: "15.20", size_bytes: 5, tables: 2, connections: 1, tls: true, client: { name: "pg_dump", version: "15.20" }, warnings: [], elapsed_ms: 3 };
   const fields = { type: "postgresql", host: "db.example", username: "u", password: "s3cr3t", db_name: "shop" };
 
   it("says so when no executor runs", async () => {

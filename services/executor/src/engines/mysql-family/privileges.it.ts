@@ -32,7 +32,8 @@ describe.each(familyServers())("$name", ({ name, server }) => {
     expect(messages).toMatch(/missing_privilege.*TRIGGER/);
     expect(messages).toMatch(/missing_privilege.*EVENT/);
     expect(messages).toMatch(/missing_privilege.*routines/);
-    expect((await engineOf(server).probe(some, context)).warnings).toEqual(made.prepared.warnings);
+    expect(await engineOf(server).probe(some, context)).toMatchObject({ warnings: made.prepared.warnings, connections: null });
+    expect((await engineOf(server).probe(connectionTo(server, database.db_name), context)).connections).toBe(1);
 
     await using all = await user(server, database.db_name, ["SELECT, SHOW VIEW, TRIGGER, EVENT ON $DB", routines]);
     const whole = await dump(server, all, context);

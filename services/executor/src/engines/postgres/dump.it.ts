@@ -162,7 +162,7 @@ describe("probe", () => {
     await database.connection.query(`CREATE EXTENSION pgcrypto; CREATE EXTENSION postgres_fdw; CREATE TABLE t (id int);
       CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE abroad (id int) SERVER far`);
     const report = await postgresEngine.probe(registered(server, database.db_name), context);
-    expect(report).toMatchObject({ server: `PostgreSQL ${server.version}`, server_version: server.version, tables: 1, tls: false, client: { name: "pg_dump" } });
+    expect(report).toMatchObject({ server: `PostgreSQL ${server.version}`, server_version: server.version, tables: 1, connections: 1, tls: false, client: { name: "pg_dump" } });
     expect(report.size_bytes).toBeGreaterThan(1_000_000);
     expect(report.warnings.map((warning) => warning.code).sort()).toEqual(["extensions", "foreign_tables"]);
     expect(report.warnings.find((warning) => warning.code === "extensions")?.message).toContain("pgcrypto, postgres_fdw");

@@ -8,11 +8,12 @@ import { createCheck } from "../../checks/create.ts";
 import { getDatabase } from "../../databases/get.ts";
 import type { Deps } from "../../jobs/deps.ts";
 import { createRestore } from "../../restores/create.ts";
+import { planRestore } from "../../restores/plan.ts";
 import { createVerification } from "../../verifications/create.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Storages } from "../schemas.ts";
-import { BackupDetails, BackupView, CheckView, Compression, EngineType, Format, Identity, limits, parts, RestoreView, Status, VerificationView } from "./job-schemas.ts";
+import { BackupDetails, BackupView, CheckView, Compression, EngineType, Format, Identity, limits, parts, RestorePlan, RestoreView, Status, VerificationView } from "./job-schemas.ts";
 
 const tags = ["backups"];
 const Page = z.object({ backups: z.array(BackupView), pagination: Pagination });
@@ -56,6 +57,19 @@ const remove = createRoute({
   responses: { 200: answer(Message, "Gone from the list; an executor removes the artifact"), ...errors(400, 401, 404, 409) },
 });
 
+const Target = z.strictObject({ database_id: BodyId.optional(), db_name: z.string().min(1).max(1024).optional() }).optional()
+  .openapi({ description: "A registered database of the same type, and the name there. Default: the backup's own database" });
+const SafetyBackup = z.boolean().optional().openapi({
+  description: "In place, a backup of what is replaced first. MySQL and MariaDB: default true; false replaces the target without a way back, for a target that cannot be dumped any more. PostgreSQL: default false, for a failed restore leaves the target as it was; true keeps what was there. No effect for a new name",
+});
+
+const plan = createRoute({
+  method: "post", path: "/{id}/restore/plan", tags: ["restores"], summary: "Show what a restore would do", security: SECURED,
+  description: "Changes nothing. An executor is asked what is there now. What could never be ordered is refused as the order would be; `obstacles` are what stands against it as things are.",
+  request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: z.strictObject({ target: Target, safety_backup: SafetyBackup, identity: Identity }) } } } },
+  responses: { 200: answer(z.object({ plan: RestorePlan }), "The plan"), ...errors(400, 401, 404, 409) },
+});
+
 const restore = createRoute({
   method: "post", path: "/{id}/restore", tags: ["restores"], summary: "Restore a backup", security: SECURED,
   description: "Into the backup's own database, another registered one, or a new name on either's server. In the delay (10 s, 0 allowed) it can be canceled for nothing.",
@@ -64,11 +78,7 @@ const restore = createRoute({
     ...body(z.strictObject({
       confirm: z.string().openapi({ description: "The name of the database that is written to, once more" }),
       delay_s: z.number().min(0).max(3600).optional(),
-      target: z.strictObject({ database_id: BodyId.optional(), db_name: z.string().min(1).max(1024).optional() }).optional(),
-      safety_backup: z.boolean().optional().openapi({
-        description: "MySQL and MariaDB in place: false replaces the target without a safety backup of it, thus without a way back; for a target that cannot be dumped any more. Default: true. No effect for PostgreSQL, where a failed restore leaves the target as it was, nor for a new name",
-      }),
-      identity: Identity, ...limits,
+      target: Target, safety_backup: SafetyBackup, identity: Identity, ...limits,
     })),
   },
   responses: { 202: answer(z.object({ message: z.string(), restore: RestoreView }), "Ordered; it is pending"), ...errors(400, 401, 404, 409) },
@@ -120,6 +130,7 @@ export function backupRoutes(deps: Deps) {
       await deleteBackup(deps, c.get("actor"), { id });
       return c.json({ message: `backup ${id} is deleted` }, 200);
     })
+    .openapi(plan, async (c) => c.json({ plan: await planRestore(deps, c.get("actor"), { ...c.req.valid("json"), backup_id: c.req.valid("param").id }) }, 200))
     .openapi(restore, async (c) => {
       const ordered = await createRestore(deps, c.get("actor"), { ...c.req.valid("json"), backup_id: c.req.valid("param").id });
       return c.json({ message: `restore ${ordered.id} to ${ordered.target_db_name} is ordered; ${ordered.note}`, restore: ordered }, 202);

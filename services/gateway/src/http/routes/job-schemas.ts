@@ -51,10 +51,29 @@ export const BackupDetails = z.object({
 
 export const RestoreView = z.object({
   id: z.int(), user_id: z.int(), backup_id: z.int(), job_id: z.int(), database_id: z.int(), database_name: z.string(), type: z.enum(ENGINE_TYPES),
-  target_db_name: z.string(), must_be_new: z.boolean(), replaced: z.boolean().nullable(), safety_backup_id: z.int().nullable(),
+  source_database_id: z.int().openapi({ description: "Whose backup it is" }), source_database_name: z.string(), backup_created_at: Time,
+  target_db_name: z.string(), must_be_new: z.boolean(), replaced: z.boolean().nullable(), safety_backup_id: z.int().nullable(), safety_status: Status.nullable(),
   note: z.string().openapi({ description: "What becomes of the target if the restore fails" }), warnings: z.array(Warning),
   starts_at: Time, starts_in_s: z.number().nullable(), ...outcome, ...times,
 }).openapi("Restore");
+
+const maybe = { number: z.number().nullable(), text: z.string().nullable() };
+export const RestorePlan = z.object({
+  backup: z.object({
+    id: z.int(), database_id: z.int(), database_name: z.string(), type: z.enum(ENGINE_TYPES), created_at: Time, size: maybe.number, raw_size: maybe.number,
+    tables: maybe.number, rows: maybe.number, rows_exact: z.boolean(), server: maybe.text, tool: maybe.text, verified_at: Time.nullable(),
+  }),
+  target: z.object({
+    database_id: z.int().openapi({ description: "The registered database on whose server it is restored" }), database_name: z.string(), host: z.string(), port: z.int(), db_name: z.string(), in_place: z.boolean(),
+    exists: z.boolean().nullable().openapi({ description: "Null: nobody could look, see `obstacles`" }), server: maybe.text, size_bytes: maybe.number, tables: maybe.number,
+    connections: maybe.number.openapi({ description: "Sessions in the target at the moment; null where the user may not see them" }),
+  }),
+  safety_backup: z.enum(["taken", "waived", "not_needed"]),
+  way_back: z.enum(["nothing_replaced", "safety_backup", "none"]).openapi({ description: "How what is there now could be had again after the restore" }),
+  obstacles: z.array(z.object({ code: z.enum(ERROR_CODES), message: z.string(), hint: z.string().optional() })).openapi({ description: "What a restore would be refused for, or fail with, if it were ordered now" }),
+  warnings: z.array(Warning), estimate_ms: maybe.number.openapi({ description: "How long the load takes, as earlier ones did" }),
+  confirm: z.string().openapi({ description: "What the order has to repeat" }),
+}).openapi("RestorePlan");
 
 export const VerificationView = z.object({
   id: z.int(), user_id: z.int(), backup_id: z.int(), job_id: z.int(), database_id: z.int(), database_name: z.string(), type: z.enum(ENGINE_TYPES),

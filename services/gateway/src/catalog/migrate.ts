@@ -15,6 +15,7 @@ import { copyJobs } from "./migrations/0012-copy-jobs.ts";
 import { scans } from "./migrations/0013-scans.ts";
 import { parts } from "./migrations/0014-parts.ts";
 import { noticesSeen } from "./migrations/0015-notices-seen.ts";
+import { storedSizes } from "./migrations/0016-stored-sizes.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -39,6 +40,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0013-scans": scans(dialect),
     "0014-parts": parts,
     "0015-notices-seen": noticesSeen,
+    "0016-stored-sizes": storedSizes,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

@@ -35,7 +35,7 @@ export async function insertMissingObjectives(db: Db, at: string): Promise<void>
 export interface ObjectiveFilter { readonly database_id?: number | undefined; readonly state?: ObjectiveState | undefined }
 
 /** When a backup's data was taken, as the indexes backups_newest and backups_verified have it. */
-const TAKEN_AT = sql<string>`(coalesce(started_at, created_at))`;
+export const TAKEN_AT = sql<string>`(coalesce(started_at, created_at))`;
 
 function rows(db: Db, scope: Scope, filter: ObjectiveFilter) {
   let query = db.selectFrom("objectives").innerJoin("databases", "databases.id", "objectives.database_id")

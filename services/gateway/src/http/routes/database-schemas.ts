@@ -1,6 +1,8 @@
-import { ENGINE_TYPES, ERROR_CODES, ProbeReport, RetentionPolicy, SSL_MODES } from "@safebase/contracts";
+import { ENGINE_TYPES, ERROR_CODES, ProbeReport, Progress, RetentionPolicy, SSL_MODES } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
-import { BodyId, Storages, Time } from "../schemas.ts";
+import { BESIDE, OVERVIEW_SORTS, STANDINGS } from "../../catalog/database-overview.ts";
+import { OBJECTIVE_STATES, STATUSES } from "../../catalog/schema.ts";
+import { BodyId, paged, scoped, Storages, Time } from "../schemas.ts";
 
 const PORT = "must be a whole number from 1 to 65535";
 export const Port = z.union([z.number(), z.string().regex(/^\d{1,5}$/, PORT).transform(Number)], PORT)
@@ -47,3 +49,28 @@ export const TestResult = z.discriminatedUnion("ok", [
   ProbeReport.extend({ ok: z.literal(true) }),
   z.object({ ok: z.literal(false), error: z.string(), code: z.enum(ERROR_CODES), hint: z.string().optional() }),
 ]);
+
+const Standing = z.enum(STANDINGS).openapi({ description: "never: there is no completed backup; else the state of its objective for backups" });
+const Newest = z.object({ id: z.int(), at: Time.openapi({ description: "When it began, for its data is as old as that" }), size: z.number().nullable(), verified_at: Time.nullable(), pinned: z.boolean() }).nullable();
+
+export const OverviewQuery = z.strictObject({
+  ...scoped, ...paged, q: z.string().max(200).optional().openapi({ description: "Words that are in its name, type, host, database or owner" }), type: Type.optional(),
+  state: z.enum([...STANDINGS, ...BESIDE]).optional().openapi({ description: "failed: the last backup that ended has failed; running: one waits or runs" }),
+  sort: z.enum(OVERVIEW_SORTS).optional().openapi({ description: "Default: name. state: the worst first" }), order: z.enum(["asc", "desc"]).optional(),
+});
+
+export const OverviewView = z.object({
+  id: z.int(), user_id: z.int(), user_email: z.string(), name: z.string(), type: z.enum(ENGINE_TYPES), host: z.string(), port: z.int(), db_name: z.string(),
+  server_id: z.int().nullable(), missing_since: Time.nullable(), created_at: Time, state: Standing,
+  objective: z.object({
+    state: z.enum(OBJECTIVE_STATES), state_since: Time, limit_s: z.number().nullable(), due_at: Time.nullable().openapi({ description: "Until when the next backup has to be there" }),
+  }),
+  results: z.array(z.object({ id: z.int(), status: z.enum(STATUSES), created_at: Time })).openapi({ description: "Its last ten backups, the newest last" }),
+  sizes: z.array(z.object({ at: Time, size: z.number() })).openapi({ description: "What its last thirty completed backups take, the newest last" }),
+  newest: Newest.openapi({ description: "Completed, and not found damaged" }), newest_verified: Newest.openapi({ description: "Proved by a test restore as well" }),
+  backups: z.int().openapi({ description: "Completed ones" }), stored_bytes: z.number(),
+  schedules: z.int().openapi({ description: "Enabled ones" }), next_run_at: Time.nullable(),
+  running: z.object({ id: z.int(), job_id: z.int(), status: z.enum(STATUSES), progress: Progress.nullable() }).nullable(),
+}).openapi("DatabaseOverview");
+
+export const StandingCounts = z.object({ all: z.int(), missed: z.int(), never: z.int(), at_risk: z.int(), none: z.int(), met: z.int(), failed: z.int(), running: z.int() });

@@ -3,13 +3,14 @@ import { createDatabase } from "../../databases/create.ts";
 import { deleteDatabase } from "../../databases/delete.ts";
 import { getDatabase } from "../../databases/get.ts";
 import { listDatabases } from "../../databases/list.ts";
+import { getDatabaseOverview, listDatabaseOverviews } from "../../databases/overview.ts";
 import { testConnection, testDatabase } from "../../databases/test.ts";
 import { updateDatabase } from "../../databases/update.ts";
 import type { Deps } from "../../jobs/deps.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, IdParam, Message, ScopeQuery, SECURED } from "../schemas.ts";
-import { CreateBody, DatabaseView, TestBody, TestResult, UpdateBody } from "./database-schemas.ts";
+import { answer, body, errors, IdParam, Message, pageOf, Pagination, ScopeQuery, SECURED } from "../schemas.ts";
+import { CreateBody, DatabaseView, OverviewQuery, OverviewView, StandingCounts, TestBody, TestResult, UpdateBody } from "./database-schemas.ts";
 
 const tags = ["databases"];
 const One = z.object({ database: DatabaseView });
@@ -17,6 +18,20 @@ const One = z.object({ database: DatabaseView });
 const list = createRoute({
   method: "get", path: "/", tags, summary: "List databases", security: SECURED, request: { query: ScopeQuery },
   responses: { 200: answer(z.object({ databases: z.array(DatabaseView) }), "The databases"), ...errors(401, 403) },
+});
+
+const overview = createRoute({
+  method: "get", path: "/overview", tags, summary: "List databases with how their backups stand", security: SECURED,
+  description: "Last results, newest backup, what it is held to, next run and what is stored, in one answer. The counts are of all that fit, whatever state is asked for.",
+  request: { query: OverviewQuery },
+  responses: {
+    200: answer(z.object({ databases: z.array(OverviewView), counts: StandingCounts, schedules_paused: z.boolean(), pagination: Pagination }), "One page of them"), ...errors(400, 401, 403),
+  },
+});
+
+const overviewOfOne = createRoute({
+  method: "get", path: "/{id}/overview", tags, summary: "Show how a database's backups stand", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  responses: { 200: answer(z.object({ overview: OverviewView }), "How they stand"), ...errors(400, 401, 404) },
 });
 
 const create = createRoute({
@@ -58,6 +73,11 @@ const test = createRoute({
 export function databaseRoutes(deps: Deps) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(list, async (c) => c.json({ databases: await listDatabases(deps, c.get("actor")) }, 200))
+    .openapi(overview, async (c) => {
+      const { scope: _, page, per_page, ...asked } = c.req.valid("query");
+      return c.json(await listDatabaseOverviews(deps, c.get("actor"), { ...asked, ...pageOf({ page, per_page }) }), 200);
+    })
+    .openapi(overviewOfOne, async (c) => c.json({ overview: await getDatabaseOverview(deps, c.get("actor"), c.req.valid("param")) }, 200))
     .openapi(create, async (c) => c.json({ database: await createDatabase(deps, c.get("actor"), c.req.valid("json")) }, 201))
     .openapi(testUnsaved, async (c) => c.json(await testConnection(deps, c.get("actor"), c.req.valid("json")), 200))
     .openapi(get, async (c) => c.json({ database: await getDatabase(deps, c.get("actor"), c.req.valid("param")) }, 200))

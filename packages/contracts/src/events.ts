@@ -120,7 +120,7 @@ export type ProbeReply = z.infer<typeof ProbeReply>;
 export const UiEvent = z.object({
   /** Whom it is for; null for every admin. */
   user_id: z.int().nullable(),
-  event: z.enum(["backup", "restore", "verification", "check", "database", "server", "schedule", "objective", "channel", "notice", "notices_seen", "notification", "progress"]),
+  event: z.enum(["backup", "restore", "verification", "check", "database", "server", "schedule", "objective", "channel", "storage", "notice", "notices_seen", "notification", "progress"]),
   data: z.record(z.string(), z.unknown()),
 });
 export type UiEvent = z.infer<typeof UiEvent>;

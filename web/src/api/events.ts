@@ -9,7 +9,7 @@ type Handler = (data: unknown) => void;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 const NAMES = Object.keys({
-  backup: 1, restore: 1, verification: 1, check: 1, database: 1, server: 1, schedule: 1, objective: 1, channel: 1, notice: 1, notices_seen: 1, notification: 1, progress: 1,
+  backup: 1, restore: 1, verification: 1, check: 1, database: 1, server: 1, schedule: 1, objective: 1, channel: 1, storage: 1, notice: 1, notices_seen: 1, notification: 1, progress: 1,
 } satisfies Record<EventName, 1>) as EventName[];
 
 const handlers = new Map<EventName | "back", Set<Handler>>();

@@ -95,8 +95,12 @@ describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
     expect(asked[0]).toEqual({ storages: [LOCAL, { name: "off", config_sealed: expect.stringMatching(/^v1\./) }] });
     for (let times = 0; times < 2; times++) await checked(failure);
     expect(await seen()).toMatchObject([{ group: "default", reachable: false, error_code: "storage_refused", error_msg: "the key does not exist", used_bytes: 5 }]);
+    const [down] = await seen();
+    expect(Date.parse(down!.since!)).toBeLessThanOrEqual(Date.parse(down!.checked_at));
     await checked(null);
-    expect(await seen()).toMatchObject([{ reachable: true, error_code: null, error_msg: null }]);
+    const [up] = await seen();
+    expect(up).toMatchObject({ reachable: true, error_code: null, error_msg: null });
+    expect(Date.parse(up!.since!)).toBeGreaterThan(Date.parse(down!.since!));
     await until("both to be told", () => rig.told.notices.length === 2);
     expect(rig.told.notices).toMatchObject([
       { kind: "storage_unreachable", severity: "critical", user_id: rig.ann.user_id, user_email: "ann@example.org", storage: { id: "off", free_bytes: null }, error: failure },

@@ -3,6 +3,7 @@ import { insertStorage } from "../catalog/storages.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { requireUsableKey } from "../keys/require.ts";
+import { announceStorage } from "./announce.ts";
 import { checkedConfig, sealConfig, type ConfigChange } from "./config.ts";
 import { refuseFolder, requireSharer } from "./find.ts";
 import { getStorage } from "./get.ts";
@@ -36,5 +37,6 @@ export async function createStorage(deps: Core, actor: Actor, { name, shared = f
     await auditDone(tx, deps, actor, "storage.create", { type: "storage", id: row.id }, { name, type: row.type, target: row.target, shared, encryption_key_id });
     return row.id;
   });
+  announceStorage(deps, { id, user_id: actor.user_id });
   return { storage: await getStorage(deps, actor, { id }), warnings: warningsOf(config) };
 }

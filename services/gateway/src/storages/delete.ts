@@ -4,6 +4,7 @@ import { deleteStorage as remove, usersOfStorage } from "../catalog/storages.ts"
 import type { Db } from "../catalog/scope.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
+import { announceStorage } from "./announce.ts";
 import { lockOwnStorage } from "./find.ts";
 import { counted, usersInWords } from "./in-words.ts";
 import { defaultStorages } from "./named.ts";
@@ -12,7 +13,7 @@ export interface DeleteStorageInput { readonly id: number; /** Its copies are fo
 
 /** Removes a storage that nothing names and in which nothing lies. Answers how many copies were forgotten. */
 export async function deleteStorage(deps: Core, actor: Actor, { id, forget = false }: DeleteStorageInput): Promise<{ name: string; forgotten: number; lost: number }> {
-  return deps.db.transaction().execute(async (tx) => {
+  const { user_id, ...deleted } = await deps.db.transaction().execute(async (tx) => {
     const row = await lockOwnStorage(tx, actor, id);
     if (row.name === LOCAL_STORAGE) throw new SafebaseError("conflict", "the storage local is a part of every executor: it cannot be removed");
     await refuseNamed(tx, row.name);
@@ -20,8 +21,10 @@ export async function deleteStorage(deps: Core, actor: Actor, { id, forget = fal
     const counts = await forgetCopies(tx, row.name, deps.now().toISOString());
     await remove(tx, row);
     await auditDone(tx, deps, actor, "storage.delete", { type: "storage", id }, { name: row.name, type: row.type, target: row.target, copies_forgotten: counts.forgotten, backups_lost: counts.lost });
-    return { name: row.name, ...counts };
+    return { user_id: row.user_id, name: row.name, ...counts };
   });
+  announceStorage(deps, { id, user_id });
+  return deleted;
 }
 
 async function refuseNamed(tx: Db, name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { copyTotals } from "../catalog/storage-copies.ts";
 import { listStorageStatus } from "../catalog/storage-status.ts";
+import { listWatched } from "../catalog/watched.ts";
 import * as catalog from "../catalog/storages.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { storageView, type Around, type StorageView } from "./view.ts";
@@ -11,5 +12,5 @@ export async function listStorages(deps: Pick<Core, "db" | "config" | "secrets">
 }
 
 export async function lookAround({ db }: Pick<Core, "db">, actor: Pick<Actor, "scope">): Promise<Around> {
-  return { statuses: await listStorageStatus(db), totals: await copyTotals(db, actor.scope) };
+  return { statuses: await listStorageStatus(db), totals: await copyTotals(db, actor.scope), watched: await listWatched(db) };
 }

@@ -1,6 +1,7 @@
 import type { BackupCommand, CheckCommand } from "@safebase/contracts";
 import { STORAGE_CONTEXT } from "@safebase/runtime";
 import { parseStorageConfig } from "@safebase/storage";
+import { until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBackup } from "../backups/create.ts";
 import { deleteBackup } from "../backups/delete.ts";
@@ -80,6 +81,14 @@ describe.each(["sqlite", "postgresql"] as const)("storages on %s", (dialect) => 
     const run = await executor.take();
     expect((run.command as BackupCommand).storages.map(({ name }) => name)).toEqual(["two", "local"]);
     expect(await updateSchedule(gateway, rig.ann, { id: schedule.id, storages: null })).toMatchObject({ storages: null, effective_storages: ["one"] });
+  });
+
+  test("whoever looks at his storages is told that one came, changed or went, and nobody else is", async () => {
+    const { id } = await add("anns");
+    await updateStorage(gateway, rig.ann, { id, config: { prefix: "below" } });
+    await deleteStorage(gateway, rig.ann, { id });
+    await until("all three to be told", () => rig.told.ui.filter(({ event }) => event === "storage").length === 3);
+    for (const told of rig.told.ui.filter(({ event }) => event === "storage")) expect(told).toEqual({ user_id: rig.ann.user_id, event: "storage", data: { id } });
   });
 
   test("a storage that its owner does not see is refused, wherever it is named", async () => {

@@ -6,6 +6,7 @@ import type { Db } from "../catalog/scope.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { requireUsableKey } from "../keys/require.ts";
+import { announceStorage } from "./announce.ts";
 import { changeConfig, openConfig, sealConfig, type ConfigChange } from "./config.ts";
 import type { SavedStorage } from "./create.ts";
 import { lockOwnStorage, refuseFolder, refuseOthers, requireSharer, requireStorage } from "./find.ts";
@@ -41,6 +42,7 @@ export async function updateStorage(deps: Core, actor: Actor, { id, ...input }: 
     return after.type === before.type && after.target === before.target ? 0 : doubtCopies(tx, after.name, at);
   });
   const storage = await getStorage(deps, actor, { id });
+  announceStorage(deps, storage);
   return { storage, warnings: expected === 0 ? warnings : [...warnings, moved(storage.target, expected)] };
 }
 

@@ -48,7 +48,7 @@ export const StorageView = z.object({
     group: z.string().openapi({ description: "The executors that looked" }),
     used_percent: z.number().nullable().openapi({ description: "Of the disk below it, whoever filled it; null where it has no end" }), nearly_full: z.boolean(),
     used_bytes: bytes, free_bytes: bytes, total_bytes: bytes, checked_at: Time,
-    reachable: z.boolean().openapi({ description: "Then" }), error_code: z.enum(ERROR_CODES).nullable(),
+    reachable: z.boolean().openapi({ description: "Then" }), since: Time.nullable().openapi({ description: "Since when it is, or is not" }), error_code: z.enum(ERROR_CODES).nullable(),
     error_msg: z.string().nullable().openapi({ description: "For admins and the storage's owner" }), error_hint: z.string().nullable(),
   })), created_at: Time, updated_at: Time,
 }).openapi("Storage");

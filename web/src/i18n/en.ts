@@ -2,14 +2,11 @@ import { add } from "./en/add.ts";
 import { app } from "./en/app.ts";
 import { backups } from "./en/backups.ts";
 import { charts } from "./en/charts.ts";
-import { dashboard } from "./en/dashboard.ts";
-import { databases } from "./en/databases.ts";
-import { errors } from "./en/errors.ts";
-import { notices } from "./en/notices.ts";
 import { cron } from "./en/cron.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { databases } from "./en/databases.ts";
 import { errors } from "./en/errors.ts";
+import { notices } from "./en/notices.ts";
 import { retention } from "./en/retention.ts";
 import { session } from "./en/session.ts";
 import { work } from "./en/work.ts";
@@ -21,12 +18,13 @@ export const en = {
   add,
   backups,
   charts,
+  cron,
   dashboard,
   databases,
   errors,
   notices,
+  retention,
   session,
-  ...app, session, errors, ...work, dashboard, databases, add, backups, cron, retention,
 };
 
 /** A language: a word that is missing, or takes other arguments, does not compile. */

@@ -3,14 +3,11 @@ import { add } from "./fr/add.ts";
 import { app } from "./fr/app.ts";
 import { backups } from "./fr/backups.ts";
 import { charts } from "./fr/charts.ts";
-import { dashboard } from "./fr/dashboard.ts";
-import { databases } from "./fr/databases.ts";
-import { errors } from "./fr/errors.ts";
-import { notices } from "./fr/notices.ts";
 import { cron } from "./fr/cron.ts";
 import { dashboard } from "./fr/dashboard.ts";
 import { databases } from "./fr/databases.ts";
 import { errors } from "./fr/errors.ts";
+import { notices } from "./fr/notices.ts";
 import { retention } from "./fr/retention.ts";
 import { session } from "./fr/session.ts";
 import { work } from "./fr/work.ts";
@@ -22,10 +19,11 @@ export const fr: Texts = {
   add,
   backups,
   charts,
+  cron,
   dashboard,
   databases,
   errors,
   notices,
+  retention,
   session,
-  ...app, session, errors, ...work, dashboard, databases, add, backups, cron, retention,
 };

@@ -16,6 +16,7 @@ import { scans } from "./migrations/0013-scans.ts";
 import { parts } from "./migrations/0014-parts.ts";
 import { noticesSeen } from "./migrations/0015-notices-seen.ts";
 import { storedSizes } from "./migrations/0016-stored-sizes.ts";
+import { dashboard } from "./migrations/0016-dashboard.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -41,6 +42,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0014-parts": parts,
     "0015-notices-seen": noticesSeen,
     "0016-stored-sizes": storedSizes,
+    "0016-dashboard": dashboard,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

@@ -106,7 +106,7 @@ test("a schedule backs up when its minute comes, once, and never again once it i
   expect(Date.parse((backup as unknown as { created_at: string }).created_at) - minute.getTime()).toBeLessThan(5_000);
   expect(await made()).toHaveLength(1);
   await system.admin.call("DELETE", `/api/schedules/${schedule.id}`);
-  expect(await system.admin.call("GET", "/api/schedules")).toEqual({ schedules: [] });
+  expect(await system.admin.call("GET", "/api/schedules")).toMatchObject({ schedules: [] });
   expect(await made()).toHaveLength(1); // the backups stay
   const { entries } = await system.admin.call<{ entries: Json[] }>("GET", "/api/audit?scope=all&action=backup.create&object_type=schedule");
   expect(entries).toMatchObject([{ actor: "scheduler", object_id: schedule.id, ip: null, detail: { planned_at: minute.toISOString() } }]);

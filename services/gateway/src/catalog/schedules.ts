@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { NewSchedule, Schedule } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
@@ -16,10 +17,31 @@ export async function findSchedule(db: Db, id: number, scope: Scope): Promise<Sc
   return rows(db, scope).where("schedules.id", "=", id).executeTakeFirst();
 }
 
-export async function listSchedules(db: Db, scope: Scope, filter: { database_id?: number | undefined }): Promise<ScheduleRow[]> {
+export interface ScheduleFilter {
+  readonly database_id?: number | undefined;
+  readonly enabled?: boolean | undefined;
+  /** Part of its name or its database's, in whatever case. */
+  readonly search?: string | undefined;
+}
+
+function filtered(db: Db, scope: Scope, { database_id, enabled, search }: ScheduleFilter) {
   let query = rows(db, scope);
-  if (filter.database_id !== undefined) query = query.where("schedules.database_id", "=", filter.database_id);
-  return query.orderBy("schedules.id").execute();
+  if (database_id !== undefined) query = query.where("schedules.database_id", "=", database_id);
+  if (enabled !== undefined) query = query.where("schedules.enabled", "=", enabled ? 1 : 0);
+  const part = `%${(search ?? "").toLowerCase().replaceAll(/[\\%_]/g, "\\$&")}%`;
+  if (search !== undefined) query = query.where(sql<boolean>`(lower(schedules.name) like ${part} escape '\\' or lower(databases.name) like ${part} escape '\\')`);
+  return query;
+}
+
+export async function listSchedules(db: Db, scope: Scope, filter: ScheduleFilter): Promise<ScheduleRow[]> {
+  return filtered(db, scope, filter).orderBy("schedules.id").execute();
+}
+
+/** One part of the list, by database, and how many there are in all. */
+export async function pageOfSchedules(db: Db, scope: Scope, filter: ScheduleFilter, part: { limit: number; offset: number }): Promise<{ rows: ScheduleRow[]; total: number }> {
+  const query = filtered(db, scope, filter);
+  const { total } = await query.clearSelect().select((eb) => eb.fn.countAll().as("total")).executeTakeFirstOrThrow();
+  return { rows: await query.orderBy("databases.name").orderBy("schedules.id").limit(part.limit).offset(part.offset).execute(), total: Number(total) };
 }
 
 export type ScheduleChange = Partial<Omit<Schedule, "id" | "user_id" | "database_id" | "created_at">> & { updated_at: string };

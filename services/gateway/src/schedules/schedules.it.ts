@@ -10,7 +10,8 @@ import { startRig, type Executor, type Rig } from "../jobs/rig-fixture.ts";
 import { updateSettings } from "../settings/update.ts";
 import { createSchedule } from "./create.ts";
 import { deleteSchedule } from "./delete.ts";
-import { getSchedule } from "./get.ts";
+import { getSchedule, getScheduleWithRuns } from "./get.ts";
+import { listSchedules } from "./list.ts";
 import { updateSchedule } from "./update.ts";
 
 describe.each(["sqlite", "postgresql"] as const)("schedules on %s", (dialect) => {
@@ -66,6 +67,30 @@ describe.each(["sqlite", "postgresql"] as const)("schedules on %s", (dialect) =>
     await expect(updateSchedule(gateway, rig.ann, { id: made.id, format: "sql" })).rejects.toMatchObject({ code: "bad_request" });
     await due(made.id, "2030-03-05T02:00:00Z");
     expect((await executor.take()).command).toMatchObject({ trigger: "scheduled", ...asked });
+  });
+
+  test("how it has run, and that a time made no backup, is listed page by page, and to its owner alone", async () => {
+    const [{ id }, { id: database_id }] = [await create(), database];
+    database = await rig.database("postgresql");
+    await rig.db.updateTable("databases").set({ name: "50%_off \\ Lager" }).where("id", "=", database.id).execute();
+    const other = await create();
+    const seen = async (at: string, filter: Partial<Parameters<typeof listSchedules>[2]> = {}) => listSchedules({ db: rig.db, now: () => new Date(at) }, rig.ann, { page: 1, per_page: 50, ...filter });
+    const missed = async (at: string) => (await seen(at)).schedules.map((one) => [one.id, one.missed_at]);
+    await due(id, "2030-03-04T02:00:00Z", "catch_up");
+    const run = await executor.take();
+    await until("it to be running", async () => (await seen("2030-03-05T12:00:00Z")).schedules.some(({ last_runs }) => last_runs[0]?.status === "pending"));
+    expect(await missed("2030-03-05T12:00:00Z")).toEqual([[other.id, "2030-03-05T02:00:00.000Z"], [id, null]]); // while it runs, the next one waits
+    await run.complete();
+    await until("it to be completed", async () => (await backups())[0]?.status === "completed");
+    expect((await seen("2030-03-04T12:00:00Z", { database_id })).schedules).toMatchObject([{ id, missed_at: null, last_runs: [{ status: "completed", trigger: "catch_up", planned_at: "2030-03-04T02:00:00.000Z", error_code: null }] }]);
+    expect(await missed("2030-03-05T02:01:00Z")).toEqual([[other.id, "2030-03-04T02:00:00.000Z"], [id, null]]); // it may be on its way still
+    expect(await missed("2030-03-05T02:03:00Z")).toEqual([[other.id, "2030-03-05T02:00:00.000Z"], [id, "2030-03-05T02:00:00.000Z"]]);
+    await updateSchedule(gateway, rig.ann, { id, enabled: false });
+    const found = async (filter: Partial<Parameters<typeof listSchedules>[2]>) => (await seen("2030-03-05T02:03:00Z", filter)).schedules.map((one) => one.id);
+    expect([await found({ enabled: true }), await found({ enabled: false }), await found({ search: "LAGER" }), await found({ search: "%_o" }), await found({ search: "\\" }), await found({ search: "x%" })]).toEqual([[other.id], [id], [other.id], [other.id], [other.id], []]);
+    expect(await seen("2030-03-05T02:03:00Z", { page: 2, per_page: 1 })).toMatchObject({ schedules: [{ id, missed_at: null }], pagination: { total: 2, pages: 2 } });
+    await expect(getScheduleWithRuns(gateway, rig.bob, { id })).rejects.toMatchObject({ code: "not_found" });
+    expect((await listSchedules(gateway, rig.bob, { page: 1, per_page: 50 })).pagination.total).toBe(0);
   });
 
   test("many that are due together are applied together, each once, and what is nonsense among them holds up no other", async () => {

@@ -62,7 +62,7 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
     expect(databases).toMatchObject(["app_1", "app_2"].map((db_name) => ({
       name: `main/${db_name}`, db_name, server_id: server.id, missing_since: null, host: server.host, has_password: true, encryption_key_id: key.id, retention: { keep_last: 3 }, executor_group: "default",
     })));
-    const { schedules } = await listSchedules(gateway, rig.ann, { database_id: databases[1]!.id });
+    const { schedules } = await listSchedules(gateway, rig.ann, { page: 1, per_page: 50, database_id: databases[1]!.id });
     expect(schedules).toMatchObject([{ name: "main/app_2", cron: "0 3 * * *", timezone: "Europe/Paris", enabled: true, jitter_s: 900, retention: CLASSIC_RETENTION, verify_every: 5, compression: "gzip" }]);
     expect(await rig.db.selectFrom("objectives").select("kind").where("database_id", "=", databases[0]!.id).execute()).toHaveLength(2);
     const rows = await rig.db.selectFrom("databases").select("password_sealed").where("server_id", "=", server.id).execute();
@@ -86,7 +86,7 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
     expect(after.server).toMatchObject({ database_count: 5, missing_count: 1, last_sync: { found: 6, added: 0, closed: ["shut"] }, schedule: { jitter_s: 150 } });
     expect(await told(server.id)).toMatchObject([{ kind: "server_databases_changed", severity: "warning", server: { changes: [
       { what: "added", count: 1, names: ["fresh"] }, { what: "vanished", count: 1, names: ["app_test"] }, { what: "closed", count: 1, names: ["shut"] }] } }]);
-    expect((await listSchedules(gateway, rig.ann, { database_id: after.databases[2]!.id })).schedules).toMatchObject([{ enabled: true }]); // it goes on, and fails aloud
+    expect((await listSchedules(gateway, rig.ann, { page: 1, per_page: 50, database_id: after.databases[2]!.id })).schedules).toMatchObject([{ enabled: true }]); // it goes on, and fails aloud
     there = ["app_1", "app_2", "app_test", "other", "fresh", "fresher"];
     const { databases } = await syncNow(gateway, rig.ann, server);
     expect(databases.every(({ missing_since }) => missing_since === null)).toBe(true);

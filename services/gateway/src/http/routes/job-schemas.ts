@@ -107,3 +107,9 @@ export const ScheduleView = z.object({
   verify_every: z.int().nullable(), verify_database_id: z.int().nullable(), next_run_at: Time.nullable(), next_runs: z.array(Time),
   created_at: Time, updated_at: Time,
 }).openapi("Schedule");
+
+export const ScheduleWithRuns = ScheduleView.extend({
+  last_runs: z.array(z.object({ id: z.int(), status: Status, trigger: z.enum(TRIGGERS), planned_at: Time.nullable(), created_at: Time, error_code: z.enum(ERROR_CODES).nullable() }))
+    .openapi({ description: "Its last backups, the newest last" }),
+  missed_at: Time.nullable().openapi({ description: "The newest planned time, when it made no backup" }),
+}).openapi("ScheduleWithRuns");

@@ -3,14 +3,14 @@ import { RetentionPolicy } from "@safebase/contracts";
 import type { Deps } from "../../jobs/deps.ts";
 import { createSchedule } from "../../schedules/create.ts";
 import { deleteSchedule } from "../../schedules/delete.ts";
-import { getSchedule } from "../../schedules/get.ts";
+import { getScheduleWithRuns } from "../../schedules/get.ts";
 import { listSchedules } from "../../schedules/list.ts";
 import { MOST_JITTER_S, previewSchedule } from "../../schedules/preview.ts";
 import { updateSchedule } from "../../schedules/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, BodyId, errors, Id, IdParam, Message, scoped, ScopeQuery, SECURED, Storages, Time } from "../schemas.ts";
-import { Compression, Format, parts, ScheduleView } from "./job-schemas.ts";
+import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Storages, Time } from "../schemas.ts";
+import { Compression, Format, parts, ScheduleView, ScheduleWithRuns } from "./job-schemas.ts";
 
 const tags = ["schedules"];
 const One = z.object({ schedule: ScheduleView });
@@ -27,8 +27,9 @@ export const settings = {
 };
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List schedules", security: SECURED, request: { query: z.strictObject({ ...scoped, database_id: Id.optional() }) },
-  responses: { 200: answer(z.object({ schedules: z.array(ScheduleView) }), "The schedules with their next times"), ...errors(400, 401, 403) },
+  method: "get", path: "/", tags, summary: "List schedules", security: SECURED, description: "With how they have run.",
+  request: { query: z.strictObject({ ...scoped, ...paged, database_id: Id.optional(), enabled: z.enum(["true", "false"]).optional(), search: z.string().trim().max(200).optional().openapi({ description: "Part of its name or its database's" }) }) },
+  responses: { 200: answer(z.object({ schedules: z.array(ScheduleWithRuns), pagination: Pagination }), "The schedules with their next times, by database"), ...errors(400, 401, 403) },
 });
 
 const create = createRoute({
@@ -49,7 +50,7 @@ const preview = createRoute({
 
 const get = createRoute({
   method: "get", path: "/{id}", tags, summary: "Show a schedule", security: SECURED, request: { params: IdParam, query: ScopeQuery },
-  responses: { 200: answer(One, "The schedule"), ...errors(400, 401, 404) },
+  responses: { 200: answer(z.object({ schedule: ScheduleWithRuns }), "The schedule, with how it has run"), ...errors(400, 401, 404) },
 });
 
 const update = createRoute({
@@ -66,10 +67,13 @@ const remove = createRoute({
 
 export function scheduleRoutes(deps: Deps) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
-    .openapi(list, async (c) => c.json(await listSchedules(deps, c.get("actor"), { database_id: c.req.valid("query").database_id }), 200))
+    .openapi(list, async (c) => {
+      const { database_id, enabled, search, ...query } = c.req.valid("query");
+      return c.json(await listSchedules(deps, c.get("actor"), { ...pageOf(query), database_id, search, enabled: enabled === undefined ? undefined : enabled === "true" }), 200);
+    })
     .openapi(create, async (c) => c.json({ schedule: await createSchedule(deps, c.get("actor"), c.req.valid("json")) }, 201))
     .openapi(preview, (c) => c.json(previewSchedule(deps, c.req.valid("json")), 200))
-    .openapi(get, async (c) => c.json({ schedule: await getSchedule(deps, c.get("actor"), c.req.valid("param")) }, 200))
+    .openapi(get, async (c) => c.json({ schedule: await getScheduleWithRuns(deps, c.get("actor"), c.req.valid("param")) }, 200))
     .openapi(update, async (c) => {
       const schedule = await updateSchedule(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") });
       return c.json({ schedule }, 200);

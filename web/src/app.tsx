@@ -16,6 +16,9 @@ export function App() {
         <Route path="/databases/new" component={lazy(() => import("./features/databases/add.tsx"))} />
         <Route path="/backups" component={lazy(() => import("./features/backups/list.tsx"))} />
         <Route path="/backups/:id" component={lazy(() => import("./features/backups/one.tsx"))} />
+        <Route path="/storages" component={lazy(() => import("./features/storages/list.tsx"))} />
+        <Route path="/storages/new" component={lazy(() => import("./features/storages/new.tsx"))} />
+        <Route path="/storages/:id" component={lazy(() => import("./features/storages/one.tsx"))} />
         <Route path="*" component={NotFound} />
       </Route>
     </Router>

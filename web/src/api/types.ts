@@ -1,4 +1,4 @@
-import type { InferResponseType } from "hono/client";
+import type { InferRequestType, InferResponseType } from "hono/client";
 import type { api, auth } from "./client.ts";
 
 type Routes = typeof api;
@@ -16,3 +16,8 @@ export type Status = Backup["status"];
 export type EngineType = Backup["type"];
 export type SchedulePreview = InferResponseType<Routes["schedules"]["preview"]["$post"], 200>;
 export type RetentionPreview = InferResponseType<Routes["retention"]["preview"]["$post"], 200>;
+export type Storage = InferResponseType<Routes["storages"]["$get"], 200>["storages"][number];
+export type StorageConfig = InferRequestType<Routes["storages"]["$post"]>["json"]["config"];
+export type StorageTest = InferResponseType<Routes["storages"]["test"]["$post"], 200>;
+export type Scan = InferResponseType<Routes["storages"][":id"]["scans"]["$get"], 200>["scans"][number];
+export type Key = InferResponseType<Routes["keys"]["$get"], 200>["keys"][number];

@@ -9,6 +9,7 @@ import { errors } from "./en/errors.ts";
 import { notices } from "./en/notices.ts";
 import { retention } from "./en/retention.ts";
 import { session } from "./en/session.ts";
+import { storages } from "./en/storages.ts";
 import { work } from "./en/work.ts";
 
 /** All words of the pages in English, and the shape of every other language. What the API says comes as it is. */
@@ -25,6 +26,7 @@ export const en = {
   notices,
   retention,
   session,
+  storages,
 };
 
 /** A language: a word that is missing, or takes other arguments, does not compile. */

@@ -10,6 +10,7 @@ import { errors } from "./fr/errors.ts";
 import { notices } from "./fr/notices.ts";
 import { retention } from "./fr/retention.ts";
 import { session } from "./fr/session.ts";
+import { storages } from "./fr/storages.ts";
 import { work } from "./fr/work.ts";
 
 /** All words of the pages in French. */
@@ -26,4 +27,5 @@ export const fr: Texts = {
   notices,
   retention,
   session,
+  storages,
 };

@@ -1,4 +1,4 @@
-import { Option } from "@commander-js/extra-typings";
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ask, type Api, type Backup, type Database } from "../api.ts";
 import { follow, tellEnd } from "../follow.ts";
 import { pick } from "../names.ts";
@@ -9,6 +9,7 @@ import type { World } from "../world.ts";
 
 interface Options {
   readonly all?: true; readonly wait: boolean; readonly storage?: string[]; readonly format?: "custom" | "sql"; readonly compression?: "zstd" | "gzip" | "zip" | "none";
+  readonly jobs?: "auto" | number; readonly globals?: true;
 }
 
 export function addBackup(root: Root, world: () => World): void {
@@ -17,8 +18,14 @@ export function addBackup(root: Root, world: () => World): void {
     .option("--all", t.options.all).option("--storage <names>", t.options.storage, (names: string) => names.split(","))
     .addOption(new Option("--format <format>", t.options.format).choices(["custom", "sql"] as const))
     .addOption(new Option("--compression <compression>", t.options.compression).choices(["zstd", "gzip", "zip", "none"] as const))
+    .option("--jobs <count>", t.options.jobs, parseJobs).option("--globals", t.options.globals)
     .option("--wait", t.options.wait, true).option("--no-wait", t.options.noWait)
     .action((names, options) => backup(world(), names, options));
+}
+
+function parseJobs(text: string): "auto" | number {
+  if (text !== "auto" && !/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("");
+  return text === "auto" ? "auto" : Number(text);
 }
 
 /** Backs databases up. One that cannot be ordered does not keep the others from it. */
@@ -49,8 +56,8 @@ function tellBackup(world: World, made: Backup): void {
   }
 }
 
-async function orderAll(world: World, api: Api, databases: readonly Database[], { storage: storages, format, compression }: Options): Promise<Backup[]> {
-  const json = { ...(storages === undefined ? {} : { storages }), ...(format === undefined ? {} : { format }), ...(compression === undefined ? {} : { compression }) };
+async function orderAll(world: World, api: Api, databases: readonly Database[], { storage: storages, format, compression, jobs, globals }: Options): Promise<Backup[]> {
+  const json = { ...(jobs === undefined ? {} : { jobs }), ...(globals === undefined ? {} : { globals }), ...(storages === undefined ? {} : { storages }), ...(format === undefined ? {} : { format }), ...(compression === undefined ? {} : { compression }) };
   const ordered: Backup[] = [];
   for (const { id, name } of databases) {
     try {
@@ -59,6 +66,7 @@ async function orderAll(world: World, api: Api, databases: readonly Database[], 
       if (!(error instanceof Problem) || error.exit !== EXIT.failed) throw error;
       process.exitCode = EXIT.failed;
       world.terminal.note(world.t.notOrdered(name, error.message));
+      if (error.hint !== undefined) world.terminal.note(world.t.hint(error.hint));
     }
   }
   return ordered;

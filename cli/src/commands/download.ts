@@ -43,11 +43,15 @@ type Get = (asked?: Asked) => Promise<Response>;
 
 async function request(world: World, api: Api, id: string, { as, part, identityFile }: Options, { headers = {}, ...init }: Asked = {}): Promise<Response> {
   const opened = api.api.backups[":id"].download;
+  const inOurWords = (error: unknown): never => { throw error instanceof Problem && error.hint !== undefined ? new Problem(error.exit, error.message, { hint: asOptions(error.hint), cause: error }) : error; };
   const of = part === undefined ? {} : { part };
-  if (identityFile === undefined) return await opened.$get({ param: { id }, query: { as, ...of } }, { headers, init });
+  if (identityFile === undefined) return await opened.$get({ param: { id }, query: { as, ...of } }, { headers, init }).catch(inOurWords);
   const identity = await world.terminal.fileText(identityFile);
-  return await opened.$post({ param: { id }, query: {}, json: { ...(as === "stored" ? {} : { as }), ...of, identity } }, { headers, init });
+  return await opened.$post({ param: { id }, query: {}, json: { ...(as === "stored" ? {} : { as }), ...of, identity } }, { headers, init }).catch(inOurWords);
 }
+
+/** The API's hints name its parameters: here they are options. */
+const asOptions = (hint: string): string => hint.replaceAll(/\b(part|as)=/g, "--$1 ");
 
 /** What is known of a file before it comes; the hash of stored bytes alone. */
 interface About { readonly filename: string; readonly size: number; readonly sha256: string | undefined }

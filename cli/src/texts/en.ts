@@ -32,6 +32,7 @@ export const en = {
     passwordFile: "read the password from the first line of a file; - is stdin", all: "all registered databases",
     storage: "where it goes, with commas between several (default: as its database says)",
     format: "of the dump (default: custom for PostgreSQL, else sql)", compression: "of the dump (default: zstd)",
+    jobs: "PostgreSQL: in so many parts at once, or auto (default: as many as its size asks for)", globals: "PostgreSQL: the server's roles and tablespaces, too",
     wait: "until all are over (default); the exit status says whether all completed", noWait: "only order them",
     status: "only those", limit: "so many at most, up to 200 (default: 20)", page: "1, or the next so many",
     to: "into another registered database", as: "as a new database of this name, which must not exist yet",

@@ -29,6 +29,7 @@ export const fr: Texts = {
     passwordFile: "lire le mot de passe à la première ligne d'un fichier ; - est l'entrée standard", all: "toutes les bases enregistrées",
     storage: "où elle va, plusieurs séparés par des virgules (par défaut : comme dit sa base)",
     format: "de l'extraction (par défaut : custom pour PostgreSQL, sinon sql)", compression: "de l'extraction (par défaut : zstd)",
+    jobs: "PostgreSQL : en tant de parties à la fois, ou auto (par défaut : selon sa taille)", globals: "PostgreSQL : aussi les rôles et tablespaces du serveur",
     wait: "jusqu'à la fin de toutes (par défaut) ; le code de retour dit si toutes ont réussi", noWait: "les commander seulement",
     status: "celles-là seulement", limit: "tant au plus, jusqu'à 200 (par défaut : 20)", page: "1, ou les suivantes",
     to: "dans une autre base enregistrée", as: "en une nouvelle base de ce nom, qui ne doit pas encore exister",

@@ -1,5 +1,5 @@
 import { SafebaseError } from "@safebase/contracts";
-import type { Compression, Format } from "@safebase/contracts";
+import type { BackupPart, Compression, Format } from "@safebase/contracts";
 import { createHash } from "node:crypto";
 import { extension } from "./codecs.ts";
 import { manifestKey } from "./key.ts";
@@ -50,6 +50,11 @@ export function artifactDigest({ parts }: Manifest): ArtifactDigest {
   const size_bytes = parts.reduce((sum, part) => sum + part.size_bytes, 0);
   const raw_size_bytes = parts.reduce<number | null>((sum, part) => sum === null || part.raw_size_bytes === null ? null : sum + part.raw_size_bytes, 0);
   return { sha256: createHash("sha256").update(lines).digest("hex"), size_bytes, raw_size_bytes };
+}
+
+/** What the catalog tells of each part, where there are several. */
+export function knownParts({ parts }: Manifest): BackupPart[] | null {
+  return parts.length === 1 ? null : parts.map(({ name = "", key, size_bytes, sha256 }) => ({ name, key, size_bytes, sha256 }));
 }
 
 /** Under which key a user finds an artifact: its one file, or the manifest that names its parts. */

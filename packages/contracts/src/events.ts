@@ -14,6 +14,10 @@ export type CopyState = (typeof COPY_STATES)[number];
 export const CopyFinding = z.object({ storage: z.string(), state: z.enum(COPY_STATES), detail: z.string().nullable() });
 export type CopyFinding = z.infer<typeof CopyFinding>;
 
+/** One object of an artifact that has several. */
+export const BackupPart = z.object({ name: z.string(), key: z.string(), size_bytes: z.number(), sha256: z.string() });
+export type BackupPart = z.infer<typeof BackupPart>;
+
 export const BackupResult = z.object({
   kind: z.literal("backup"),
   /** Key of the data in the storage; its last segment is the file's name. */
@@ -21,6 +25,8 @@ export const BackupResult = z.object({
   size_bytes: z.number(),
   raw_size_bytes: z.number().nullable(),
   sha256: z.string(),
+  /** Where there are several; `sha256` is that of their list then. */
+  parts: z.array(BackupPart).nullable().default(null),
   /** age's, to whom it is encrypted. */
   recipients: z.array(z.string()).default([]),
   /** What became of it in each storage that it was to be written to; those that are not named have it. */

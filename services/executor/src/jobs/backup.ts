@@ -1,4 +1,4 @@
-import { artifactDigest, artifactKey, findComplete, removeArtifact, writeParts, StageFailure, type Manifest, type ManifestDraft } from "@safebase/artifact";
+import { artifactDigest, artifactKey, findComplete, knownParts, removeArtifact, writeParts, StageFailure, type Manifest, type ManifestDraft } from "@safebase/artifact";
 import { asSafebaseError, type BackupCommand, type BackupResult, type CopyFinding } from "@safebase/contracts";
 import { VERSION } from "@safebase/runtime";
 import type { Storage } from "@safebase/storage";
@@ -98,7 +98,7 @@ async function draft(command: BackupCommand, prepared: PreparedDump, started_at:
 /** What the catalog needs of a manifest. */
 function resultOf(manifest: Manifest, copies: CopyFinding[]): BackupResult {
   return {
-    kind: "backup", key: artifactKey(manifest), ...artifactDigest(manifest),
+    kind: "backup", key: artifactKey(manifest), ...artifactDigest(manifest), parts: knownParts(manifest),
     recipients: manifest.encryption?.recipients ?? [], copies,
     server: manifest.server, tool: `${manifest.tool.name} ${manifest.tool.version}`, contents: manifest.contents,
     warnings: manifest.warnings, started_at: manifest.started_at, finished_at: manifest.finished_at,

@@ -1,6 +1,7 @@
 import { SafebaseError } from "@safebase/contracts";
 import { markDeleted, markPurged } from "../catalog/backups.ts";
 import { copiesOf } from "../catalog/copies.ts";
+import { deleteLog } from "../catalog/job-log.ts";
 import { jobsOfBackup } from "../catalog/jobs.ts";
 import type { Backup } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
@@ -17,4 +18,5 @@ export async function discardBackup(tx: Db, backup: Backup, at: string): Promise
   const left = backup.status === "completed" || made.attempts > 0 ? await copiesOf(tx, [backup.id]) : [];
   if (left.length === 0) await markPurged(tx, backup.id, at);
   else await deleteArtifact(tx, made, at);
+  await deleteLog(tx, backup.id);
 }

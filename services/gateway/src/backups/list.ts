@@ -1,4 +1,4 @@
-import { listBackups as query, type BackupFilter } from "../catalog/backups.ts";
+import { listBackups as query, type BackupFilter } from "../catalog/backup-list.ts";
 import { copiesOf } from "../catalog/copies.ts";
 import { paginate, type Page, type Pagination } from "../catalog/page.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";

@@ -1,8 +1,9 @@
-import { Contents, Warning, type Progress } from "@safebase/contracts";
+import { BackupPart, Contents, Warning, type Progress } from "@safebase/contracts";
 import { z } from "zod";
 import type { BackupRow } from "../catalog/backups.ts";
 import type { Backup, Verification } from "../catalog/schema.ts";
 import type { CopyRow } from "../catalog/copies.ts";
+import { partsOf } from "./parts.ts";
 import { recipientsOf } from "../keys/identities.ts";
 
 /** A backup as the API shows it in lists. `size` is that of the stored file, in bytes. */
@@ -10,8 +11,8 @@ export type BackupView = ReturnType<typeof backupView>;
 
 export function backupView(row: BackupRow, progress: Progress | null, copies: readonly CopyRow[]) {
   return {
-    id: row.id, user_id: row.user_id, database_id: row.database_id, database_name: row.database_name, job_id: row.job_id,
-    type: row.type, format: row.format, compression: row.compression,
+    id: row.id, user_id: row.user_id, user_email: row.user_email, database_id: row.database_id, database_name: row.database_name, job_id: row.job_id,
+    type: row.type, format: row.format, compression: row.compression, ...partsOf(row),
     trigger: row.trigger, schedule_id: row.schedule_id, planned_at: row.planned_at,
     status: row.status, error_code: row.error_code, error_msg: row.error_msg, error_hint: row.error_hint,
     filename: row.filename, filepath: row.filepath, size: row.size_bytes, raw_size: row.raw_size_bytes, sha256: row.sha256,
@@ -29,6 +30,7 @@ export type BackupDetails = ReturnType<typeof backupDetails>;
 export function backupDetails(row: BackupRow, progress: Progress | null, copies: readonly CopyRow[], last: Verification | undefined) {
   return {
     ...backupView(row, progress, copies), warnings: warningsOf(row.warnings), contents: row.contents === null ? null : Contents.parse(JSON.parse(row.contents)),
+    parts: row.parts === null ? null : z.array(BackupPart).parse(JSON.parse(row.parts)),
     verification: last === undefined ? null : { id: last.id, status: last.status, finished_at: last.finished_at },
   };
 }

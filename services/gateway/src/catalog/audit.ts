@@ -24,3 +24,14 @@ export async function pageOfAudit(db: Db, filter: AuditFilter, page: { limit: nu
   const count = await query.select((eb) => eb.fn.countAll().as("count")).executeTakeFirstOrThrow();
   return { rows, total: Number(count.count) };
 }
+
+const READ = 500;
+
+/** The newest entries of these actions about these things. */
+export async function auditAbout(db: Db, actions: readonly string[], things: readonly { readonly type: string; readonly ids: readonly number[] }[]): Promise<AuditEntry[]> {
+  const asked = things.filter(({ ids }) => ids.length > 0);
+  if (asked.length === 0) return [];
+  return db.selectFrom("audit").selectAll().where("action", "in", actions)
+    .where((eb) => eb.or(asked.map(({ type, ids }) => eb.and([eb("object_type", "=", type), eb("object_id", "in", ids)]))))
+    .orderBy("id", "desc").limit(READ).execute();
+}

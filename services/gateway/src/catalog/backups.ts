@@ -1,15 +1,9 @@
 import type { Insertable } from "kysely";
-import type { Backup, Catalog, NewBackup, Status } from "./schema.ts";
+import type { Backup, Catalog, NewBackup } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
 /** A backup with what a list shows beside it. */
-export interface BackupRow extends Backup { database_name: string; job_id: number }
-
-export interface BackupFilter {
-  readonly status?: Status | undefined;
-  readonly type?: Backup["type"] | undefined;
-  readonly database_id?: number | undefined;
-}
+export interface BackupRow extends Backup { database_name: string; job_id: number; user_email: string }
 
 /** Adds a backup that waits. Undefined when this schedule's planned time has had its backup. */
 export async function insertBackup(
@@ -28,31 +22,17 @@ export async function setStem(db: Db, id: number, stem: string): Promise<void> {
   await db.updateTable("backups").set({ stem }).where("id", "=", id).execute();
 }
 
-function rows(db: Db, scope: Scope) {
+/** Backups, and what a list shows beside them. */
+export function backupRows(db: Db) {
   return db.selectFrom("backups")
-    .innerJoin("databases", "databases.id", "backups.database_id")
+    .innerJoin("databases", "databases.id", "backups.database_id").innerJoin("users", "users.id", "backups.user_id")
     .innerJoin("jobs", (join) => join.onRef("jobs.backup_id", "=", "backups.id").on("jobs.kind", "=", "backup"))
-    .where("backups.deleted_at", "is", null).where(ownedBy("backups.user_id", scope));
+    .selectAll("backups").select(["databases.name as database_name", "jobs.id as job_id", "users.email as user_email"]);
 }
 
 /** A backup that is not deleted. */
 export async function findBackup(db: Db, id: number, scope: Scope): Promise<BackupRow | undefined> {
-  return rows(db, scope).selectAll("backups").select(["databases.name as database_name", "jobs.id as job_id"])
-    .where("backups.id", "=", id).executeTakeFirst();
-}
-
-/** One part of the list, newest first, and how many there are in all. */
-export async function listBackups(
-  db: Db, scope: Scope, filter: BackupFilter, part: { limit: number; offset: number },
-): Promise<{ rows: BackupRow[]; total: number }> {
-  let query = rows(db, scope);
-  if (filter.status !== undefined) query = query.where("backups.status", "=", filter.status);
-  if (filter.type !== undefined) query = query.where("backups.type", "=", filter.type);
-  if (filter.database_id !== undefined) query = query.where("backups.database_id", "=", filter.database_id);
-  const counted = await query.select((eb) => eb.fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
-  const found = await query.selectAll("backups").select(["databases.name as database_name", "jobs.id as job_id"])
-    .orderBy("backups.id", "desc").limit(part.limit).offset(part.offset).execute();
-  return { rows: found, total: counted.total };
+  return backupRows(db).where("backups.id", "=", id).where("backups.deleted_at", "is", null).where(ownedBy("backups.user_id", scope)).executeTakeFirst();
 }
 
 /** Any backup, deleted ones too: for our own work, never for an answer. */
@@ -71,7 +51,7 @@ export async function startBackup(db: Db, id: number, at: string): Promise<void>
     .where("id", "=", id).where("status", "=", "pending").execute();
 }
 
-type Outcome = Partial<Pick<Backup, "filename" | "filepath" | "size_bytes" | "raw_size_bytes" | "sha256" | "recipients" | "server" | "tool" | "contents"
+type Outcome = Partial<Pick<Backup, "filename" | "filepath" | "size_bytes" | "raw_size_bytes" | "sha256" | "recipients" | "server" | "tool" | "contents" | "parts"
   | "warnings" | "error_code" | "error_msg" | "error_hint" | "started_at">> & { status: "completed" | "failed" | "canceled"; at: string };
 
 export async function finishBackup(db: Db, id: number, { at, ...outcome }: Outcome): Promise<void> {

@@ -1,15 +1,18 @@
 import { noticeOf } from "@safebase/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertAudit, pageOfAudit } from "./audit.ts";
-import { anyBackup, finishBackup, findBackup, insertBackup, listBackups, lockBackup, setStem, startBackup } from "./backups.ts";
+import { listBackups, type BackupFilter } from "./backup-list.ts";
+import { anyBackup, finishBackup, findBackup, insertBackup, lockBackup, setStem, startBackup } from "./backups.ts";
 import { findDatabase, insertDatabase, lockDatabase } from "./databases.ts";
+import { insertCopies } from "./copies.ts";
+import { deleteLog, LINES_KEPT, logJob, logPhase, readLog } from "./job-log.ts";
 import { claimAgain, claimJob, dueJobs, findJob, finishJob, insertJob, markCancelRequested, markGivenUp, nextDueAt, startJob } from "./jobs.ts";
 import { insertNotice } from "./notices.ts";
 import { claimNotifications, insertNotification, pendingNotifications, unclaimNotifications } from "./notifications.ts";
 import type { OpenedCatalog } from "./open.ts";
 import { findRestore, insertRestore, openRestoreTo } from "./restores.ts";
 import type { Backup, Database, Job, User } from "./schema.ts";
-import type { Db } from "./scope.ts";
+import type { Db, Scope } from "./scope.ts";
 import { deleteSchedule, enabledSchedules, findSchedule, insertSchedule, updateSchedule } from "./schedules.ts";
 
 const AT = "2026-01-02T03:04:05.678Z";
@@ -85,6 +88,55 @@ export function catalogContract(open: () => Promise<OpenedCatalog>): void {
       expect(part.rows.map((row) => row.id)).toEqual([ids[2], ids[1]]);
       expect((await listBackups(db, "all", { database_id: mine.id, status: "failed" }, { limit: 9, offset: 0 })).total).toBe(0);
       expect((await listBackups(db, "all", { database_id: mine.id, type: "postgresql" }, { limit: 9, offset: 0 })).total).toBe(5);
+    });
+
+    test("lists are filtered by everything that is known of a backup, alike from both ends", async () => {
+      const mine = await addDatabase(db, bob.id);
+      await db.updateTable("databases").set({ name: "50%_Off" }).where("id", "=", mine.id).execute();
+      const ids: number[] = [];
+      for (let n = 0; n < 6; n++) ids.push((await addBackup(db, mine)).backup.id);
+      const set = (n: number, values: Partial<Backup>) => db.updateTable("backups").set(values).where("id", "=", ids[n]!).execute();
+      await set(0, { created_at: "2025-05-01T00:00:00.000Z", filename: "Old\\name.dump" });
+      await set(1, { pinned: 1, trigger: "scheduled" });
+      await set(2, { verified_at: AT, status: "failed", type: "mysql" });
+      await set(3, { deleted_at: AT, pinned: 1 });
+      await insertCopies(db, ids[4]!, ["local"], AT);
+      await insertCopies(db, ids[5]!, ["local"], AT);
+      await db.updateTable("copies").set({ deleted_at: AT }).where("backup_id", "=", ids[5]!).execute();
+      const found = async (filter: BackupFilter, scope: Scope = { user_id: bob.id }) => {
+        const { rows, total } = await listBackups(db, scope, { database_id: mine.id, ...filter }, { limit: 9, offset: 0 });
+        expect(total).toBe(rows.length);
+        return rows.map(({ id }) => ids.indexOf(id));
+      };
+      const cases: [BackupFilter, number[]][] = [
+        [{}, [5, 4, 2, 1, 0]], [{ pinned: true }, [1]], [{ pinned: false, verified: false }, [5, 4, 0]], [{ verified: true }, [2]], [{ trigger: "scheduled" }, [1]],
+        [{ status: "failed", type: "mysql" }, [2]], [{ until: AT }, [0]], [{ since: AT }, [5, 4, 2, 1]], [{ since: LATER }, []], [{ storage: "local" }, [4]],
+        [{ search: "0%_oF" }, [5, 4, 2, 1, 0]], [{ search: "0_" }, []], [{ search: "OLD\\" }, [0]],
+      ];
+      for (const [filter, expected] of cases) {
+        expect(await found(filter), JSON.stringify(filter)).toEqual(expected);
+        expect(await found(filter, "all"), JSON.stringify(filter)).toEqual(expected);
+        expect(await found(filter, { user_id: ann.id }), JSON.stringify(filter)).toEqual([]);
+      }
+      for (const offset of [0, 1, 2, 3, 4]) {
+        const { rows } = await listBackups(db, { user_id: bob.id }, { database_id: mine.id }, { limit: 2, offset });
+        expect(rows.map(({ id, database_name, user_email }) => [ids.indexOf(id), database_name, user_email])).toEqual([5, 4, 2, 1, 0].slice(offset, offset + 2).map((n) => [n, "50%_Off", bob.email]));
+      }
+    });
+
+    test("a log keeps the newest lines of a backup, and each phase of a run once", async () => {
+      const { backup, job } = await addBackup(db, database);
+      await logJob(db, job, Array.from({ length: LINES_KEPT + 5 }, (_, n) => ({ event: "warning", at: AT, detail: { message: String(n) } })));
+      await insertJob(db, { ...jobOf(database), kind: "delete", backup_id: backup.id });
+      const lines = await readLog(db, { user_id: ann.id }, { backup_id: backup.id });
+      expect(lines).toHaveLength(LINES_KEPT);
+      expect([lines[0]?.detail, lines.at(-1)]).toMatchObject(['{"message":"6"}', { event: "ordered", kind: "delete" }]);
+      for (const [run, bytes_in] of [[1, 5], [1, 7], [2, 1]] as const) await logPhase(db, job, { run, phase: "dump", at: AT, detail: { bytes_in } });
+      const phases = (await readLog(db, "all", { job_id: job.id })).filter(({ event }) => event === "phase");
+      expect(phases.map(({ run, detail }) => [run, detail])).toEqual([[1, '{"bytes_in":7}'], [2, '{"bytes_in":1}']]);
+      expect(await readLog(db, { user_id: bob.id }, { backup_id: backup.id })).toEqual([]);
+      await deleteLog(db, backup.id);
+      expect(await readLog(db, "all", { backup_id: backup.id })).toEqual([]);
     });
 
     test("nobody finds what belongs to another", async () => {

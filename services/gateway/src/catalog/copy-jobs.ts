@@ -1,4 +1,4 @@
-import { jobValues, type JobInput } from "./jobs.ts";
+import { jobValues, logOrdered, type JobInput } from "./jobs.ts";
 import type { Job, Status } from "./schema.ts";
 import type { Db } from "./scope.ts";
 
@@ -6,7 +6,9 @@ const OPEN = ["pending", "running"] as const satisfies readonly Status[];
 
 /** A copy's job that waits. Undefined when one of that kind is open already. */
 export async function insertCopyJob(db: Db, input: JobInput & { copy_id: number }): Promise<Job | undefined> {
-  return db.insertInto("jobs").values(jobValues(input)).onConflict((conflict) => conflict.doNothing()).returningAll().executeTakeFirst();
+  const job = await db.insertInto("jobs").values(jobValues(input)).onConflict((conflict) => conflict.doNothing()).returningAll().executeTakeFirst();
+  if (job !== undefined) await logOrdered(db, job);
+  return job;
 }
 
 /** The jobs about a copy, the newest first. */

@@ -1,4 +1,5 @@
 import type { Insertable } from "kysely";
+import { logJob } from "./job-log.ts";
 import type { Catalog, Job, NewJob, Status } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
@@ -11,7 +12,14 @@ export type JobInput = Pick<NewJob, "user_id" | "kind" | "executor_group" | "tim
   & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "verification_id" | "check_id" | "copy_id" | "after_job_id" | "identities_sealed">>;
 
 export async function insertJob(db: Db, input: JobInput): Promise<Job> {
-  return db.insertInto("jobs").values(jobValues(input)).returningAll().executeTakeFirstOrThrow();
+  const job = await db.insertInto("jobs").values(jobValues(input)).returningAll().executeTakeFirstOrThrow();
+  await logOrdered(db, job);
+  return job;
+}
+
+/** Notes in the log that there is a job, and until when it is held back. */
+export async function logOrdered(db: Db, job: Job): Promise<void> {
+  await logJob(db, job, [{ event: "ordered", at: job.created_at, detail: job.not_before > job.created_at ? { not_before: job.not_before } : {} }]);
 }
 
 /** A job that waits. */

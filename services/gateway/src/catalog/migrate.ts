@@ -17,6 +17,7 @@ import { parts } from "./migrations/0014-parts.ts";
 import { noticesSeen } from "./migrations/0015-notices-seen.ts";
 import { storedSizes } from "./migrations/0016-stored-sizes.ts";
 import { dashboard } from "./migrations/0016-dashboard.ts";
+import { backupLists } from "./migrations/0017-backup-lists.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -43,6 +44,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0015-notices-seen": noticesSeen,
     "0016-stored-sizes": storedSizes,
     "0016-dashboard": dashboard,
+    "0017-backup-lists": backupLists(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

@@ -5,6 +5,7 @@ import type {
 } from "./alerting-schema.ts";
 import type { DownloadLinksTable } from "./download-links.ts";
 import type { EncryptionKeysTable } from "./encryption-keys.ts";
+import type { JobLogTable } from "./job-log.ts";
 import type { ScansTable } from "./scans.ts";
 import type { ServerColumns } from "./server-columns.ts";
 import type { ServersTable } from "./servers.ts";
@@ -29,6 +30,7 @@ export interface Catalog {
   restores: RestoresTable;
   schedules: SchedulesTable;
   jobs: JobsTable;
+  job_log: JobLogTable;
   verifications: VerificationsTable;
   checks: ChecksTable;
   objectives: ObjectivesTable;
@@ -112,6 +114,7 @@ interface BackupsTable {
   server: string | null;
   tool: string | null;
   contents: string | null; // JSON Contents
+  parts: Generated<string | null>; // JSON BackupPart[]; null where it is one, or was made before there were several
   warnings: string | null; // JSON Warning[]
   error_code: ErrorCode | null;
   error_msg: string | null;

@@ -186,7 +186,7 @@ describe("the secrets of a channel", () => {
     const tables = await test.db.introspection.getTables();
     expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(["channels", "audit", "notices", "notifications"]));
     for (const { name } of tables) expect(JSON.stringify(await test.db.selectFrom(name as "audit").selectAll().execute()), name).not.toContain(SECRET);
-    expect((await test.db.selectFrom("audit").select("action").where("object_type", "=", "channel").execute()).map(({ action }) => action)).toEqual(["channel.create", "channel.create", "channel.update", "channel.delete"]);
+    expect((await test.db.selectFrom("audit").select("action").where("object_type", "=", "channel").orderBy("id").execute()).map(({ action }) => action)).toEqual(["channel.create", "channel.create", "channel.update", "channel.delete"]);
   });
 
   it("are what a channel's config says they are", () => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { artifactDigest, artifactKey, writeParts, type PartSource, type Stage } from "@safebase/artifact";
+import { artifactDigest, artifactKey, knownParts, writeParts, type PartSource, type Stage } from "@safebase/artifact";
 import type { BackupCommand } from "@safebase/contracts";
 import { Bus, createLog, loadConfig } from "@safebase/runtime";
 import { openStorage, type Storage } from "@safebase/storage";
@@ -98,7 +98,7 @@ async function dump(run: Run, storage: Storage, dumped: readonly Stage[] | reado
   });
   await run.end({
     type: "completed",
-    result: { kind: "backup", key: artifactKey(manifest), ...artifactDigest(manifest), recipients: command.recipients, copies: [], server: "PostgreSQL 15", tool: "pg_dump 15.0", contents: { tables: [] }, warnings: [], started_at: at, finished_at: at },
+    result: { kind: "backup", key: artifactKey(manifest), ...artifactDigest(manifest), parts: knownParts(manifest), recipients: command.recipients, copies: [], server: "PostgreSQL 15", tool: "pg_dump 15.0", contents: { tables: [] }, warnings: [], started_at: at, finished_at: at },
   });
 }
 

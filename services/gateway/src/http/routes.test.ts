@@ -34,7 +34,7 @@ describe("the openapi document", () => {
     const { body } = await test.call("GET", "/api/openapi.json");
     expect(body.openapi).toBe("3.1.0");
     expect(body.paths["/api/databases/{id}"].put.requestBody.content["application/json"].schema).toBeDefined();
-    expect(body.paths["/api/backups"].get.parameters.map((one: { name: string }) => one.name).sort()).toEqual(["database_id", "page", "per_page", "scope", "status", "type"]);
+    expect(body.paths["/api/backups"].get.parameters.map((one: { name: string }) => one.name).sort()).toEqual(["database_id", "page", "per_page", "pinned", "scope", "search", "since", "status", "storage", "trigger", "type", "until", "verified"]);
     expect(Object.keys(body.components.schemas as object)).toEqual(expect.arrayContaining(["Error", "Backup", "Restore", "Schedule", "Database", "User"]));
   });
 });
@@ -81,6 +81,11 @@ describe("every /api route", () => {
     expect(await test.call("GET", "/api/backups?page=0", { token })).toMatchObject({ status: 400, body: { error: 'page must be a whole number from 1 to 1000000, got "0"' } });
     expect(await test.call("GET", "/api/backups?status=done", { token })).toMatchObject({ status: 400, body: { error: 'status must be pending, running, completed, failed or canceled, got "done"' } });
     expect(await test.call("GET", "/api/backups?type=oracle", { token })).toMatchObject({ status: 400, body: { error: "unsupported database type: oracle" } });
+    expect(await test.call("GET", "/api/backups?since=yesterday", { token })).toMatchObject({ status: 400, body: { error: 'since must be an instant such as 2026-01-15T12:00:00Z, got "yesterday"' } });
+    expect(await test.call("GET", "/api/backups?until=2026-02-30T00:00:00Z", { token })).toMatchObject({ status: 400, body: { error: expect.stringMatching(/^until must be an instant/) } });
+    expect(await test.call("GET", "/api/backups?verified=yes", { token })).toMatchObject({ status: 400, body: { error: 'verified must be true or false, got "yes"' } });
+    expect(await test.call("GET", "/api/backups?trigger=luck", { token })).toMatchObject({ status: 400, body: { error: 'trigger must be manual, scheduled, catch_up or safety, got "luck"' } });
+    expect(await test.call("GET", "/api/backups?since=2026-01-15T12:00:00%2B01:00&until=2026-01-16T00:00:00Z&pinned=false&search=a%25&storage=local", { token })).toMatchObject({ status: 200, body: { backups: [] } });
     expect(await test.call("GET", "/api/audit?action=a%00b", { token })).toMatchObject({ status: 400, body: { error: expect.stringContaining("action may hold letters") } });
     expect(await test.call("GET", "/api/stats?scope=mine", { token })).toMatchObject({ status: 400, body: { error: 'scope must be own or all, got "mine"' } });
   });

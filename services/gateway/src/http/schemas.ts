@@ -48,6 +48,12 @@ const WholeNumber = (min: number, max: number) => z.string().regex(/^\d{1,9}$/, 
   .transform(Number).pipe(z.int().min(min, `must be a whole number from ${min} to ${max}`).max(max, `must be a whole number from ${min} to ${max}`))
   .openapi({ type: "integer", minimum: min, maximum: max });
 
+const INSTANT = "must be an instant such as 2026-01-15T12:00:00Z";
+/** A moment in a query, in any zone; what comes of it sorts like the catalog's. */
+export const Instant = z.iso.datetime({ offset: true, error: INSTANT }).max(40, INSTANT).transform((text) => new Date(text).toISOString()).openapi({ type: "string", format: "date-time" });
+/** Yes or no in a query. */
+export const Flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((text) => text === "true").openapi({ type: "boolean" });
+
 const MAX_PER_PAGE = 200;
 /** `?scope=all` shows and touches what belongs to others. For admins. */
 export const scoped = { scope: z.enum(["own", "all"]).optional().openapi({ description: "all: everybody's, for admins" }) };

@@ -34,6 +34,12 @@ describe("sentences of refused input", () => {
     [{ to: ["ada at home"] }, 'to.0 must be an email address, got "ada at home"'],
   ])("%j: %s", (input, sentence) => expect(say(z.object({ to: z.array(z.email()).min(1).max(1) }), input)).toBe(sentence));
 
+  it("name every way out of what is missing", () => {
+    const one = z.union([z.strictObject({ name: z.string(), file: z.string() }), z.strictObject({ name: z.string(), text: z.string() }), z.strictObject({ name: z.string(), none: z.literal(true) })]);
+    expect(say(one, { name: "x" })).toBe("file, text or none must be given");
+    expect(say(one, { name: "x", text: 5 })).toBe("text must be text, got 5");
+  });
+
   it("never repeat a secret", () => {
     const schema = z.object({ password: z.string().min(8), deep: z.object({ api_token: z.int() }) });
     expect(say(schema, { password: "geheim", deep: { api_token: 1 } })).toBe("password must have at least 8 characters");

@@ -10,7 +10,7 @@ const SECRET = /password|passphrase|private_key|token|secret|identity|url|topic|
  * continues the field's name when it begins with "must" or "may", else it is the whole sentence.
  */
 export function sentenceOf(error: z.core.$ZodError, input: unknown): string {
-  const issues = flatten(error.issues);
+  const issues = flatten(error.issues, input);
   const missing = issues.filter((issue) => isMissing(issue, input)).map(nameOf);
   if (missing.length > 0) return `${joined(missing)} ${missing.length === 1 ? "is" : "are"} missing`;
   const [issue] = issues;
@@ -48,13 +48,15 @@ const TYPE_WORDS: Record<string, string> = {
 };
 
 /** Of alternatives, the one that was meant: it knows the given fields, or else fails least. */
-function flatten(issues: readonly Issue[]): Issue[] {
+function flatten(issues: readonly Issue[], input: unknown): Issue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== "invalid_union" || issue.errors.length === 0 || !isZodsOwn(issue.message)) return [issue];
     const branches = issue.errors.map((branch) => branch.map((inner): Issue => ({ ...inner, path: [...issue.path, ...inner.path] })));
+    const needed = branches.map((branch) => branch.length === 1 && isMissing(branch[0]!, input) ? nameOf(branch[0]!) : undefined);
+    if (needed.length > 1 && new Set(needed).size > 1 && needed.every((name) => name !== undefined)) return [{ ...issue, message: `${needed.join(", ").replace(/, ([^,]*)$/, " or $1")} must be given` }];
     const strange = (branch: Issue[]): number => branch.reduce((sum, inner) => sum + (inner.code === "unrecognized_keys" ? inner.keys.length : 0), 0);
     branches.sort((a, b) => strange(a) - strange(b) || (strange(a) > 0 ? a.length - b.length : 0));
-    return flatten(branches[0] ?? []);
+    return flatten(branches[0] ?? [], input);
   });
 }
 

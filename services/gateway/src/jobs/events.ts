@@ -1,6 +1,7 @@
 import { JobEvent, type Failure } from "@safebase/contracts";
 import { anyBackup, startBackup } from "../catalog/backups.ts";
 import { startCheck } from "../catalog/checks.ts";
+import { logJob } from "../catalog/job-log.ts";
 import { findJob, isFinal, startJob } from "../catalog/jobs.ts";
 import { startRestore } from "../catalog/restores.ts";
 import type { Job } from "../catalog/schema.ts";
@@ -16,12 +17,13 @@ import type { Outcome } from "./final.ts";
 import { outcomeOfCleanUp } from "./gave-up.ts";
 import { giveUpStarted } from "./give-up.ts";
 import { endJob } from "./outcome.ts";
+import type { PhaseLog } from "./phase-log.ts";
 
 /**
  * Writes what happened to a job into the catalog. May see any event twice, late, or out of turn. What cannot be
  * understood is logged and dropped: it would not get better by coming again.
  */
-export async function applyEvent(core: Core, dispatcher: Dispatcher, payload: unknown): Promise<void> {
+export async function applyEvent(core: Core, dispatcher: Dispatcher, phases: Pick<PhaseLog, "end">, payload: unknown): Promise<void> {
   const parsed = JobEvent.safeParse(payload);
   if (!parsed.success) return core.log.error({ err: parsed.error }, "an event was dropped: it is not a job's event");
   const event = parsed.data;
@@ -30,7 +32,10 @@ export async function applyEvent(core: Core, dispatcher: Dispatcher, payload: un
     return core.log.error({ event }, "an event was dropped: the catalog knows no such job");
   }
   if (event.type === "started") await applyStarted(core, job, event);
-  else await applyEnd(core, job, event);
+  else {
+    await phases.end(job.id);
+    await applyEnd(core, job, event);
+  }
   dispatcher.kick();
   if (event.type === "completed") await checkObjectivesAfter(core, dispatcher, job);
 }
@@ -40,7 +45,8 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
   const started = await core.db.transaction().execute(async (tx) => {
     const begun = await startJob(tx, job.id, { run_id: event.run_id, executor_id: event.executor_id, at });
     if (begun === undefined) return undefined;
-    const running = await giveUpStarted(tx, begun);
+    if (job.run_id !== event.run_id) await logJob(tx, begun, [{ event: "started", at, detail: { executor_id: event.executor_id } }]);
+    const running = await giveUpStarted(tx, begun, at);
     if (running.backup_id !== null && running.kind === "backup") await startBackup(tx, running.backup_id, at);
     if (running.restore_id !== null) await startRestore(tx, running.restore_id, at);
     if (running.verification_id !== null) await startVerification(tx, running.verification_id, at);

@@ -1,4 +1,5 @@
 import { dropQueued, findQueued } from "@safebase/runtime";
+import { logJob } from "../catalog/job-log.ts";
 import { markGivenUp } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
@@ -14,10 +15,16 @@ export function diedTooOften(job: Job): boolean {
 }
 
 /** A run that begins in spite of that, before the reconciliation has seen it: the job is given up, and the run ended. */
-export async function giveUpStarted(tx: Db, running: Job): Promise<Job> {
+export async function giveUpStarted(tx: Db, running: Job, at: string): Promise<Job> {
   const before: Job = { ...running, attempts: running.attempts - 1 };
   if (running.gave_up_after !== null || !diedTooOften(before)) return running;
-  return await markGivenUp(tx, running.id, before.attempts) ?? running;
+  return await markAndLog(tx, before, at) ?? running;
+}
+
+async function markAndLog(tx: Db, { id, attempts }: Job, at: string): Promise<Job | undefined> {
+  const job = await markGivenUp(tx, id, attempts);
+  if (job !== undefined) await logJob(tx, job, [{ event: "gave_up", at }]);
+  return job;
 }
 
 /**
@@ -25,7 +32,7 @@ export async function giveUpStarted(tx: Db, running: Job): Promise<Job> {
  * job. Called again until that has happened; when clearing up costs executors, too, the job ends as it is.
  */
 export async function giveUp(core: Core, listed: Job): Promise<void> {
-  const job = listed.gave_up_after === null ? await markGivenUp(core.db, listed.id, listed.attempts) : listed;
+  const job = listed.gave_up_after === null ? await core.db.transaction().execute((tx) => markAndLog(tx, listed, core.now().toISOString())) : listed;
   if (job === undefined || job.gave_up_after === null) return; // another gateway was first
   if (listed.gave_up_after === null) core.log.error({ job_id: job.id, attempts: job.attempts }, "a job is given up");
   // A deletion needs nobody to clear up after it: it is tried again later as a whole.

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { BackupResult, ErrorCode, Failure, RestoreResult } from "@safebase/contracts";
 import { anyBackup, finishBackup, markPurged, statusBefore } from "../catalog/backups.ts";
 import { copiesOf, deleteCopies, deleteCopy, setCopy } from "../catalog/copies.ts";
+import { deleteLog, logJob } from "../catalog/job-log.ts";
 import { finishJob, jobsAfter, stopWaiting } from "../catalog/jobs.ts";
 import { anyRestore, finishRestore } from "../catalog/restores.ts";
 import { endCheck } from "../checks/end.ts";
@@ -18,6 +19,7 @@ import { judged } from "../verifications/judge.ts";
 import { retryDelete } from "./delete-artifact.ts";
 import { failureColumns, subject, type Outcome } from "./final.ts";
 import { jobNotice } from "./job-notice.ts";
+import { linesOf } from "./outcome-lines.ts";
 
 /**
  * Ends a job and what it is about, lets go or ends the jobs that wait for it, and puts the notice into the outbox:
@@ -27,6 +29,7 @@ export async function endJob(tx: Db, job: Job, outcome: Outcome, at: string): Pr
   const final = judged(await softened(tx, job, outcome));
   const ended = await finishJob(tx, job.id, final.status, at);
   if (ended === undefined) return [];
+  await logJob(tx, ended, linesOf(final, at));
   if (job.kind === "backup") await endBackup(tx, ended, final, at);
   else if (job.kind === "restore") await endRestore(tx, ended, final, at);
   else if (job.kind === "verify") await endVerification(tx, ended, final, at);
@@ -43,6 +46,7 @@ async function purge(tx: Db, { backup_id, copy_id }: Job, at: string): Promise<v
   const id = subject(backup_id);
   await markPurged(tx, id, at);
   await deleteCopies(tx, id);
+  await deleteLog(tx, id);
 }
 
 /** A safety backup of a database that is not there has nothing to save: no failure. */
@@ -99,7 +103,7 @@ async function endRestore(tx: Db, job: Job, outcome: Outcome, at: string): Promi
 function backupColumns(result: BackupResult) {
   return {
     filename: posix.basename(result.key), filepath: result.key, size_bytes: result.size_bytes, raw_size_bytes: result.raw_size_bytes,
-    sha256: result.sha256, recipients: recipientsColumn(result.recipients), server: result.server, tool: result.tool, contents: JSON.stringify(result.contents),
+    sha256: result.sha256, parts: result.parts === null ? null : JSON.stringify(result.parts), recipients: recipientsColumn(result.recipients), server: result.server, tool: result.tool, contents: JSON.stringify(result.contents),
     warnings: JSON.stringify(result.warnings),
   };
 }

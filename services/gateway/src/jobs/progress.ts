@@ -1,6 +1,7 @@
 import { Progress, subjects, type UiEvent } from "@safebase/contracts";
 import { jobSubject, type JobSubject as Subject } from "../catalog/jobs.ts";
 import type { Core } from "./deps.ts";
+import type { PhaseLog } from "./phase-log.ts";
 
 const JOBS_KEPT = 1_000;
 const STALE_MS = 60_000;
@@ -9,12 +10,14 @@ const STALE_MS = 60_000;
 /** The newest progress of every running job, in memory: it is lossy and may be. */
 export class ProgressBoard implements Disposable {
   readonly #core: Core;
+  readonly #phases: PhaseLog;
   readonly #newest = new Map<number, { progress: Progress; seen_at: number }>();
   readonly #subjects = new Map<number, Promise<Subject | undefined>>();
   readonly #stack = new DisposableStack();
 
-  constructor(core: Core) {
+  constructor(core: Core, phases: PhaseLog) {
     this.#core = core;
+    this.#phases = phases;
     this.#stack.use(core.bus.listen(subjects.allProgress, (payload) => this.#keep(Progress.parse(payload))));
     this.#forward();
   }
@@ -30,6 +33,7 @@ export class ProgressBoard implements Disposable {
   }
 
   #keep(progress: Progress): void {
+    this.#phases.note(progress);
     this.#newest.delete(progress.job_id); // to the end of the map's order: the oldest go first
     this.#newest.set(progress.job_id, { progress, seen_at: Date.now() });
     const oldest = this.#newest.keys().next().value;

@@ -18,6 +18,7 @@ import type { Db } from "../catalog/scope.ts";
 import { createOutcomeMetrics } from "../metrics/outcomes.ts";
 import { registerStanding } from "../metrics/standing.ts";
 import type { Actor, Core, Deps } from "./deps.ts";
+import { PhaseLog } from "./phase-log.ts";
 import { ProgressBoard } from "./progress.ts";
 import { startJobs } from "./start.ts";
 
@@ -57,7 +58,7 @@ export async function startRig(dialect: CatalogDialect, settings: Partial<Config
   registerStanding(metrics, core, 0);
   const told = listen(core, await addChannel(db), stack);
   const [ann, bob] = [await addActor(db, "ann@example.org"), await addActor(db, "bob@example.org")];
-  const asked = { ...core, progress: stack.use(new ProgressBoard(core)) };
+  const asked = { ...core, progress: stack.use(new ProgressBoard(core, stack.use(new PhaseLog(core)))) };
   const owned = stack.move();
   const backupIs = (id: number, status: Status) => until(`backup ${id} to be ${status}`, async () => {
     const backup = await getBackup(asked, ann, { id });
@@ -243,7 +244,7 @@ export class Run {
 export function resultOf(stem: string, recipients: string[] = []): BackupResult {
   const at = new Date().toISOString();
   return {
-    kind: "backup", key: `${stem}.dump.zst`, size_bytes: 12_345_678_901_234, raw_size_bytes: 99, sha256: "ab".repeat(32), recipients, copies: [], server: "PostgreSQL 15.20",
+    kind: "backup", key: `${stem}.dump.zst`, size_bytes: 12_345_678_901_234, raw_size_bytes: 99, sha256: "ab".repeat(32), parts: null, recipients, copies: [], server: "PostgreSQL 15.20",
     tool: "pg_dump 15.20", contents: { tables: [{ name: "public.a", rows: 3, exact: true }] }, warnings: [{ code: "w", message: "a warning" }],
     started_at: at, finished_at: at,
   };

@@ -8,6 +8,7 @@ import { Background } from "./background.ts";
 import type { Core } from "./deps.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { applyEvent } from "./events.ts";
+import { PhaseLog } from "./phase-log.ts";
 import { ProgressBoard } from "./progress.ts";
 import { EVENTS_DURABLE, reconcile } from "./reconcile.ts";
 import { takeDues } from "./take-dues.ts";
@@ -26,11 +27,12 @@ export interface Jobs extends AsyncDisposable {
 /** Starts the outbox, the consumers of events, deliveries and due times, and the reconciliation, which runs at once. */
 export function startJobs(core: Core): Jobs {
   const stack = new AsyncDisposableStack();
-  const progress = stack.use(new ProgressBoard(core));
+  const phases = stack.use(new PhaseLog(core));
+  const progress = stack.use(new ProgressBoard(core, phases));
   const dispatcher = stack.use(new Dispatcher(core));
   const consumer = { stream: STREAMS.events, concurrency: 1, ack_wait_ms: ACK_WAIT_MS };
   stack.use(work(core.bus, {
-    ...consumer, durable: EVENTS_DURABLE, filter: subjects.allJobEvents, handle: (payload) => applyEvent(core, dispatcher, payload),
+    ...consumer, durable: EVENTS_DURABLE, filter: subjects.allJobEvents, handle: (payload) => applyEvent(core, dispatcher, phases, payload),
   }));
   stack.use(takeDues(core, dispatcher));
   stack.use(work(core.bus, { ...consumer, durable: DELIVERIES_DURABLE, filter: subjects.allDeliveries, handle: (payload) => applyDelivery(core, payload) }));

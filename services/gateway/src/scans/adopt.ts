@@ -1,10 +1,11 @@
-import { artifactDigest, artifactKey, baseName, type Manifest } from "@safebase/artifact";
+import { artifactDigest, artifactKey, baseName, knownParts, type Manifest } from "@safebase/artifact";
 import { SafebaseError } from "@safebase/contracts";
 import { insertBackup, setStem } from "../catalog/backups.ts";
 import { copiesOf, insertCopies, setCopy } from "../catalog/copies.ts";
 import { setIntegrity } from "../catalog/checks.ts";
 import { insertDatabase } from "../catalog/databases.ts";
 import { insertBackupKeys, keysOpening } from "../catalog/encryption-keys.ts";
+import { logJob } from "../catalog/job-log.ts";
 import { insertJob } from "../catalog/jobs.ts";
 import { backupOfStem, databaseLike } from "../catalog/scans.ts";
 import type { Backup, Database } from "../catalog/schema.ts";
@@ -78,20 +79,26 @@ async function adoptBackup(tx: Db, core: Pick<Core, "now" | "config">, { stem, m
   const key = artifactKey(manifest);
   await tx.updateTable("backups").set({
     encryption_key_id: keys[0]?.id ?? null, status: "completed", filename: baseName(key), filepath: key, ...artifactDigest(manifest), server: manifest.server, tool: `${manifest.tool.name} ${manifest.tool.version}`,
-    contents: JSON.stringify(manifest.contents), warnings: JSON.stringify(manifest.warnings),
+    contents: JSON.stringify(manifest.contents), warnings: JSON.stringify(manifest.warnings), parts: partsJson(manifest),
     started_at: new Date(started_at).toISOString(), finished_at: new Date(finished_at).toISOString(), updated_at: core.now().toISOString(),
   }).where("id", "=", backup.id).execute();
   await insertCopies(tx, backup.id, [storage], created_at);
   await setCopy(tx, backup.id, storage, { state: "good", detail: null, at: core.now().toISOString() });
-  await insertMade(tx, core, backup, adopter);
+  await insertMade(tx, core, backup, adopter, storage);
+}
+
+function partsJson(manifest: Manifest): string | null {
+  const parts = knownParts(manifest);
+  return parts === null ? null : JSON.stringify(parts);
 }
 
 /** The job that made it, as if it had been ours: its group's executors delete and check it. */
-async function insertMade(tx: Db, core: Pick<Core, "config">, { id, user_id, created_at }: Backup, { executor_group }: Adopter): Promise<void> {
-  const { id: job_id } = await insertJob(tx, {
+async function insertMade(tx: Db, core: Pick<Core, "config" | "now">, { id, user_id, created_at }: Backup, { executor_group }: Adopter, storage: string): Promise<void> {
+  const job = await insertJob(tx, {
     kind: "backup", user_id, backup_id: id, executor_group, ...limitsOf(core, {}), not_before: created_at, created_at,
   });
-  await tx.updateTable("jobs").set({ status: "completed", attempts: 1, published_at: created_at, started_at: created_at, finished_at: created_at }).where("id", "=", job_id).execute();
+  await tx.updateTable("jobs").set({ status: "completed", attempts: 1, published_at: created_at, started_at: created_at, finished_at: created_at }).where("id", "=", job.id).execute();
+  await logJob(tx, job, [{ event: "adopted", at: core.now().toISOString(), detail: { storage } }]);
 }
 
 function conflict(sentence: string): SafebaseError {

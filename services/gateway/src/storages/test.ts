@@ -40,7 +40,8 @@ async function ask(deps: Core, actor: Actor, group = "default", storage: Pick<St
   const request: StorageTestRequest = { storage: { name, config_sealed } };
   const reply = StorageTestReply.safeParse(await deps.bus.request(subjects.storageTest(group), request, TIMEOUT_MS));
   if (!reply.success) throw new SafebaseError("internal", "an executor's answer to a test was not understood", { cause: reply.error });
-  const { steps, elapsed_ms, failure } = reply.data;
+  const { failure } = reply.data;
+  const elapsed_ms = Math.round(reply.data.elapsed_ms), steps = reply.data.steps.map((step) => ({ ...step, elapsed_ms: Math.round(step.elapsed_ms) }));
   await recordAudit(deps.db, {
     actor, action: "storage.test", object: id === 0 ? undefined : { type: "storage", id }, outcome: failure === null ? "ok" : "failed",
     detail: { type, target, group, ...(failure === null ? {} : { code: failure.code }) },

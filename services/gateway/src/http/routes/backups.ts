@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { TRIGGERS } from "@safebase/contracts";
 import { createBackup } from "../../backups/create.ts";
 import { deleteBackup } from "../../backups/delete.ts";
 import { getBackup } from "../../backups/get.ts";
@@ -7,13 +8,14 @@ import { pinBackup } from "../../backups/pin.ts";
 import { createCheck } from "../../checks/create.ts";
 import { getDatabase } from "../../databases/get.ts";
 import type { Deps } from "../../jobs/deps.ts";
+import { backupLog } from "../../jobs/log.ts";
 import { createRestore } from "../../restores/create.ts";
 import { planRestore } from "../../restores/plan.ts";
 import { createVerification } from "../../verifications/create.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Storages } from "../schemas.ts";
-import { BackupDetails, BackupView, CheckView, Compression, EngineType, Format, Identity, limits, parts, RestorePlan, RestoreView, Status, VerificationView } from "./job-schemas.ts";
+import { answer, body, BodyId, errors, Flag, Id, IdParam, Instant, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Storages } from "../schemas.ts";
+import { BackupDetails, BackupView, CheckView, Compression, EngineType, Format, Identity, limits, LogLines, parts, RestorePlan, RestoreView, Status, VerificationView } from "./job-schemas.ts";
 
 const tags = ["backups"];
 const Page = z.object({ backups: z.array(BackupView), pagination: Pagination });
@@ -29,9 +31,17 @@ const create = createRoute({
   responses: { 202: answer(z.object({ message: z.string(), backup: BackupDetails }), "Ordered; it is pending"), ...errors(400, 401, 404) },
 });
 
+const filters = {
+  status: Status.optional(), type: EngineType.optional(), database_id: Id.optional(), trigger: z.enum(TRIGGERS).optional(),
+  since: Instant.optional().openapi({ description: "Ordered then or later" }), until: Instant.optional().openapi({ description: "Ordered before then" }),
+  pinned: Flag.optional(), verified: Flag.optional().openapi({ description: "Proved by a test restore" }),
+  storage: z.string().min(1).max(100).optional().openapi({ description: "By its name: those with a copy there" }),
+  search: z.string().min(1).max(200).optional().openapi({ description: "Somewhere in the name of the database or of the file" }),
+};
+
 const list = createRoute({
   method: "get", path: "/", tags, summary: "List backups", security: SECURED,
-  request: { query: z.strictObject({ ...scoped, ...paged, status: Status.optional(), type: EngineType.optional(), database_id: Id.optional() }) },
+  request: { query: z.strictObject({ ...scoped, ...paged, ...filters }) },
   responses: { 200: answer(Page, "The newest first"), ...errors(400, 401, 403) },
 });
 
@@ -44,6 +54,13 @@ const listOfDatabase = createRoute({
 const get = createRoute({
   method: "get", path: "/{id}", tags, summary: "Show a backup", security: SECURED, request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ backup: BackupDetails }), "The backup"), ...errors(400, 401, 404) },
+});
+
+const log = createRoute({
+  method: "get", path: "/{id}/log", tags, summary: "Show what happened to a backup", security: SECURED,
+  description: "In order: its own job, the checks, test restores, copies and restores of it, and who took it away. The newest thousand lines.",
+  request: { params: IdParam, query: ScopeQuery },
+  responses: { 200: answer(z.object({ log: LogLines }), "The oldest line first"), ...errors(400, 401, 404) },
 });
 
 const change = createRoute({
@@ -121,6 +138,7 @@ export function backupRoutes(deps: Deps) {
       return c.json(found, 200);
     })
     .openapi(get, async (c) => c.json({ backup: await getBackup(deps, c.get("actor"), c.req.valid("param")) }, 200))
+    .openapi(log, async (c) => c.json({ log: await backupLog(deps, c.get("actor"), c.req.valid("param")) }, 200))
     .openapi(change, async (c) => {
       const backup = await pinBackup(deps, c.get("actor"), { ...c.req.valid("param"), ...c.req.valid("json") });
       return c.json({ backup }, 200);

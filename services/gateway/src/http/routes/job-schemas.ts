@@ -1,6 +1,7 @@
-import { CheckResult, COMPRESSIONS, Contents, COPY_STATES, DumpJobs, ENGINE_TYPES, ERROR_CODES, FORMATS, INTEGRITY_STATES, JOB_KINDS, Progress, RetentionPolicy, TRIGGERS, VerifyResult, Warning } from "@safebase/contracts";
+import { BackupPart, CheckResult, COMPRESSIONS, Contents, COPY_STATES, DumpJobs, ENGINE_TYPES, ERROR_CODES, FORMATS, INTEGRITY_STATES, JOB_KINDS, Progress, RetentionPolicy, TRIGGERS, VerifyResult, Warning } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
 import { STATUSES } from "../../catalog/schema.ts";
+import { SHOWN_EVENTS } from "../../jobs/log-view.ts";
 import { Time } from "../schemas.ts";
 
 export const Status = z.enum(STATUSES);
@@ -31,8 +32,9 @@ export const Identity = z.string().min(1).max(8192).optional().openapi({
 });
 
 const backup = {
-  id: z.int(), user_id: z.int(), database_id: z.int(), database_name: z.string(), job_id: z.int(),
+  id: z.int(), user_id: z.int(), user_email: z.string().openapi({ description: "Whose it is" }), database_id: z.int(), database_name: z.string(), job_id: z.int(),
   type: z.enum(ENGINE_TYPES), format: Format, compression: Compression,
+  jobs: z.union([z.literal("auto"), z.int()]).openapi({ description: "In how many parts its data was to be dumped" }), globals: z.boolean().openapi({ description: "With the server's roles and tablespaces" }),
   trigger: z.enum(TRIGGERS), schedule_id: z.int().nullable(), planned_at: Time.nullable(),
   filename: z.string().nullable(), filepath: z.string().nullable(), size: z.number().nullable(), raw_size: z.number().nullable(),
   sha256: z.string().nullable(), server: z.string().nullable(), tool: z.string().nullable(), ...outcome,
@@ -46,6 +48,7 @@ const backup = {
 export const BackupView = z.object(backup).openapi("Backup");
 export const BackupDetails = z.object({
   ...backup, warnings: z.array(Warning), contents: Contents.nullable(),
+  parts: z.array(BackupPart).nullable().openapi({ description: "Of an artifact in several parts: `sha256` of the backup is then that of their list" }),
   verification: z.object({ id: z.int(), status: Status, finished_at: Time.nullable() }).nullable().openapi({ description: "The last test restore of it" }),
 }).openapi("BackupDetails");
 
@@ -92,6 +95,17 @@ export const CheckView = z.object({
   result: CopyState.nullable().openapi({ description: "That of the best copy; a check that was completed may have found damage" }),
   copies: CheckResult.shape.copies, ...outcome, ...times,
 }).openapi("Check");
+
+const detail = z.object({
+  executor_id: z.string(), not_before: Time, bytes_in: z.number(), bytes_out: z.number(), elapsed_ms: z.number(), storage: z.string(), state: z.string(),
+  code: z.string(), message: z.string(), hint: z.string(), form: z.string(), part: z.string(),
+}).partial();
+
+export const LogLines = z.array(z.object({
+  at: Time, event: z.enum(SHOWN_EVENTS), job_id: z.int().nullable(), kind: z.enum(JOB_KINDS).nullable(), phase: z.string().nullable(),
+  run: z.int().openapi({ description: "Which run of the job, from 1: an executor that died makes another" }),
+  actor: z.string().nullable(), ip: z.string().nullable(), detail,
+}).openapi("LogLine"));
 
 export const JobView = z.object({
   id: z.int(), user_id: z.int(), kind: z.enum(JOB_KINDS), status: Status, backup_id: z.int().nullable(), restore_id: z.int().nullable(), verification_id: z.int().nullable(), check_id: z.int().nullable(), copy_id: z.int().nullable(),

@@ -21,6 +21,9 @@ export interface BackupFilter {
   readonly search?: string | undefined;
 }
 
+/** More than any catalog has. */
+const MOST = 2 ** 31 - 1;
+
 /**
  * One part of the list, newest first, and how many there are in all. Both are found in the indexes backups_listed and
  * backups_listed_all, from whichever end is nearer; rows, which are wide, are read for the part alone.
@@ -29,7 +32,9 @@ export async function listBackups(
   db: Db, scope: Scope, filter: BackupFilter, part: { readonly limit: number; readonly offset: number },
 ): Promise<{ rows: BackupRow[]; total: number }> {
   const query = filtered(db, scope, filter);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
+  // Counted in their order, though that changes nothing: for that alone, SQLite takes the index that holds all it needs.
+  const { total } = await db.selectFrom(query.select("backups.id").orderBy("backups.id", "desc").limit(MOST).as("found"))
+    .select((eb) => eb.fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
   const limit = Math.min(part.limit, total - part.offset);
   if (limit <= 0) return { rows: [], total };
   const after = total - part.offset - limit;

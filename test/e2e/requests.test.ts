@@ -106,7 +106,7 @@ describe("tokens", () => {
     const me = (await ann.call<{ user: { id: number } }>("GET", "/auth/me")).user;
     expect(await ann.ask("PATCH", `/api/users/${me.id}`, { role: "admin" })).toMatchObject({ status: 403 });
     expect(await ann.ask("GET", "/api/users")).toMatchObject({ status: 403 });
-    expect(await ann.ask("GET", "/api/databases?scope=all")).toMatchObject({ status: 403, body: { error: "only an admin may see what belongs to others" } });
+    expect(await ann.ask("GET", "/api/databases?scope=all")).toMatchObject({ status: 403, body: { error: "a user may not see what belongs to others" } });
     expect(await ann.call("GET", "/auth/me")).toMatchObject({ user: { role: "user" } });
     expect((await nobody.ask("POST", "/auth/login", { email: account.email, password: account.password })).status).toBe(401);
   });

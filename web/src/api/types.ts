@@ -4,7 +4,8 @@ import type { api, auth } from "./client.ts";
 type Routes = typeof api;
 
 export type Notice = InferResponseType<Routes["notices"]["$get"], 200>["notices"][number];
-export type User = InferResponseType<(typeof auth)["me"]["$get"], 200>["user"];
+export type Me = InferResponseType<(typeof auth)["me"]["$get"], 200>;
+export type User = Me["user"];
 export type Database = InferResponseType<Routes["databases"]["$get"], 200>["databases"][number];
 export type TestResult = InferResponseType<Routes["databases"]["test"]["$post"], 200>;
 export type Objective = InferResponseType<Routes["objectives"]["$get"], 200>["objectives"][number];

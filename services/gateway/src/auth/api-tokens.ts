@@ -29,7 +29,7 @@ export async function readApiToken(db: Db, token: string, ip: string | null): Pr
     throw new SafebaseError("unauthorized", `the API token ${JSON.stringify(row.name)} has expired`, { hint: "make another at POST /api/tokens" });
   }
   if (isNews(row, ip, now)) await noteApiTokenUse(db, row.id, { at: now.toISOString(), ip });
-  return { user_id: row.user_id, jti: `${API_TOKEN_PREFIX}${row.id}`, api_token_id: row.id, expires_at: endOf(row, now) };
+  return { user_id: row.user_id, jti: `${API_TOKEN_PREFIX}${row.id}`, api_token_id: row.id, rights: row.rights, expires_at: endOf(row, now) };
 }
 
 /** Not each request is written down: the last minute tells the same. */

@@ -13,6 +13,7 @@ export async function authenticate(deps: Pick<Core, "db" | "secrets">, token: st
   const claims = token.startsWith(API_TOKEN_PREFIX) ? await readApiToken(deps.db, token, ip) : await readToken(deps.secrets, token);
   const user = await findUser(deps.db, claims.user_id);
   if (user === undefined) throw new SafebaseError("unauthorized", "the account of this token does not exist any more");
+  if (user.disabled_at !== null) throw new SafebaseError("unauthorized", "this account is disabled", { hint: "ask an admin" });
   if (await isOver(deps.db, claims, user)) throw new SafebaseError("unauthorized", "this session was logged out", { hint: "log in again at POST /auth/login" });
   return { user, claims };
 }
@@ -20,7 +21,7 @@ export async function authenticate(deps: Pick<Core, "db" | "secrets">, token: st
 /** Whether a session that began is still one: not logged out, its API token not revoked, and the account as it was. */
 export async function sessionHolds(deps: Pick<Core, "db">, claims: TokenClaims, role: Role): Promise<boolean> {
   const user = await findUser(deps.db, claims.user_id);
-  return user?.role === role && !await isOver(deps.db, claims, user);
+  return user?.role === role && user.disabled_at === null && !await isOver(deps.db, claims, user);
 }
 
 /** An API token was revoked, or a session logged out, alone or with all of its account. */

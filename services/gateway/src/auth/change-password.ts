@@ -22,7 +22,7 @@ export async function changePassword(
   await attempt.succeeded();
   const password_hash = await hashPassword(input.new_password);
   const after = await deps.db.transaction().execute(async (tx) => {
-    await setPassword(tx, user.id, password_hash);
+    await setPassword(tx, user.id, password_hash, null);
     const links_revoked = await endAllOf(tx, user.id);
     await recordAudit(tx, { actor, action: "auth.password", detail: { links_revoked } });
     return findUser(tx, user.id);

@@ -5,6 +5,7 @@ import { countUsers, insertUser } from "../catalog/users.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { notePlace } from "./note-place.ts";
 import { hashPassword } from "./passwords.ts";
+import { registrationOpen } from "./registration.ts";
 import type { Origin } from "./place.ts";
 import { limitRegistrations } from "./throttle.ts";
 import { issueToken } from "./tokens.ts";
@@ -21,13 +22,14 @@ export async function register(deps: Core, caller: Actor | undefined, from: Orig
   const byAdmin = caller?.role === "admin";
   const email = input.email.toLowerCase();
   if (!byAdmin) await limitRegistrations(deps.db, ip);
-  await refuseEarly(deps, byAdmin, input, async (reason) => {
+  const open = await registrationOpen(deps);
+  await refuseEarly(deps, open, byAdmin, input, async (reason) => {
     await recordAudit(deps.db, { actor: { user_id: caller?.user_id ?? null, email: caller?.email ?? email, ip }, action: "auth.register", outcome: "refused", detail: { email, reason } });
   });
   const password_hash = await hashPassword(input.password);
   const user = await insertUser(deps.db, { email, password_hash, created_at: new Date().toISOString() }, (accounts) => {
     // Again, inside: the account that was to be the first may not be by now.
-    if (accounts > 0) refuse(deps, byAdmin, input.role);
+    if (accounts > 0) refuse(open, byAdmin, input.role);
     return accounts === 0 ? "admin" : byAdmin ? input.role ?? "user" : "user";
   });
   if (user === undefined) throw new SafebaseError("conflict", `an account with the email ${email} exists already`, { hint: "log in at POST /auth/login" });
@@ -41,18 +43,18 @@ export async function register(deps: Core, caller: Actor | undefined, from: Orig
 }
 
 /** Refuses before the costly hash what will be refused anyway. */
-async function refuseEarly(deps: Core, byAdmin: boolean, input: Registration, audit: (reason: string) => Promise<void>): Promise<void> {
+async function refuseEarly(deps: Core, open: boolean, byAdmin: boolean, input: Registration, audit: (reason: string) => Promise<void>): Promise<void> {
   if (await countUsers(deps.db) === 0) return;
   try {
-    refuse(deps, byAdmin, input.role);
+    refuse(open, byAdmin, input.role);
   } catch (error) {
     await audit(error instanceof Error ? error.message : String(error));
     throw error;
   }
 }
 
-function refuse(deps: Core, byAdmin: boolean, role: Role | undefined): void {
+function refuse(open: boolean, byAdmin: boolean, role: Role | undefined): void {
   if (byAdmin) return;
-  if (role === "admin") throw new SafebaseError("forbidden", "nobody makes himself an admin", { hint: "ask an admin for the role" });
-  if (deps.config.registration === "closed") throw new SafebaseError("forbidden", "registration is closed", { hint: "ask an admin for an account" });
+  if (role !== undefined && role !== "user") throw new SafebaseError("forbidden", `nobody makes himself ${role === "viewer" ? "a" : "an"} ${role}`, { hint: "ask an admin for the role" });
+  if (!open) throw new SafebaseError("forbidden", "registration is closed", { hint: "ask an admin for an account" });
 }

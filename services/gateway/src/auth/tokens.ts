@@ -3,6 +3,7 @@ import { SafebaseError } from "@safebase/contracts";
 import type { Secrets } from "@safebase/runtime";
 import { sign, verify } from "hono/jwt";
 import { z } from "zod";
+import type { Right } from "./rights.ts";
 import type { User } from "../catalog/schema.ts";
 
 export const TOKEN_LIFE_S = 24 * 3600;
@@ -15,7 +16,7 @@ const Claims = z.object({ sub: z.string().regex(/^\d+$/), role: z.string(), jti:
  * often as when it was made; an API token's has an `api_token_id` instead.
  */
 export type TokenClaims = { readonly user_id: number; readonly jti: string; readonly expires_at: Date }
-  & ({ readonly api_token_id: null; readonly sessions_ended: number } | { readonly api_token_id: number });
+  & ({ readonly api_token_id: null; readonly sessions_ended: number } | { readonly api_token_id: number; readonly rights: Right });
 
 /** A signed token of the user. Its role is for the client to show; ours is read from the catalog at each request. */
 export async function issueToken(secrets: Secrets, user: Pick<User, "id" | "role" | "sessions_ended">): Promise<string> {

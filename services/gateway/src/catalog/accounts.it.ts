@@ -5,11 +5,12 @@ import { findJob, finishJob, insertJob } from "./jobs.ts";
 import { notePlace } from "./known-places.ts";
 import { insertBackup } from "./backups.ts";
 import { openCatalog, type OpenedCatalog } from "./open.ts";
+import type { Role } from "./schema.ts";
 import type { Db } from "./scope.ts";
 import { countBackups, openJobs } from "./stats.ts";
 import { countAttempt, countUse, takeBackAttempt } from "./throttle.ts";
 import { isRevoked, revokeToken } from "./tokens.ts";
-import { deleteUser, insertUser, updateRole } from "./users.ts";
+import { deleteUser, insertUser, updateAccount } from "./users.ts";
 
 const AT = "2026-01-02T03:04:05.678Z";
 const LATER = "2026-01-02T03:30:00.000Z";
@@ -25,6 +26,7 @@ describe.each(["sqlite", "postgresql"] as const)("accounts and databases on %s",
   });
   afterAll(async () => { await catalog[Symbol.asyncDispose](); await server?.[Symbol.asyncDispose](); });
 
+  const change = (id: number, role: Role) => db.transaction().execute((tx) => updateAccount(tx, id, { role }));
   const register = (email: string) => insertUser(db, { email, password_hash: "-", created_at: AT }, (accounts) => (accounts === 0 ? "admin" : "user"));
 
   it("gives the first account, and it alone, to an admin, though many register at once", async () => {
@@ -36,9 +38,9 @@ describe.each(["sqlite", "postgresql"] as const)("accounts and databases on %s",
   it("keeps one admin, though two demote each other at once", async () => {
     const users = await db.selectFrom("users").selectAll().orderBy("id").execute();
     const [admin, other] = [users.find((user) => user.role === "admin")!, users.find((user) => user.role === "user")!];
-    expect(await updateRole(db, other.id, "admin")).toBe("done");
-    expect((await Promise.all([updateRole(db, admin.id, "user"), updateRole(db, other.id, "user")])).sort()).toEqual(["done", "last_admin"]);
-    expect(await updateRole(db, 999, "user")).toBe("missing");
+    expect(await change(other.id, "admin")).toBe("done");
+    expect((await Promise.all([change(admin.id, "user"), change(other.id, "user")])).sort()).toEqual(["done", "last_admin"]);
+    expect(await change(999, "user")).toBe("missing");
     const [last] = await db.selectFrom("users").select("id").where("role", "=", "admin").execute();
     expect(await deleteUser(db, last!.id)).toBe("last_admin");
   });

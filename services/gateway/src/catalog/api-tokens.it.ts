@@ -23,7 +23,7 @@ describe.each(["sqlite", "postgresql"] as const)("API tokens on %s", (dialect) =
   afterAll(async () => { await catalog[Symbol.asyncDispose](); await server?.[Symbol.asyncDispose](); });
 
   const user = async (email: string): Promise<number> => (await insertUser(db, { email, password_hash: "-", created_at: AT }, () => "admin"))!.id;
-  const make = (user_id: number, token_hash: string): Promise<ApiToken> => insertApiToken(db, { user_id, name: "ci", token_hash, created_at: AT, expires_at: null });
+  const make = (user_id: number, token_hash: string): Promise<ApiToken> => insertApiToken(db, { user_id, name: "ci", rights: "administer", token_hash, created_at: AT, expires_at: null });
 
   it("are their user's, found by their hash, and gone with him", async () => {
     const [hers, his] = [await make(ann, "hash 1"), await make(bob, "hash 2")];

@@ -1,7 +1,7 @@
 import type { ApiToken, NewApiToken } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
-export async function insertApiToken(db: Db, token: Pick<NewApiToken, "user_id" | "name" | "token_hash" | "created_at" | "expires_at">): Promise<ApiToken> {
+export async function insertApiToken(db: Db, token: Pick<NewApiToken, "user_id" | "name" | "token_hash" | "rights" | "created_at" | "expires_at">): Promise<ApiToken> {
   return db.insertInto("api_tokens").values({ ...token, last_used_at: null, last_used_ip: null }).returningAll().executeTakeFirstOrThrow();
 }
 

@@ -1,15 +1,16 @@
 import { sql } from "kysely";
+import { mayOthers } from "../auth/rights.ts";
 import type { Channel, NewChannel } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
 /**
  * Every channel that is told of things, whoever's. One that is told of everybody's is so only as long as its owner is
- * an admin: the flag says what holds now.
+ * an admin or operator: the flag says what holds now.
  */
 export async function enabledChannels(db: Db): Promise<Channel[]> {
   const rows = await db.selectFrom("channels").leftJoin("users", "users.id", "channels.user_id").selectAll("channels").select("users.role")
     .where("channels.enabled", "=", 1).orderBy("channels.id").execute();
-  return rows.map(({ role, ...channel }) => ({ ...channel, all_users: channel.user_id === null || role === "admin" ? channel.all_users : 0 }));
+  return rows.map(({ role, ...channel }) => ({ ...channel, all_users: channel.user_id === null || (role !== null && mayOthers(role, "operate")) ? channel.all_users : 0 }));
 }
 
 export async function insertChannel(db: Db, row: NewChannel): Promise<Channel> {

@@ -18,6 +18,7 @@ import { noticesSeen } from "./migrations/0015-notices-seen.ts";
 import { storedSizes } from "./migrations/0016-stored-sizes.ts";
 import { dashboard } from "./migrations/0016-dashboard.ts";
 import { backupLists } from "./migrations/0017-backup-lists.ts";
+import { people } from "./migrations/0018-people.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -45,6 +46,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0016-stored-sizes": storedSizes,
     "0016-dashboard": dashboard,
     "0017-backup-lists": backupLists(dialect),
+    "0018-people": people,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

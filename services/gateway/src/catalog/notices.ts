@@ -1,5 +1,5 @@
 import { Notice, noticeOf, type NoticeKind, type Severity } from "@safebase/contracts";
-import { ownedBy, type Db, type Scope } from "./scope.ts";
+import { ownedBy, type Db, type Hearing } from "./scope.ts";
 
 /** Keeps what there is to tell; belongs in the transaction that records what it tells. */
 export async function insertNotice(db: Db, notice: Notice): Promise<void> {
@@ -23,9 +23,9 @@ export interface NoticeFilter {
   readonly since?: string | undefined;
 }
 
-/** One part of the list, newest first, and how many there are in all. Those of the installation are nobody's: `all` shows them. */
+/** One part of the list, newest first, and how many there are in all. Those of the installation are nobody's: `all` shows them, `users` does not. */
 export async function listNotices(
-  db: Db, scope: Scope, { since, ...filter }: NoticeFilter, part: { limit: number; offset: number },
+  db: Db, scope: Hearing, { since, ...filter }: NoticeFilter, part: { limit: number; offset: number },
 ): Promise<{ notices: Notice[]; total: number }> {
   let query = db.selectFrom("notices").where(ownedBy("notices.user_id", scope));
   for (const column of ["kind", "severity", "database_id"] as const) {
@@ -39,7 +39,7 @@ export async function listNotices(
 }
 
 /** How many that are more than information came after a time; no more than `limit` are counted. */
-export async function countUnread(db: Db, scope: Scope, after: string, limit: number): Promise<number> {
+export async function countUnread(db: Db, scope: Hearing, after: string, limit: number): Promise<number> {
   const newer = db.selectFrom("notices").select("id").where(ownedBy("notices.user_id", scope)).where("created_at", ">", after).where("severity", "!=", "info").limit(limit);
   const { count } = await db.selectFrom(newer.as("newer")).select((eb) => eb.fn.countAll().as("count")).executeTakeFirstOrThrow();
   return Number(count);

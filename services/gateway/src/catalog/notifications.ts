@@ -2,7 +2,7 @@ import type { DeliveryEvent, Notice, NoticeKind } from "@safebase/contracts";
 import { sql, type SqlBool } from "kysely";
 import { readNotice } from "./notices.ts";
 import type { Channel, Notification, NotificationStatus } from "./schema.ts";
-import { ownedBy, type Db, type Scope } from "./scope.ts";
+import { ownedBy, type Db, type Hearing, type Scope } from "./scope.ts";
 
 /** Not over. In the words of the index, without parameters: SQLite would not see that it fits. */
 const isOpen = sql<SqlBool>`notifications.status in ('pending', 'retrying')`;
@@ -23,7 +23,7 @@ export async function insertNotification(db: Db, notice: Notice, channel: Pick<C
  * Whose channels' notifications, and about whose things: a channel that was told of everybody's when its owner was an
  * admin still has those on record when he is none any more.
  */
-export interface Seen { readonly channels: Scope; readonly notices: Scope }
+export interface Seen { readonly channels: Scope; readonly notices: Hearing }
 
 /** For our own work, never for an answer. */
 export const EVERYTHING: Seen = { channels: "all", notices: "all" };

@@ -4,6 +4,7 @@ import type {
   ChannelsTable, NoticesTable, NotificationsTable, ObjectivesTable, StorageStatusTable, VerificationsTable, WatchedTable,
 } from "./alerting-schema.ts";
 import type { DownloadLinksTable } from "./download-links.ts";
+import type { Right } from "../auth/rights.ts";
 import type { EncryptionKeysTable } from "./encryption-keys.ts";
 import type { JobLogTable } from "./job-log.ts";
 import type { ScansTable } from "./scans.ts";
@@ -49,7 +50,7 @@ export interface Catalog {
   audit: AuditTable;
 }
 
-export const ROLES = ["admin", "user"] as const;
+export const ROLES = ["admin", "operator", "user", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
 export const STATUSES = ["pending", "running", "completed", "failed", "canceled"] as const;
@@ -66,6 +67,11 @@ interface UsersTable {
   sessions_ended: Generated<number>;
   /** Until then he has seen his notices. */
   notices_seen_at: string | null;
+  /** Since when nobody gets in. */
+  disabled_at: Generated<string | null>;
+  /** Until when a password holds that an admin gave out and that is to be changed; null for one's own. */
+  password_expires_at: Generated<string | null>;
+  last_login_at: Generated<string | null>;
 }
 
 interface DatabasesTable extends ServerColumns {
@@ -247,6 +253,8 @@ interface ApiTokensTable {
   user_id: number;
   name: string;
   token_hash: string; // SHA-256
+  /** Up to which right it may do what its user may. */
+  rights: Right;
   created_at: string;
   expires_at: string | null;
   last_used_at: string | null;

@@ -7,7 +7,11 @@ export type Db = Kysely<Catalog>;
 /** Whose things a query may see. Asked for by every query that reads something owned, so that no check is forgotten. */
 export type Scope = { readonly user_id: number } | "all";
 
+/** The same for what is nobody's where it concerns the whole installation: `users` has none of that. */
+export type Hearing = Scope | "users";
+
 /** The condition that keeps rows of others out. `column` is the owner's, such as "backups.user_id". */
-export function ownedBy(column: string, scope: Scope): RawBuilder<SqlBool> {
+export function ownedBy(column: string, scope: Hearing): RawBuilder<SqlBool> {
+  if (scope === "users") return sql<SqlBool>`${sql.ref(column)} is not null`;
   return scope === "all" ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.ref(column)} = ${scope.user_id}`;
 }

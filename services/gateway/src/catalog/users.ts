@@ -7,7 +7,7 @@ const REGISTER_LOCK = "lock:register";
 
 /** Adds an account; `roleOf` is asked with the number of accounts that there are. Undefined when the email is taken. */
 export async function insertUser(
-  db: Db, input: { email: string; password_hash: string; created_at: string }, roleOf: (accounts: number) => Role,
+  db: Db, input: { email: string; password_hash: string; created_at: string; password_expires_at?: string }, roleOf: (accounts: number) => Role,
 ): Promise<User | undefined> {
   return db.transaction().execute(async (tx) => {
     await tx.insertInto("login_throttle").values({ key: REGISTER_LOCK, failures: 0, window_started_at: input.created_at, locked_until: null })
@@ -32,12 +32,38 @@ export async function findUser(db: Db, id: number): Promise<User | undefined> {
   return db.selectFrom("users").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
-export async function listUsers(db: Db): Promise<User[]> {
-  return db.selectFrom("users").selectAll().orderBy("id").execute();
+/** An account with the number of databases that it has. */
+export interface Account extends User { readonly databases: number }
+
+export async function listAccounts(db: Db): Promise<Account[]> {
+  const rows = await accounts(db).orderBy("users.id").execute();
+  return rows.map((row) => ({ ...row, databases: Number(row.databases) }));
 }
 
-export async function setPassword(db: Db, id: number, password_hash: string): Promise<void> {
-  await db.updateTable("users").set({ password_hash }).where("id", "=", id).execute();
+export async function findAccount(db: Db, id: number): Promise<Account | undefined> {
+  const row = await accounts(db).where("users.id", "=", id).executeTakeFirst();
+  return row === undefined ? undefined : { ...row, databases: Number(row.databases) };
+}
+
+function accounts(db: Db) {
+  return db.selectFrom("users").selectAll().select((eb) => eb.selectFrom("databases").select((of) => of.fn.countAll().as("count"))
+    .whereRef("databases.user_id", "=", "users.id").where("databases.deleted_at", "is", null).as("databases"));
+}
+
+/** `expires_at`: for a password that is not one's own and is to be changed until then. */
+export async function setPassword(db: Db, id: number, password_hash: string, expires_at: string | null): Promise<void> {
+  await db.updateTable("users").set({ password_hash, password_expires_at: expires_at }).where("id", "=", id).execute();
+}
+
+export async function setEmail(db: Db, id: number, email: string): Promise<"done" | "taken"> {
+  const taken = await db.selectFrom("users").select("id").where("email", "=", email).where("id", "!=", id).executeTakeFirst();
+  if (taken !== undefined) return "taken";
+  await db.updateTable("users").set({ email }).where("id", "=", id).execute();
+  return "done";
+}
+
+export async function noteLogin(db: Db, id: number, at: string): Promise<void> {
+  await db.updateTable("users").set({ last_login_at: at }).where("id", "=", id).execute();
 }
 
 /** Moves forward until when somebody has seen his notices. */
@@ -54,14 +80,13 @@ export async function endSessionsOf(db: Db, id: number): Promise<void> {
 /** What stands in the way of a change to an account: nothing, its absence, or that no admin would be left. */
 export type UserChange = "done" | "missing" | "last_admin" | "owns_data";
 
-/** Changes a role, unless nobody would be admin afterwards. */
-export async function updateRole(db: Db, id: number, role: Role): Promise<UserChange> {
-  return db.transaction().execute(async (tx) => {
-    const obstacle = role === "admin" ? await missing(tx, id) : await lastAdmin(tx, id);
-    if (obstacle !== undefined) return obstacle;
-    await tx.updateTable("users").set({ role }).where("id", "=", id).execute();
-    return "done";
-  });
+/** Changes a role, or since when an account is disabled, unless nobody who gets in would be admin afterwards. Belongs in a transaction. */
+export async function updateAccount(tx: Db, id: number, change: { role?: Role; disabled_at?: string | null }): Promise<UserChange> {
+  const obstacle = await lastAdmin(tx, id);
+  const keeps = (change.role ?? "admin") === "admin" && (change.disabled_at ?? null) === null;
+  if (obstacle === "missing" || (obstacle === "last_admin" && !keeps)) return obstacle;
+  await tx.updateTable("users").set(change).where("id", "=", id).execute();
+  return "done";
 }
 
 /**
@@ -99,15 +124,11 @@ async function ownsSomething(db: Db, id: number): Promise<boolean> {
   return await db.selectFrom("jobs").select("id").where("user_id", "=", id).where("status", "in", ["pending", "running"]).limit(1).executeTakeFirst() !== undefined;
 }
 
-async function missing(db: Db, id: number): Promise<"missing" | undefined> {
-  return (await findUser(db, id)) === undefined ? "missing" : undefined;
-}
-
 /** Admins are written first, so that two who demote each other follow one another. */
 async function lastAdmin(db: Db, id: number): Promise<"missing" | "last_admin" | undefined> {
   await db.updateTable("users").set({ role: "admin" }).where("role", "=", "admin").execute();
   const user = await findUser(db, id);
   if (user === undefined) return "missing";
-  const others = await db.selectFrom("users").select("id").where("role", "=", "admin").where("id", "!=", id).limit(1).executeTakeFirst();
-  return user.role === "admin" && others === undefined ? "last_admin" : undefined;
+  const others = await db.selectFrom("users").select("id").where("role", "=", "admin").where("disabled_at", "is", null).where("id", "!=", id).limit(1).executeTakeFirst();
+  return user.role === "admin" && user.disabled_at === null && others === undefined ? "last_admin" : undefined;
 }

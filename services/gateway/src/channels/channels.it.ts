@@ -3,7 +3,7 @@ import { CHANNEL_CONTEXT, ConfigError, type Config } from "@safebase/runtime";
 import { until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listChannels as rowsOf } from "../catalog/channels.ts";
-import { updateRole } from "../catalog/users.ts";
+import { updateAccount } from "../catalog/users.ts";
 import type { Actor, Core, Deps } from "../jobs/deps.ts";
 import { startRig, type Rig } from "../jobs/rig-fixture.ts";
 import { addChannel, notificationIs, tellSomething } from "../notifications/tell-fixture.ts";
@@ -30,7 +30,7 @@ describe.each(["sqlite", "postgresql"] as const)("channels on %s", (dialect) => 
     return found?.operation === "PUT" ? { revision: found.revision, channel: SealedChannel.parse(found.json()) } : undefined;
   });
   const admin = async (): Promise<Actor> => {
-    await updateRole(rig.db, rig.bob.user_id, "admin");
+    await updateAccount(rig.db, rig.bob.user_id, { role: "admin" });
     return { ...rig.bob, role: "admin" };
   };
 
@@ -75,8 +75,8 @@ describe.each(["sqlite", "postgresql"] as const)("channels on %s", (dialect) => 
       ];
       await until("the last to be there", () => entry(own.id));
       expect(await Promise.all([watching, deaf, own].map(async ({ id }) => (await entry(id))?.channel.watches_gateway))).toEqual([true, false, false]);
-      await updateRole(rig.db, rig.ann.user_id, "admin");
-      await updateRole(rig.db, rig.bob.user_id, "user");
+      await updateAccount(rig.db, rig.ann.user_id, { role: "admin" });
+      await updateAccount(rig.db, rig.bob.user_id, { role: "user" });
       await until("it to be seen", async () => (await entry(watching.id))?.channel.watches_gateway === false);
       const notice = await tellSomething(rig, gateway);
       expect(await rig.db.selectFrom("notifications").select("id").where("notice_id", "=", notice.id).where("channel_id", "=", watching.id).execute()).toEqual([]);

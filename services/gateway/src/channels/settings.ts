@@ -1,6 +1,7 @@
 import { SafebaseError, type ChannelType, type Language, type NoticeKind } from "@safebase/contracts";
 import { listDatabases } from "../catalog/databases.ts";
 import type { Channel } from "../catalog/schema.ts";
+import { mayOthers } from "../auth/rights.ts";
 import type { Db } from "../catalog/scope.ts";
 import { findUser } from "../catalog/users.ts";
 
@@ -17,13 +18,14 @@ export interface ChannelSettings {
   readonly enabled?: boolean | undefined;
 }
 
-/** Everybody's things are for admins, and for as long as they are. */
+/** Everybody's things are for admins and operators, and for as long as they are. */
 export async function mayHearAll(tx: Db, owner: number): Promise<boolean> {
-  return (await findUser(tx, owner))?.role === "admin";
+  const user = await findUser(tx, owner);
+  return user !== undefined && mayOthers(user.role, "operate");
 }
 
 export function refuseAllUsers(): SafebaseError {
-  return new SafebaseError("forbidden", "all_users: only an admin's channel may be told of everybody's databases");
+  return new SafebaseError("forbidden", "all_users: only an admin's or operator's channel may be told of everybody's databases");
 }
 
 /** Refuses databases that the channel may not be told of. */

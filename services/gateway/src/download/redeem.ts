@@ -1,6 +1,7 @@
 import { SafebaseError } from "@safebase/contracts";
 import { recordAudit } from "../audit/record.ts";
 import { readLinkToken, type LinkClaims } from "../auth/link-tokens.ts";
+import { mayOwn } from "../auth/rights.ts";
 import { beginLinkAttempt } from "../auth/throttle.ts";
 import { claimLink, findLink, markLinkSent, type DownloadLink } from "../catalog/download-links.ts";
 import { findUser } from "../catalog/users.ts";
@@ -33,7 +34,7 @@ export async function redeemLink(deps: LinkDeps, request: LinkRequest): Promise<
   const user = link === undefined ? undefined : await findUser(deps.db, link.user_id);
   const refuse = refusal(deps, claims, user?.email, ip);
   if (claims.expires_at <= deps.now()) return refuse(`this download link expired at ${claims.expires_at.toISOString()}`);
-  if (link === undefined || user === undefined) return refuse("this download link was revoked");
+  if (link === undefined || user === undefined || user.disabled_at !== null || !mayOwn(user.role, "manage")) return refuse("this download link was revoked");
   const actor: Actor = { user_id: user.id, email: user.email, role: user.role, ip, scope: user.role === "admin" ? "all" : { user_id: user.id } };
   if (link.used_at !== null && !(range !== undefined && mayGoOn(link, ip))) return refuse(USED);
   const download = await openDownload(deps, actor, { id: link.backup_id, form: link.form }).catch((error: unknown) => {

@@ -40,6 +40,7 @@ import { storageRoutes } from "./routes/storages.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { userRoutes } from "./routes/users.ts";
 import { verificationRoutes } from "./routes/verifications.ts";
+import { findRight } from "./route-rights.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { answerWeb, type WebFiles } from "./web-files.ts";
 import type { Watch } from "../watch/watch.ts";
@@ -58,6 +59,7 @@ export function createApp(deps: AppDeps) {
   registerSecurity(app);
   app.route("/", opsRoutes(deps));
   app.route("/", docsRoutes(app, deps.config.public_url));
+  app.use(findRight(app));
   app.use("/api/*", requireActor(deps));
   app.use(jsonBody);
   return app

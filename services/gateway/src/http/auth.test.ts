@@ -1,6 +1,7 @@
 import { sign } from "hono/jwt";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { authenticate, sessionHolds } from "../auth/authenticate.ts";
+import { RIGHTS } from "../auth/rights.ts";
 import { openTestApp, PASSWORD, type TestApp } from "./app-fixture.ts";
 
 let test: TestApp;
@@ -16,10 +17,10 @@ describe("POST /auth/register", () => {
   it("makes the first account the admin and later ones users", async () => {
     const first = await register({ email: "First@Example.org" });
     expect(first.status).toBe(201);
-    expect(first.body).toEqual({ user: { id: 1, email: "first@example.org", role: "admin", created_at: expect.any(String) }, token: expect.any(String) });
+    expect(first.body).toEqual({ user: { id: 1, email: "first@example.org", role: "admin", created_at: expect.any(String) }, rights: { own: RIGHTS, others: RIGHTS }, must_change_password: false, token: expect.any(String) });
     const second = await register({ email: "b@example.org" });
     expect(second.body.user.role).toBe("user");
-    expect(first.text + second.text).not.toMatch(/password|argon2/);
+    expect(first.text + second.text).not.toMatch(/password_hash|argon2/);
   });
 
   it("makes one admin of two who come first at once", async () => {
@@ -71,7 +72,7 @@ describe("POST /auth/register", () => {
     [{ email: "a@example.org", password: "x".repeat(1025) }, "password must have at most 1024 characters"],
     [{ email: "a@example.org", password: undefined }, "password is missing"],
     [{}, "email is missing"],
-    [{ email: "a@example.org", role: "root" }, 'role must be admin or user, got "root"'],
+    [{ email: "a@example.org", role: "root" }, 'role must be admin, operator, user or viewer, got "root"'],
     [{ email: "a@example.org", is_admin: true }, "unknown field: is_admin"],
   ])("%j is refused", async (json, error) => {
     expect(await register(json)).toMatchObject({ status: 400, body: { error, code: "bad_request" } });
@@ -212,7 +213,7 @@ describe("/api/users", () => {
     expect(await test.call("PATCH", "/api/users/1", { token: admin, json: { role: "user" } })).toMatchObject({ status: 409, body: { error: "the last admin stays an admin" } });
     expect((await test.call("DELETE", "/api/users/1", { token: admin })).status).toBe(409);
     expect((await test.call("PATCH", "/api/users/99", { token: admin, json: { role: "user" } })).status).toBe(404);
-    expect(await test.call("PATCH", "/api/users/2", { token: admin, json: { role: "root" } })).toMatchObject({ status: 400, body: { error: 'role must be admin or user, got "root"' } });
+    expect(await test.call("PATCH", "/api/users/2", { token: admin, json: { role: "root" } })).toMatchObject({ status: 400, body: { error: 'role must be admin, operator, user or viewer, got "root"' } });
   });
 });
 

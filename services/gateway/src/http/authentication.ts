@@ -6,6 +6,7 @@ import { authenticate } from "../auth/authenticate.ts";
 import type { Scope } from "../catalog/scope.ts";
 import type { User } from "../catalog/schema.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
+import { admit } from "./admit.ts";
 import { clientIp, type Ctx, type Env } from "./context.ts";
 
 export const SESSION_COOKIE = "safebase_session";
@@ -13,15 +14,22 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 type Standing = Pick<Core, "db" | "secrets" | "config">;
 
-/** Lets nobody through without a token, in the Authorization header or in the web's cookie, and says whose it is. */
+/**
+ * Lets nobody through without a token, in the Authorization header or in the web's cookie, who may do what the route
+ * asks for, and says whose it is.
+ */
 export function requireActor(deps: Standing): MiddlewareHandler<Env> {
   return async (c, next) => {
     const token = bearer(c) ?? cookie(c, deps.config);
     if (token === undefined) throw new SafebaseError("unauthorized", "a token is needed", { hint: "send Authorization: Bearer <token> from POST /auth/login or /api/tokens" });
     const { user, claims } = await authenticate(deps, token, clientIp(c, deps.config.trust_proxy));
+    const right = c.get("right");
+    if (right === undefined) return next(); // there is no such route
+    const { scope, narrowed } = admit({ user, claims, method: c.req.method, right, scope: c.req.query("scope") });
     c.set("claims", claims);
     c.set("user", user);
-    c.set("actor", actorOf(c, deps.config, user, scopeOf(c, user)));
+    c.set("narrowed", narrowed);
+    c.set("actor", actorOf(c, deps.config, user, scope));
     return next();
   };
 }
@@ -42,15 +50,6 @@ export async function optionalActor(c: Ctx, deps: Standing): Promise<Actor | und
 
 function actorOf(c: Ctx, config: Config, user: User, scope: Scope): Actor {
   return { user_id: user.id, email: user.email, role: user.role, ip: clientIp(c, config.trust_proxy), scope };
-}
-
-/** One's own things, unless an admin asks for everybody's. */
-function scopeOf(c: Ctx, user: User): Scope {
-  const asked = c.req.query("scope");
-  if (asked === undefined || asked === "own") return { user_id: user.id };
-  if (asked !== "all") throw new SafebaseError("bad_request", `scope must be own or all, got ${JSON.stringify(asked.slice(0, 40))}`);
-  if (user.role !== "admin") throw new SafebaseError("forbidden", "only an admin may see what belongs to others");
-  return "all";
 }
 
 function bearer(c: Ctx): string | undefined {

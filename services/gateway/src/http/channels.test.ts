@@ -94,7 +94,7 @@ describe("a channel", () => {
   });
 
   it("is told of everybody's things only if it is an admin's", async () => {
-    expect(await create({ all_users: true })).toMatchObject({ status: 403, body: { error: "all_users: only an admin's channel may be told of everybody's databases" } });
+    expect(await create({ all_users: true })).toMatchObject({ status: 403, body: { error: "all_users: only an admin's or operator's channel may be told of everybody's databases" } });
     expect((await create({ all_users: true }, admin)).body.channel).toMatchObject({ all_users: true, user_id: 1 });
     const id = await made();
     for (const [token, query] of [[ann, ""], [admin, "?scope=all"]] as const) expect((await call("PUT", `/api/channels/${id}${query}`, token, { all_users: true })).status).toBe(403);

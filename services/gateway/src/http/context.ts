@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { Origin } from "../auth/place.ts";
+import type { RouteRight } from "../auth/rights.ts";
 import type { TokenClaims } from "../auth/tokens.ts";
 import type { User } from "../catalog/schema.ts";
 import type { Actor } from "../jobs/deps.ts";
@@ -8,7 +9,13 @@ import type { Actor } from "../jobs/deps.ts";
 /** What middleware leaves for routes. `outgoing` and `incoming` are absent where no socket is (app.request). */
 export interface Env {
   Bindings: Partial<HttpBindings>;
-  Variables: { request_id: string; actor: Actor; user: User; claims: TokenClaims };
+  Variables: {
+    request_id: string; actor: Actor; user: User; claims: TokenClaims;
+    /** What its route asks for; null: it does not say, undefined: there is no such route. */
+    right: RouteRight | null | undefined;
+    /** It asked for everybody's things where its user may reach his own alone. */
+    narrowed: boolean | undefined;
+  };
 }
 
 export type Ctx = Context<Env>;

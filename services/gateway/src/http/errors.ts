@@ -3,6 +3,7 @@ import type { Log } from "@safebase/runtime";
 import { HTTPException } from "hono/http-exception";
 import type { z } from "zod";
 import { ThrottledError } from "../auth/throttle.ts";
+import { tellNarrowed } from "./admit.ts";
 import type { Ctx } from "./context.ts";
 import { sentenceOf } from "./sentence.ts";
 import { HTTP_STATUS } from "./status.ts";
@@ -10,7 +11,8 @@ import { HTTP_STATUS } from "./status.ts";
 /** Any error as its answer: a sentence, a code, a hint. What is our own fault is logged, and told by a number only. */
 export function answerError(log: Log, thrown: unknown, c: Ctx): Response {
   const request_id = c.get("request_id");
-  const error = known(thrown);
+  const refused = known(thrown);
+  const error = refused !== undefined && c.get("narrowed") === true ? tellNarrowed(refused) : refused;
   if (error === undefined || error.code === "internal") {
     log.error({ err: thrown, request_id, method: c.req.method, path: c.req.path }, "a request failed");
     return c.json({ error: "something went wrong on our side", code: "internal" as const, hint: `see the gateway's log for request ${request_id}` }, 500);

@@ -1,6 +1,6 @@
 import { subjects, UiEvent } from "@safebase/contracts";
 import type { Bus } from "@safebase/runtime";
-import type { Scope } from "../catalog/scope.ts";
+import type { Hearing } from "../catalog/scope.ts";
 
 /** What one browser may fall behind before it is dropped: it reconnects and asks for the state anew. */
 const BACKLOG_BYTES = 256 * 1024;
@@ -8,14 +8,14 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 3_000;
 
 export interface Subscription {
-  readonly scope: Scope;
+  readonly scope: Hearing;
   /** When the token ends, the stream ends. */
   readonly expires_at: Date;
   /** Asked with every heartbeat: is this session still one? */
   holds(): Promise<boolean>;
 }
 
-interface Listener { readonly scope: Scope; send(text: string): void; end(): void }
+interface Listener { readonly scope: Hearing; send(text: string): void; end(): void }
 
 /** Hears the events for browsers once and hands them to everybody whom they are for. Disposal ends all streams. */
 export class EventHub implements Disposable {
@@ -28,7 +28,7 @@ export class EventHub implements Disposable {
     this.#stack.use(bus.listen(subjects.ui, (payload) => {
       const { user_id, event, data } = UiEvent.parse(payload);
       const text = `id: ${boot}-${++this.#count}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-      for (const listener of this.#listeners) if (listener.scope === "all" || listener.scope.user_id === user_id) listener.send(text);
+      for (const listener of this.#listeners) if (isFor(listener.scope, user_id)) listener.send(text);
     }));
   }
 
@@ -83,4 +83,10 @@ export class EventHub implements Disposable {
     this.#stack.dispose();
     this.endAll();
   }
+}
+
+/** What is nobody's concerns the whole installation. */
+function isFor(scope: Hearing, user_id: number | null): boolean {
+  if (scope === "all") return true;
+  return scope === "users" ? user_id !== null : scope.user_id === user_id;
 }

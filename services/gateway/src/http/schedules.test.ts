@@ -1,4 +1,5 @@
 import { CLASSIC_RETENTION } from "@safebase/contracts";
+import { VERSION } from "@safebase/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Dispatcher } from "../jobs/dispatch.ts";
 import { openTestApp, type Answer, type TestApp } from "./app-fixture.ts";
@@ -128,10 +129,10 @@ describe("/api/settings", () => {
     }
     const ask = () => test.call("GET", "/api/settings", { token: admin });
     const set = (json: unknown) => test.call("PUT", "/api/settings", { token: admin, json });
-    expect((await ask()).body).toEqual({ settings: { schedules_paused: false, default_storages: ["local"] } });
+    expect((await ask()).body).toEqual({ settings: { schedules_paused: false, default_storages: ["local"], registration: "open", registration_fixed: false, version: VERSION } });
     changes = 0;
     expect(await set({ schedules_paused: true })).toMatchObject({ status: 200, body: { settings: { schedules_paused: true } } });
-    expect((await set({})).body).toEqual({ settings: { schedules_paused: true, default_storages: ["local"] } });
+    expect((await set({})).body).toMatchObject({ settings: { schedules_paused: true, default_storages: ["local"] } });
     expect((await ask()).body).toMatchObject({ settings: { schedules_paused: true } });
     expect(changes).toBe(1);
     expect((await test.call("GET", `/api/schedules/${schedule.id}`, { token: ann })).body.schedule).toMatchObject({ ...schedule, paused: true, next_run_at: null, next_runs: [] });

@@ -1,5 +1,6 @@
 import { ERROR_CODES } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
+import type { RouteRight } from "../auth/rights.ts";
 
 export const ErrorBody = z.object({
   error: z.string().openapi({ description: "One sentence for people" }),
@@ -28,8 +29,13 @@ export const answer = json;
 /** A JSON body that must be there. */
 export const body = <Schema extends z.ZodType>(schema: Schema) => ({ body: { required: true, content: { "application/json": { schema } } } });
 
-/** A route that needs a token. */
-export const SECURED: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
+/** A route that needs a token of somebody who may do this; `requireActor` sees to it. A route that says nothing is refused. */
+export function needs(right: Exclude<RouteRight, "public">): { security: Record<string, string[]>[]; "x-right": RouteRight } {
+  return { security: [{ bearer: [] }, { cookie: [] }], "x-right": right };
+}
+
+/** A route that is open to anybody. */
+export const OPEN: { "x-right": RouteRight } = { "x-right": "public" };
 
 /** Ids that no row can have, as they are beyond what a catalog gives, become 0: nothing is found under it. */
 const LAST_ID = 2 ** 31 - 1;
@@ -55,8 +61,8 @@ export const Instant = z.iso.datetime({ offset: true, error: INSTANT }).max(40, 
 export const Flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((text) => text === "true").openapi({ type: "boolean" });
 
 const MAX_PER_PAGE = 200;
-/** `?scope=all` shows and touches what belongs to others. For admins. */
-export const scoped = { scope: z.enum(["own", "all"]).optional().openapi({ description: "all: everybody's, for admins" }) };
+/** `?scope=all` shows and touches what belongs to others, as far as the role goes. */
+export const scoped = { scope: z.enum(["own", "all"]).optional().openapi({ description: "all: everybody's, as far as the role goes" }) };
 export const paged = { page: WholeNumber(1, 1_000_000).optional(), per_page: WholeNumber(1, MAX_PER_PAGE).optional() };
 export const ScopeQuery = z.strictObject(scoped);
 

@@ -22,7 +22,7 @@ describe("an API token", () => {
     expect(made.status).toBe(201);
     expect(made.body).toEqual({
       token: expect.stringMatching(/^sbt_[\w-]{43}$/),
-      api_token: { id: 1, user_id: 2, name: "nightly script", created_at: expect.any(String), expires_at: null, last_used_at: null, last_used_ip: null },
+      api_token: { id: 1, user_id: 2, name: "nightly script", rights: "administer", created_at: expect.any(String), expires_at: null, last_used_at: null, last_used_ip: null },
     });
     const { token } = made.body as { token: string };
     expect((await test.call("GET", "/auth/me", { token })).body.user.email).toBe("user@example.org");
@@ -82,7 +82,7 @@ describe("an API token", () => {
     expect((await test.call("DELETE", `/api/tokens/${hers.id}?scope=all`, { token: admin })).status).toBe(200);
     const audit = await test.db.selectFrom("audit").select(["actor", "action", "object_id", "detail"]).where("action", "like", "token.%").orderBy("id").execute();
     expect(audit.map((entry) => ({ ...entry, detail: JSON.parse(entry.detail ?? "null") as unknown }))).toEqual([
-      { actor: "user@example.org", action: "token.create", object_id: 1, detail: { name: "ci", expires_at: null } },
+      { actor: "user@example.org", action: "token.create", object_id: 1, detail: { name: "ci", expires_at: null, rights: "administer" } },
       { actor: "admin@example.org", action: "token.delete", object_id: 1, detail: { name: "ci", user_id: 2 } },
     ]);
   });

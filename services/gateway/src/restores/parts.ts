@@ -1,4 +1,5 @@
 import { SafebaseError } from "@safebase/contracts";
+import { mayOthers } from "../auth/rights.ts";
 import { destinationOf } from "../backups/destination.ts";
 import { checkDbName } from "../databases/db-name.ts";
 import { lockBackup } from "../catalog/backups.ts";
@@ -31,7 +32,7 @@ export type Safety = "needed" | "wanted" | "waived" | "not_needed";
 export interface RestoreParts { readonly backup: Backup; readonly database: Database; readonly db_name: string; readonly in_place: boolean; readonly safety: Safety }
 
 /** The backup and the target, locked, if they go together. */
-export async function findParts(tx: Db, actor: Pick<Actor, "scope">, input: RestoreInput): Promise<RestoreParts> {
+export async function findParts(tx: Db, actor: Pick<Actor, "scope" | "role" | "user_id">, input: RestoreInput): Promise<RestoreParts> {
   const backup = await lockBackup(tx, input.backup_id, actor.scope);
   if (backup === undefined) throw missing("backup", input.backup_id);
   if (backup.status !== "completed") {
@@ -45,7 +46,16 @@ export async function findParts(tx: Db, actor: Pick<Actor, "scope">, input: Rest
   const db_name = input.target?.db_name ?? database.db_name;
   checkDbName("target.db_name", database.type, db_name);
   const in_place = db_name === database.db_name;
-  return { backup, database, db_name, in_place, safety: safetyOf(database, in_place, input) };
+  const parts: RestoreParts = { backup, database, db_name, in_place, safety: safetyOf(database, in_place, input) };
+  refuseElsewhere(actor, parts);
+  return parts;
+}
+
+/** Who may operate what belongs to others, but not have it, brings it back where it came from, and with a way back. */
+function refuseElsewhere({ user_id, role }: Pick<Actor, "role" | "user_id">, { backup, database, in_place, safety }: RestoreParts): void {
+  const own = backup.user_id === user_id && database.user_id === user_id;
+  if (own || mayOthers(role, "manage") || (in_place && database.id === backup.database_id && safety !== "waived")) return;
+  throw new SafebaseError("forbidden", `${role === "operator" ? "an operator" : "your role"} restores what belongs to others in place only, with its safety backup`, { hint: "ask its owner or an admin" });
 }
 
 /** A restore reads everything before it changes anything, so this only spares the way to a certain failure. */

@@ -2,7 +2,7 @@ import { nextPlannedTimes, type Plan } from "@safebase/runtime";
 import { partsOf } from "../backups/parts.ts";
 import type { ScheduleRow } from "../catalog/schedules.ts";
 import { retentionOf } from "../databases/view.ts";
-import type { SettingsView } from "../settings/get.ts";
+import type { CurrentSettings } from "../settings/get.ts";
 import { namesOf } from "../storages/named.ts";
 
 const SHOWN = 5;
@@ -10,7 +10,7 @@ const SHOWN = 5;
 /** A schedule as the API shows it; without next runs while it is disabled, or all are paused. */
 export type ScheduleView = ReturnType<typeof scheduleView>;
 
-export function scheduleView(row: ScheduleRow, now: Date, settings: SettingsView, timesOf: (plan: Plan) => readonly string[] = (plan) => nextTimes(plan, now)) {
+export function scheduleView(row: ScheduleRow, now: Date, settings: CurrentSettings, timesOf: (plan: Plan) => readonly string[] = (plan) => nextTimes(plan, now)) {
   const paused = settings.schedules_paused;
   const next_runs = row.enabled === 1 && !paused ? timesOf(row) : [];
   return {
@@ -23,7 +23,7 @@ export function scheduleView(row: ScheduleRow, now: Date, settings: SettingsView
 }
 
 /** The same for many, of which most share their times with others. */
-export function scheduleViews(rows: readonly ScheduleRow[], now: Date, settings: SettingsView): ScheduleView[] {
+export function scheduleViews(rows: readonly ScheduleRow[], now: Date, settings: CurrentSettings): ScheduleView[] {
   const known = new Map<string, readonly string[]>();
   const timesOf = (plan: Plan): readonly string[] => {
     const key = `${plan.cron} ${plan.timezone}`;

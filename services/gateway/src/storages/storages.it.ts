@@ -9,7 +9,7 @@ import { getBackup } from "../backups/get.ts";
 import { copiesOf, insertCopies, setCopy } from "../catalog/copies.ts";
 import { putSetting } from "../catalog/settings.ts";
 import type { Database } from "../catalog/schema.ts";
-import { updateRole } from "../catalog/users.ts";
+import { updateAccount } from "../catalog/users.ts";
 import { createCheck } from "../checks/create.ts";
 import { getDatabase } from "../databases/get.ts";
 import { updateDatabase } from "../databases/update.ts";
@@ -37,7 +37,7 @@ describe.each(["sqlite", "postgresql"] as const)("storages on %s", (dialect) => 
     rig = await startRig(dialect);
     gateway = rig.gateway();
     executor = rig.executor();
-    await updateRole(rig.db, rig.bob.user_id, "admin");
+    await updateAccount(rig.db, rig.bob.user_id, { role: "admin" });
     admin = { ...rig.bob, role: "admin" };
   });
   afterEach(() => rig[Symbol.asyncDispose]());

@@ -2,10 +2,10 @@ import { createSignal } from "solid-js";
 import { ApiError, ask, auth, onSessionLost } from "../../api/client.ts";
 import { startEvents, stopEvents } from "../../api/events.ts";
 import { setScope } from "../../api/scope.ts";
-import type { User } from "../../api/types.ts";
+import type { Me, User } from "../../api/types.ts";
 
 /** Nobody knows yet; somebody; nobody; nobody, and there is no account at all. */
-type Session = { state: "unknown" } | { state: "in"; user: User } | { state: "out"; expired: boolean } | { state: "first" } | { state: "error"; error: unknown };
+type Session = { state: "unknown" } | { state: "in"; user: User; rights: Me["rights"]; must_change_password: boolean } | { state: "out"; expired: boolean } | { state: "first" } | { state: "error"; error: unknown };
 
 const [session, setSession] = createSignal<Session>({ state: "unknown" });
 
@@ -17,7 +17,7 @@ onSessionLost(() => leave(true));
 /** Asks whose the cookie is. */
 export async function findSession(): Promise<void> {
   try {
-    enter((await ask(auth.me.$get())).user);
+    enter(await ask(auth.me.$get()));
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "unauthorized") { setSession({ state: "error", error }); return; }
     await findFirst();
@@ -34,7 +34,7 @@ async function findFirst(): Promise<void> {
 }
 
 export async function login(email: string, password: string): Promise<void> {
-  enter((await ask(auth.login.$post({ json: { email, password } }))).user);
+  enter(await ask(auth.login.$post({ json: { email, password } })));
 }
 
 /** Makes the first account, the admin's, and logs it in. */
@@ -48,10 +48,10 @@ export async function logout(): Promise<void> {
   leave(false);
 }
 
-function enter(user: User): void {
+function enter({ user, rights, must_change_password }: Me): void {
   setScope("own");
-  startEvents();
-  setSession({ state: "in", user });
+  if (!must_change_password) startEvents();
+  setSession({ state: "in", user, rights, must_change_password });
 }
 
 function leave(expired: boolean): void {

@@ -1,5 +1,6 @@
 import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
+import type { RouteRight } from "../../auth/rights.ts";
 import type { OpenApiDocument } from "../openapi.ts";
 import { schemaText, type Components, type JsonSchema } from "./schema-text.ts";
 import { DOCS_STYLE } from "./style.ts";
@@ -7,7 +8,7 @@ import { DOCS_STYLE } from "./style.ts";
 interface Content { content?: Record<string, { schema?: JsonSchema }>; description?: string }
 interface Parameter { name: string; in: string; required?: boolean; schema?: JsonSchema }
 interface Operation {
-  method: string; path: string; tags?: string[]; summary?: string; description?: string; security?: unknown[];
+  method: string; path: string; tags?: string[]; summary?: string; description?: string; security?: unknown[]; "x-right"?: RouteRight;
   parameters?: Parameter[]; requestBody?: Content; responses: Record<string, Content>;
 }
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -21,7 +22,8 @@ export function docsPage(document: OpenApiDocument): Html {
 <title>${document.info.title} API</title><style>${raw(DOCS_STYLE)}</style></head>
 <body><header><h1>${document.info.title} API</h1>
 <p class="dim">Version ${document.info.version} · <a href="/api/openapi.json">openapi.json</a></p><p>${document.info.description ?? ""}</p>
-<p>Log in at <code>POST /auth/login</code> and send the token: <code>Authorization: Bearer …</code></p>
+<p>Log in at <code>POST /auth/login</code> and send the token: <code>Authorization: Bearer …</code>.
+What a route needs stands at its right: <code>read</code>, <code>operate</code>, <code>manage</code> and <code>administer</code> go with the role, <code>self</code> is what is about oneself.</p>
 <nav aria-label="Groups">${[...groups.keys()].map((name) => html`<a href="#${name}">${name}</a>`)}</nav></header>
 <main>${[...groups].map(([name, operations]) => html`<section><h2 id="${name}">${name}</h2>${operations.map((one) => operationHtml(one, components))}</section>`)}</main>
 </body></html>`;
@@ -33,9 +35,9 @@ function operationsOf(document: OpenApiDocument): Operation[] {
 }
 
 function operationHtml(operation: Operation, components: Components): Html {
-  const { method, path, summary, description, parameters = [], requestBody, responses, security } = operation;
+  const { method, path, summary, description, parameters = [], requestBody, responses, "x-right": right = "public" } = operation;
   return html`<details><summary><span class="method">${method}</span><code>${path}</code><span class="dim">${summary ?? ""}</span>
-${security === undefined ? "" : html`<span class="lock">token</span>`}</summary><div>
+${right === "public" ? "" : html`<span class="lock">${right}</span>`}</summary><div>
 ${description === undefined ? "" : html`<p>${description}</p>`}
 ${parameters.length === 0 ? "" : html`<h4>Parameters</h4><table>${parameters.map((one) => parameterHtml(one, components))}</table>`}
 ${requestBody === undefined ? "" : html`<h4>Body</h4>${contentHtml(requestBody, components)}`}

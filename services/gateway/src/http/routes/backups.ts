@@ -14,7 +14,7 @@ import { planRestore } from "../../restores/plan.ts";
 import { createVerification } from "../../verifications/create.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, BodyId, errors, Flag, Id, IdParam, Instant, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Storages } from "../schemas.ts";
+import { answer, body, BodyId, errors, Flag, Id, IdParam, Instant, Message, paged, pageOf, Pagination, scoped, ScopeQuery, needs, Storages } from "../schemas.ts";
 import { BackupDetails, BackupView, CheckView, Compression, EngineType, Format, Identity, limits, LogLines, parts, RestorePlan, RestoreView, Status, VerificationView } from "./job-schemas.ts";
 
 const tags = ["backups"];
@@ -26,7 +26,7 @@ const CreateBody = z.strictObject({
 });
 
 const create = createRoute({
-  method: "post", path: "/database/{id}", tags, summary: "Back a database up now", security: SECURED,
+  method: "post", path: "/database/{id}", tags, summary: "Back a database up now", ...needs("operate"),
   request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: CreateBody } } } },
   responses: { 202: answer(z.object({ message: z.string(), backup: BackupDetails }), "Ordered; it is pending"), ...errors(400, 401, 404) },
 });
@@ -40,24 +40,24 @@ const filters = {
 };
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List backups", security: SECURED,
+  method: "get", path: "/", tags, summary: "List backups", ...needs("read"),
   request: { query: z.strictObject({ ...scoped, ...paged, ...filters }) },
   responses: { 200: answer(Page, "The newest first"), ...errors(400, 401, 403) },
 });
 
 const listOfDatabase = createRoute({
-  method: "get", path: "/database/{id}", tags, summary: "List a database's backups", security: SECURED,
+  method: "get", path: "/database/{id}", tags, summary: "List a database's backups", ...needs("read"),
   request: { params: IdParam, query: z.strictObject({ ...scoped, ...paged, status: Status.optional() }) },
   responses: { 200: answer(Page, "The newest first"), ...errors(400, 401, 403, 404) },
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a backup", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a backup", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ backup: BackupDetails }), "The backup"), ...errors(400, 401, 404) },
 });
 
 const log = createRoute({
-  method: "get", path: "/{id}/log", tags, summary: "Show what happened to a backup", security: SECURED,
+  method: "get", path: "/{id}/log", tags, summary: "Show what happened to a backup", ...needs("read"),
   description: "In order: its own job, the checks, test restores, copies and restores of it, and who took it away. The newest thousand lines.",
   request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ log: LogLines }), "The oldest line first"), ...errors(400, 401, 404) },
@@ -65,12 +65,12 @@ const log = createRoute({
 
 const change = createRoute({
   method: "put", path: "/{id}", tags, summary: "Pin a backup, or let it go", description: "A pinned backup is not removed, neither by retention nor by hand.",
-  security: SECURED, request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ pinned: z.boolean() })) },
+  ...needs("operate"), request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ pinned: z.boolean() })) },
   responses: { 200: answer(z.object({ backup: BackupDetails }), "The backup"), ...errors(400, 401, 404) },
 });
 
 const remove = createRoute({
-  method: "delete", path: "/{id}", tags, summary: "Delete a backup and its artifact", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "delete", path: "/{id}", tags, summary: "Delete a backup and its artifact", ...needs("manage"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(Message, "Gone from the list; an executor removes the artifact"), ...errors(400, 401, 404, 409) },
 });
 
@@ -81,14 +81,14 @@ const SafetyBackup = z.boolean().optional().openapi({
 });
 
 const plan = createRoute({
-  method: "post", path: "/{id}/restore/plan", tags: ["restores"], summary: "Show what a restore would do", security: SECURED,
+  method: "post", path: "/{id}/restore/plan", tags: ["restores"], summary: "Show what a restore would do", ...needs("operate"),
   description: "Changes nothing. An executor is asked what is there now. What could never be ordered is refused as the order would be; `obstacles` are what stands against it as things are.",
   request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: z.strictObject({ target: Target, safety_backup: SafetyBackup, identity: Identity }) } } } },
   responses: { 200: answer(z.object({ plan: RestorePlan }), "The plan"), ...errors(400, 401, 404, 409) },
 });
 
 const restore = createRoute({
-  method: "post", path: "/{id}/restore", tags: ["restores"], summary: "Restore a backup", security: SECURED,
+  method: "post", path: "/{id}/restore", tags: ["restores"], summary: "Restore a backup", ...needs("operate"),
   description: "Into the backup's own database, another registered one, or a new name on either's server. In the delay (10 s, 0 allowed) it can be canceled for nothing.",
   request: {
     params: IdParam, query: ScopeQuery,
@@ -106,14 +106,14 @@ const VerifyBody = z.strictObject({
 });
 
 const verify = createRoute({
-  method: "post", path: "/{id}/verify", tags: ["verifications"], summary: "Prove that a backup restores", security: SECURED,
+  method: "post", path: "/{id}/verify", tags: ["verifications"], summary: "Prove that a backup restores", ...needs("operate"),
   description: "A test restore: every stored byte is read, loaded into a database made for it, counted, and compared with what the backup held; that database is dropped again. One at a time for each server.",
   request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: VerifyBody } } } },
   responses: { 202: answer(z.object({ message: z.string(), verification: VerificationView }), "Ordered; it is pending"), ...errors(400, 401, 404, 409) },
 });
 
 const check = createRoute({
-  method: "post", path: "/{id}/check", tags: ["checks"], summary: "See that a backup is stored as it was written", security: SECURED,
+  method: "post", path: "/{id}/check", tags: ["checks"], summary: "See that a backup is stored as it was written", ...needs("operate"),
   description: "Every stored byte is read back, compared and decompressed, and the dump is read to its end. No database server is asked. One at a time for each group of executors.",
   request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: z.strictObject(limits) } } } },
   responses: { 202: answer(z.object({ message: z.string(), check: CheckView }), "Ordered; it is pending"), ...errors(400, 401, 404, 409) },

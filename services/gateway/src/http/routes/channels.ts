@@ -9,7 +9,7 @@ import { updateChannel } from "../../channels/update.ts";
 import type { Deps } from "../../jobs/deps.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, IdParam, Message, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, body, errors, IdParam, Message, ScopeQuery, needs } from "../schemas.ts";
 import { ChannelView, CreateBody, TestBody, TestResult, UpdateBody } from "./channel-schemas.ts";
 
 const tags = ["channels"];
@@ -18,40 +18,40 @@ const Saved = answer(One.extend({ warnings: z.array(Warning) }), "The channel, a
 const Tested = answer(TestResult, "What the other side said, or why it did not take the message");
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List channels", security: SECURED, request: { query: ScopeQuery },
+  method: "get", path: "/", tags, summary: "List channels", ...needs("read"), request: { query: ScopeQuery },
   description: "Admins see those of the configuration with scope=all.",
   responses: { 200: answer(z.object({ channels: z.array(ChannelView) }), "The channels"), ...errors(401, 403) },
 });
 
 const create = createRoute({
-  method: "post", path: "/", tags, summary: "Be told of things by mail, chat or webhook", security: SECURED, request: { query: ScopeQuery, ...body(CreateBody) },
+  method: "post", path: "/", tags, summary: "Be told of things by mail, chat or webhook", ...needs("manage"), request: { query: ScopeQuery, ...body(CreateBody) },
   responses: { 201: Saved, ...errors(400, 401, 403, 413) },
 });
 
 const testUnsaved = createRoute({
-  method: "post", path: "/test", tags, summary: "Send a test message over a channel that is not saved", security: SECURED, request: { query: ScopeQuery, ...body(TestBody) },
+  method: "post", path: "/test", tags, summary: "Send a test message over a channel that is not saved", ...needs("manage"), request: { query: ScopeQuery, ...body(TestBody) },
   responses: { 200: Tested, ...errors(400, 401, 413, 429, 503) },
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a channel", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a channel", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(One, "The channel"), ...errors(400, 401, 404) },
 });
 
 const update = createRoute({
-  method: "put", path: "/{id}", tags, summary: "Change a channel", security: SECURED,
+  method: "put", path: "/{id}", tags, summary: "Change a channel", ...needs("manage"),
   description: "What is left out stays. Secrets are given again when the address changes that they are sent to. A disabled channel is told nothing, not even what waits for it.",
   request: { params: IdParam, query: ScopeQuery, ...body(UpdateBody) },
   responses: { 200: Saved, ...errors(400, 401, 403, 404, 409, 413) },
 });
 
 const remove = createRoute({
-  method: "delete", path: "/{id}", tags, summary: "Remove a channel", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "delete", path: "/{id}", tags, summary: "Remove a channel", ...needs("manage"), request: { params: IdParam, query: ScopeQuery },
   description: "What it was still to be told is given up.", responses: { 200: answer(Message, "Removed"), ...errors(400, 401, 404, 409) },
 });
 
 const test = createRoute({
-  method: "post", path: "/{id}/test", tags, summary: "Send a test message over a channel", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "post", path: "/{id}/test", tags, summary: "Send a test message over a channel", ...needs("operate"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: Tested, ...errors(400, 401, 404, 429, 503) },
 });
 

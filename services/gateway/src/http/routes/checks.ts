@@ -4,19 +4,19 @@ import { listChecks } from "../../checks/list.ts";
 import type { Deps } from "../../jobs/deps.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, needs } from "../schemas.ts";
 import { CheckView, CopyState, Status } from "./job-schemas.ts";
 
 const tags = ["checks"];
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List checks", security: SECURED,
+  method: "get", path: "/", tags, summary: "List checks", ...needs("read"),
   request: { query: z.strictObject({ ...scoped, ...paged, status: Status.optional(), result: CopyState.optional(), database_id: Id.optional(), backup_id: Id.optional() }) },
   responses: { 200: answer(z.object({ checks: z.array(CheckView), pagination: Pagination }), "The newest first"), ...errors(400, 401, 403) },
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a check", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a check", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ check: CheckView }), "The check"), ...errors(400, 401, 404) },
 });
 

@@ -9,19 +9,19 @@ import { updateDatabase } from "../../databases/update.ts";
 import type { Deps } from "../../jobs/deps.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, IdParam, Message, pageOf, Pagination, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, body, errors, IdParam, Message, pageOf, Pagination, ScopeQuery, needs } from "../schemas.ts";
 import { CreateBody, DatabaseView, OverviewQuery, OverviewView, StandingCounts, TestBody, TestResult, UpdateBody } from "./database-schemas.ts";
 
 const tags = ["databases"];
 const One = z.object({ database: DatabaseView });
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List databases", security: SECURED, request: { query: ScopeQuery },
+  method: "get", path: "/", tags, summary: "List databases", ...needs("read"), request: { query: ScopeQuery },
   responses: { 200: answer(z.object({ databases: z.array(DatabaseView) }), "The databases"), ...errors(401, 403) },
 });
 
 const overview = createRoute({
-  method: "get", path: "/overview", tags, summary: "List databases with how their backups stand", security: SECURED,
+  method: "get", path: "/overview", tags, summary: "List databases with how their backups stand", ...needs("read"),
   description: "Last results, newest backup, what it is held to, next run and what is stored, in one answer. The counts are of all that fit, whatever state is asked for.",
   request: { query: OverviewQuery },
   responses: {
@@ -30,43 +30,43 @@ const overview = createRoute({
 });
 
 const overviewOfOne = createRoute({
-  method: "get", path: "/{id}/overview", tags, summary: "Show how a database's backups stand", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}/overview", tags, summary: "Show how a database's backups stand", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ overview: OverviewView }), "How they stand"), ...errors(400, 401, 404) },
 });
 
 const create = createRoute({
-  method: "post", path: "/", tags, summary: "Register a database", security: SECURED,
+  method: "post", path: "/", tags, summary: "Register a database", ...needs("manage"),
   description: "By its fields, or by a connection string: postgres://, postgresql://, mysql:// or mariadb://.",
   request: { query: ScopeQuery, ...body(CreateBody) },
   responses: { 201: answer(One, "The database"), ...errors(400, 401, 413) },
 });
 
 const testUnsaved = createRoute({
-  method: "post", path: "/test", tags, summary: "Test a connection that is not registered", security: SECURED,
+  method: "post", path: "/test", tags, summary: "Test a connection that is not registered", ...needs("manage"),
   request: { query: ScopeQuery, ...body(TestBody) },
   responses: { 200: answer(TestResult, "What the server says, or why it says nothing"), ...errors(400, 401, 503) },
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a database", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a database", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(One, "The database"), ...errors(400, 401, 404) },
 });
 
 const update = createRoute({
-  method: "put", path: "/{id}", tags, summary: "Change a database", security: SECURED,
+  method: "put", path: "/{id}", tags, summary: "Change a database", ...needs("manage"),
   description: "What is left out stays. The password is given again when type, host, port, user or TLS change.",
   request: { params: IdParam, query: ScopeQuery, ...body(UpdateBody) },
   responses: { 200: answer(One, "The database"), ...errors(400, 401, 404, 413) },
 });
 
 const remove = createRoute({
-  method: "delete", path: "/{id}", tags, summary: "Unregister a database", security: SECURED,
+  method: "delete", path: "/{id}", tags, summary: "Unregister a database", ...needs("manage"),
   description: "Its schedules end; its backups stay.", request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(Message, "Unregistered"), ...errors(400, 401, 404, 409) },
 });
 
 const test = createRoute({
-  method: "post", path: "/{id}/test", tags, summary: "Test a registered database", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "post", path: "/{id}/test", tags, summary: "Test a registered database", ...needs("operate"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(TestResult, "What the server says, or why it says nothing"), ...errors(400, 401, 404, 503) },
 });
 

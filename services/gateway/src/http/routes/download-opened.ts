@@ -3,7 +3,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { auditDownload, openDownload, type DownloadDeps } from "../../download/open.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { errors, IdParam, ScopeQuery, SECURED } from "../schemas.ts";
+import { errors, IdParam, ScopeQuery, needs } from "../schemas.ts";
 import { sendDownload } from "../send-download.ts";
 import { Part } from "./download.ts";
 import { Identity } from "./job-schemas.ts";
@@ -11,7 +11,7 @@ import { Identity } from "./job-schemas.ts";
 const Body = z.strictObject({ as: z.enum(DOWNLOAD_FORMS).exclude(["stored"]).optional().openapi({ description: "Default: sql" }), part: Part.optional(), identity: Identity });
 
 const opened = createRoute({
-  method: "post", path: "/{id}/download", tags: ["backups"], summary: "Download an encrypted backup with an identity that is kept away", security: SECURED,
+  method: "post", path: "/{id}/download", tags: ["backups"], summary: "Download an encrypted backup with an identity that is kept away", ...needs("manage"),
   description: "Decrypted and converted on the way. The identity is sent in the body, for what is in a URL gets written down; it is used for this download and kept nowhere.",
   request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: Body } } } },
   responses: { 200: { description: "The file", content: { "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) } } }, ...errors(400, 401, 404, 409, 410, 413, 429) },

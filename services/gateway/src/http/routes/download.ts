@@ -6,7 +6,7 @@ import { redeemLink } from "../../download/redeem.ts";
 import { clientIp, type Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { publicBase } from "../public-base.ts";
-import { answer, ErrorBody, errors, IdParam, scoped, ScopeQuery, SECURED, Time } from "../schemas.ts";
+import { answer, ErrorBody, errors, IdParam, scoped, ScopeQuery, needs, OPEN, Time } from "../schemas.ts";
 import { sendDownload } from "../send-download.ts";
 
 const tags = ["backups"];
@@ -18,7 +18,7 @@ const Form = z.enum(DOWNLOAD_FORMS);
 export const Part = z.string().min(1).max(32).openapi({ description: "Of a backup in several parts, the name of one" });
 
 const download = createRoute({
-  method: "get", path: "/{id}/download", tags, summary: "Download a backup", security: SECURED,
+  method: "get", path: "/{id}/download", tags, summary: "Download a backup", ...needs("manage"),
   description: "As stored (with ranges), or decompressed and converted on the way: `sql`, `zip` (the .sql in a zip), `gz` (the .sql in gzip). Only so many are converted at once (SAFEBASE_CONVERSIONS). A backup in several parts comes as one script, or a `part` at a time.",
   request: { params: IdParam, query: z.strictObject({ ...scoped, as: Form.default("stored"), part: Part.optional() }) },
   responses: { ...FILE, ...errors(400, 401, 404, 409, 410, 429) },
@@ -35,14 +35,14 @@ const LinkView = z.object({
 }).openapi("DownloadLink");
 
 const link = createRoute({
-  method: "post", path: "/{id}/link", tags, summary: "Make a link that downloads a backup once", security: SECURED,
+  method: "post", path: "/{id}/link", tags, summary: "Make a link that downloads a backup once", ...needs("manage"),
   description: "For curl on another host: whoever has the URL downloads the backup, once, without a login, until it expires. It is shown only here. Its holder needs no other secret, so hand it on like one.",
   request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: LinkBody } } } },
   responses: { 201: answer(LinkView, "The link"), ...errors(400, 401, 404, 409, 410) },
 });
 
 const redeem = createRoute({
-  method: "get", path: "/", tags, summary: "Download with a link",
+  method: "get", path: "/", tags, summary: "Download with a link", ...OPEN,
   description: "The first request that gets bytes uses the link up. A stored file that broke off is gone on with by a Range request, from the same address, until the last byte was sent or the link expires. HEAD uses nothing up.",
   request: { query: z.strictObject({ token: z.string() }) },
   responses: { ...FILE, ...errors(400, 404, 409, 410, 429) },

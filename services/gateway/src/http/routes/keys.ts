@@ -10,7 +10,7 @@ import { listKeys } from "../../keys/list.ts";
 import { updateKey } from "../../keys/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, IdParam, Message, ScopeQuery, SECURED, Time } from "../schemas.ts";
+import { answer, body, errors, IdParam, Message, ScopeQuery, needs, Time } from "../schemas.ts";
 
 const tags = ["keys"];
 const Name = z.string().trim().min(1).max(200);
@@ -24,50 +24,50 @@ const KeyView = z.object({
 const One = z.object({ key: KeyView });
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List encryption keys", security: SECURED, request: { query: ScopeQuery },
+  method: "get", path: "/", tags, summary: "List encryption keys", ...needs("read"), request: { query: ScopeQuery },
   responses: { 200: answer(z.object({ keys: z.array(KeyView) }), "The keys"), ...errors(401, 403) },
 });
 
 const create = createRoute({
-  method: "post", path: "/", tags, summary: "Add a key to encrypt backups with", security: SECURED,
+  method: "post", path: "/", tags, summary: "Add a key to encrypt backups with", ...needs("manage"),
   description: "With a recipient, its identity is kept away by you and given at each restore. With an identity that you have, it is sealed here. With generate: true, a new one is made and its identity is sealed here. Set a database to it with encryption_key_id.",
   request: { query: ScopeQuery, ...body(z.union([z.strictObject({ name: Name, recipient: Recipient }), z.strictObject({ name: Name, identity: OneIdentity }), z.strictObject({ name: Name, generate: z.literal(true) })])) },
   responses: { 201: answer(One, "The key"), ...errors(400, 401, 403, 409, 413) },
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a key", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a key", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(One, "The key, without its identity"), ...errors(400, 401, 404) },
 });
 
 const update = createRoute({
-  method: "put", path: "/{id}", tags, summary: "Rename a key, retire it, or bring it back", security: SECURED,
+  method: "put", path: "/{id}", tags, summary: "Rename a key, retire it, or bring it back", ...needs("manage"),
   description: "No database can be set to a retired key. What it encrypted is restored as before.",
   request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ name: Name.optional(), retired: z.boolean().optional() })) },
   responses: { 200: answer(One, "The key"), ...errors(400, 401, 404, 409, 413) },
 });
 
 const remove = createRoute({
-  method: "delete", path: "/{id}", tags, summary: "Delete a key that no backup needs", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "delete", path: "/{id}", tags, summary: "Delete a key that no backup needs", ...needs("manage"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(Message, "Deleted"), ...errors(400, 401, 404, 409) },
 });
 
 const giveOut = createRoute({
-  method: "post", path: "/{id}/identity", tags, summary: "Take a key's identity, to store it elsewhere", security: SECURED,
+  method: "post", path: "/{id}/identity", tags, summary: "Take a key's identity, to store it elsewhere", ...needs("manage"),
   description: "For its owner alone, and for his password once more. Kept outside of SafeBase, it opens every backup that was encrypted with this key, also when SafeBase is lost.",
   request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ password: z.string().min(1).max(1024) })) },
   responses: { 200: answer(z.object({ identity: z.string(), recipient: z.string() }), "The identity: a secret"), ...errors(400, 401, 403, 404, 409, 413, 429) },
 });
 
 const keep = createRoute({
-  method: "put", path: "/{id}/identity", tags, summary: "Keep a key's identity here", security: SECURED,
+  method: "put", path: "/{id}/identity", tags, summary: "Keep a key's identity here", ...needs("manage"),
   description: "For its owner alone: after it was kept away, or lost with the master key. Restores need nothing more from then on.",
   request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ identity: OneIdentity })) },
   responses: { 200: answer(One, "The key"), ...errors(400, 401, 404, 413) },
 });
 
 const forget = createRoute({
-  method: "delete", path: "/{id}/identity", tags, summary: "Keep a key's identity away from here", security: SECURED,
+  method: "delete", path: "/{id}/identity", tags, summary: "Keep a key's identity away from here", ...needs("manage"),
   description: "It is forgotten for good; from then on it is given at each restore. Refused until it was taken once.",
   request: { params: IdParam, query: ScopeQuery }, responses: { 200: answer(One, "The key"), ...errors(400, 401, 404, 409) },
 });

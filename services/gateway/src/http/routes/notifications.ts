@@ -5,14 +5,14 @@ import { listNotifications } from "../../notifications/list.ts";
 import { retryNotification } from "../../notifications/retry.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, needs } from "../schemas.ts";
 import { NoticeKind, NotificationStatus, NotificationView } from "./notice-schemas.ts";
 
 const tags = ["notifications"];
 const One = z.object({ notification: NotificationView });
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "What channels were told, and what became of it", security: SECURED,
+  method: "get", path: "/", tags, summary: "What channels were told, and what became of it", ...needs("read"),
   request: {
     query: z.strictObject({ ...scoped, ...paged, status: NotificationStatus.optional(), channel_id: Id.optional(), kind: NoticeKind.optional(), database_id: Id.optional() }),
   },
@@ -20,12 +20,12 @@ const list = createRoute({
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a notification", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a notification", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(One, "The notification"), ...errors(400, 401, 404) },
 });
 
 const retry = createRoute({
-  method: "post", path: "/{id}/retry", tags, summary: "Try a dead notification again", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "post", path: "/{id}/retry", tags, summary: "Try a dead notification again", ...needs("operate"), request: { params: IdParam, query: ScopeQuery },
   responses: { 202: answer(One, "It is tried again at once"), ...errors(400, 401, 404, 409) },
 });
 

@@ -7,7 +7,7 @@ import { listObjectives } from "../../objectives/list.ts";
 import { updateObjective } from "../../objectives/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Time } from "../schemas.ts";
+import { answer, body, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, needs, Time } from "../schemas.ts";
 
 const tags = ["objectives"];
 const State = z.enum(OBJECTIVE_STATES).openapi({ description: "none: there is nothing to hold it to, or it is disabled; at_risk: beyond 80 % of its limit" });
@@ -26,19 +26,19 @@ const ObjectiveView = z.object({
 const One = z.object({ objective: ObjectiveView });
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List objectives", security: SECURED,
+  method: "get", path: "/", tags, summary: "List objectives", ...needs("read"),
   description: "How old each database's newest backup, and its newest proved one, may get, and is. Every database has one of each kind from its registration to its end.",
   request: { query: z.strictObject({ ...scoped, ...paged, database_id: Id.optional(), state: State.optional() }) },
   responses: { 200: answer(z.object({ objectives: z.array(ObjectiveView), pagination: Pagination }), "By database"), ...errors(400, 401, 403) },
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show an objective", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show an objective", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(One, "The objective"), ...errors(400, 401, 403, 404) },
 });
 
 const update = createRoute({
-  method: "put", path: "/{id}", tags, summary: "Change an objective", security: SECURED,
+  method: "put", path: "/{id}", tags, summary: "Change an objective", ...needs("manage"),
   description: "What is left out stays. Objectives are neither made nor deleted: one that is disabled is never missed.",
   request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ max_age_s: MaxAge.optional(), enabled: z.boolean().optional() })) },
   responses: { 200: answer(One, "The objective, judged by its new limit"), ...errors(400, 401, 403, 404) },

@@ -5,7 +5,7 @@ import { makeRecoveryKit } from "../../recovery/kit.ts";
 import { orderCatalogBackup } from "../../recovery/order.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, ScopeQuery, SECURED, Time } from "../schemas.ts";
+import { answer, body, errors, ScopeQuery, needs, Time } from "../schemas.ts";
 
 const tags = ["recovery"];
 const CatalogBackup = z.object({
@@ -19,15 +19,15 @@ const RecoveryView = z.object({
 }).openapi("Recovery");
 
 const get = createRoute({
-  method: "get", path: "/", tags, summary: "How this installation could be recovered (admins)", security: SECURED, request: { query: ScopeQuery },
+  method: "get", path: "/", tags, summary: "How this installation could be recovered (admins)", ...needs("administer"), request: { query: ScopeQuery },
   responses: { 200: answer(z.object({ recovery: RecoveryView }), "Where copies of the catalog are, and how the last one went"), ...errors(401, 403) },
 });
 const backup = createRoute({
-  method: "post", path: "/backup", tags, summary: "Back the catalog up now (admins)", security: SECURED, request: { query: ScopeQuery },
+  method: "post", path: "/backup", tags, summary: "Back the catalog up now (admins)", ...needs("administer"), request: { query: ScopeQuery },
   responses: { 200: answer(z.object({ catalog_backup: CatalogBackup }), "One storage at least has it"), ...errors(401, 403, 409, 503) },
 });
 const kit = createRoute({
-  method: "post", path: "/kit", tags, summary: "Download the recovery kit (admins)", security: SECURED,
+  method: "post", path: "/kit", tags, summary: "Download the recovery kit (admins)", ...needs("administer"),
   description: "A text that holds the master key and what opens copies of the catalog. The account's password is asked for once more.",
   request: { query: ScopeQuery, ...body(z.strictObject({ password: z.string().min(1).max(1024) })) },
   responses: { 200: { description: "The kit, also an identity file of age", content: { "text/plain": { schema: z.string() } } }, ...errors(400, 401, 403, 429) },

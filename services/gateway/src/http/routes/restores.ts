@@ -4,19 +4,19 @@ import { getRestore } from "../../restores/get.ts";
 import { listRestores } from "../../restores/list.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, needs } from "../schemas.ts";
 import { RestoreView, Status } from "./job-schemas.ts";
 
 const tags = ["restores"];
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List restores", security: SECURED,
+  method: "get", path: "/", tags, summary: "List restores", ...needs("read"),
   request: { query: z.strictObject({ ...scoped, ...paged, status: Status.optional(), database_id: Id.optional(), backup_id: Id.optional() }) },
   responses: { 200: answer(z.object({ restores: z.array(RestoreView), pagination: Pagination }), "The newest first"), ...errors(400, 401, 403) },
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a restore", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a restore", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ restore: RestoreView }), "The restore"), ...errors(400, 401, 404) },
 });
 

@@ -4,7 +4,7 @@ import type { Deps } from "../../jobs/deps.ts";
 import { previewRetention } from "../../retention/preview.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, BodyId, errors, ScopeQuery, SECURED, Time } from "../schemas.ts";
+import { answer, body, BodyId, errors, ScopeQuery, needs, Time } from "../schemas.ts";
 
 const Judged = z.object({
   id: z.int(), filename: z.string().nullable(), type: z.enum(ENGINE_TYPES), trigger: z.enum(TRIGGERS), schedule_id: z.int().nullable(), size: z.number().nullable(),
@@ -17,7 +17,7 @@ const Preview = z.object({
 }).openapi("RetentionPreview");
 
 const preview = createRoute({
-  method: "post", path: "/preview", tags: ["retention"], summary: "Show what retention would remove", security: SECURED,
+  method: "post", path: "/preview", tags: ["retention"], summary: "Show what retention would remove", ...needs("read"),
   description: "And why each of the other completed backups stays. With schedule_id, of the backups of that schedule. With policy, as if that were saved: in the schedule, or without one in the database. Nothing is changed.",
   request: {
     query: ScopeQuery,

@@ -6,7 +6,7 @@ import { getScan } from "../../scans/get.ts";
 import { listScans } from "../../scans/list.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, Id, IdParam, ScopeQuery, SECURED, Time } from "../schemas.ts";
+import { answer, body, errors, Id, IdParam, ScopeQuery, needs, Time } from "../schemas.ts";
 
 const tags = ["storages"];
 const ScanView = z.object({
@@ -20,17 +20,17 @@ const ScanView = z.object({
 const One = z.object({ scan: ScanView });
 
 const create = createRoute({
-  method: "post", path: "/{id}/scan", tags, summary: "Take up what lies in a storage and the catalog does not know", security: SECURED,
+  method: "post", path: "/{id}/scan", tags, summary: "Take up what lies in a storage and the catalog does not know", ...needs("manage"),
   description: "Reads every manifest. Databases come without their passwords, to be entered again. May be repeated: what is known stays as it is.",
   request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ executor_group: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/).optional() })) },
   responses: { 202: answer(One, "It has begun"), ...errors(400, 401, 403, 404, 409) },
 });
 const list = createRoute({
-  method: "get", path: "/{id}/scans", tags, summary: "List the last scans of a storage", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}/scans", tags, summary: "List the last scans of a storage", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ scans: z.array(ScanView) }), "Newest first"), ...errors(400, 401, 403, 404) },
 });
 const get = createRoute({
-  method: "get", path: "/{id}/scans/{scan_id}", tags, summary: "Show a scan", security: SECURED,
+  method: "get", path: "/{id}/scans/{scan_id}", tags, summary: "Show a scan", ...needs("read"),
   request: { params: z.object({ id: Id, scan_id: Id }), query: ScopeQuery }, responses: { 200: answer(One, "The scan, as far as it is"), ...errors(400, 401, 403, 404) },
 });
 

@@ -9,7 +9,7 @@ import { MOST_JITTER_S, previewSchedule } from "../../schedules/preview.ts";
 import { updateSchedule } from "../../schedules/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED, Storages, Time } from "../schemas.ts";
+import { answer, body, BodyId, errors, Id, IdParam, Message, paged, pageOf, Pagination, scoped, ScopeQuery, needs, Storages, Time } from "../schemas.ts";
 import { Compression, Format, parts, ScheduleView, ScheduleWithRuns } from "./job-schemas.ts";
 
 const tags = ["schedules"];
@@ -27,19 +27,19 @@ export const settings = {
 };
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List schedules", security: SECURED, description: "With how they have run.",
+  method: "get", path: "/", tags, summary: "List schedules", ...needs("read"), description: "With how they have run.",
   request: { query: z.strictObject({ ...scoped, ...paged, database_id: Id.optional(), enabled: z.enum(["true", "false"]).optional(), search: z.string().trim().max(200).optional().openapi({ description: "Part of its name or its database's" }) }) },
   responses: { 200: answer(z.object({ schedules: z.array(ScheduleWithRuns), pagination: Pagination }), "The schedules with their next times, by database"), ...errors(400, 401, 403) },
 });
 
 const create = createRoute({
-  method: "post", path: "/", tags, summary: "Back a database up at set times", security: SECURED,
+  method: "post", path: "/", tags, summary: "Back a database up at set times", ...needs("manage"),
   request: { query: ScopeQuery, ...body(z.strictObject({ database_id: BodyId, cron, ...settings })) },
   responses: { 201: answer(One, "The schedule"), ...errors(400, 401, 404) },
 });
 
 const preview = createRoute({
-  method: "post", path: "/preview", tags, summary: "Show when a schedule would run", security: SECURED,
+  method: "post", path: "/preview", tags, summary: "Show when a schedule would run", ...needs("read"),
   description: "Nothing is changed.", request: { query: ScopeQuery, ...body(z.strictObject({ cron, timezone: settings.timezone })) },
   responses: { 200: answer(z.object({
     cron: z.string().openapi({ description: "In five fields" }), timezone: z.string(), next_runs: z.array(Time), longest_jitter_s: z.int().openapi({ description: "The most that jitter_s may be" }),
@@ -49,18 +49,18 @@ const preview = createRoute({
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a schedule", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a schedule", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ schedule: ScheduleWithRuns }), "The schedule, with how it has run"), ...errors(400, 401, 404) },
 });
 
 const update = createRoute({
-  method: "put", path: "/{id}", tags, summary: "Change a schedule", description: "What is left out stays.", security: SECURED,
+  method: "put", path: "/{id}", tags, summary: "Change a schedule", description: "What is left out stays.", ...needs("manage"),
   request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ cron: cron.optional(), ...settings })) },
   responses: { 200: answer(One, "The schedule"), ...errors(400, 401, 404) },
 });
 
 const remove = createRoute({
-  method: "delete", path: "/{id}", tags, summary: "End a schedule", description: "The backups that it made stay.", security: SECURED,
+  method: "delete", path: "/{id}", tags, summary: "End a schedule", description: "The backups that it made stay.", ...needs("manage"),
   request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(Message, "Ended"), ...errors(400, 401, 404) },
 });

@@ -4,21 +4,22 @@ import { getSettings } from "../../settings/get.ts";
 import { updateSettings } from "../../settings/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, ScopeQuery, SECURED, Storages } from "../schemas.ts";
+import { answer, body, errors, ScopeQuery, needs, Storages } from "../schemas.ts";
 
 const tags = ["settings"];
 const schedules_paused = z.boolean().openapi({ description: "No schedule runs, and what would have run meanwhile is not caught up on" });
-const SettingsView = z.object({ schedules_paused, default_storages: z.array(z.string()).openapi({ description: "Where backups go of databases and schedules that name no storages" }) }).openapi("Settings");
+const registration = z.enum(["open", "closed"]);
+const SettingsView = z.object({ schedules_paused, default_storages: z.array(z.string()).openapi({ description: "Where backups go of databases and schedules that name no storages" }), registration: registration.openapi({ description: "Who may make himself an account: open, anybody; closed, nobody" }), registration_fixed: z.boolean().openapi({ description: "SAFEBASE_REGISTRATION=closed: it is not opened here" }), version: z.string() }).openapi("Settings");
 
 const get = createRoute({
-  method: "get", path: "/", tags, summary: "Show what holds for the whole installation (admins)", security: SECURED, request: { query: ScopeQuery },
+  method: "get", path: "/", tags, summary: "Show what holds for the whole installation (admins)", ...needs("administer"), request: { query: ScopeQuery },
   responses: { 200: answer(z.object({ settings: SettingsView }), "The settings"), ...errors(401, 403) },
 });
 
 const update = createRoute({
-  method: "put", path: "/", tags, summary: "Pause all schedules, or say where backups go (admins)", security: SECURED,
-  request: { query: ScopeQuery, ...body(z.strictObject({ schedules_paused: schedules_paused.optional(), default_storages: Storages.nullable().optional().openapi({ description: "Of those that are for everybody; null: local" }) })) },
-  responses: { 200: answer(z.object({ settings: SettingsView }), "The settings"), ...errors(400, 401, 403) },
+  method: "put", path: "/", tags, summary: "Pause all schedules, say where backups go, or close registration (admins)", ...needs("administer"),
+  request: { query: ScopeQuery, ...body(z.strictObject({ schedules_paused: schedules_paused.optional(), default_storages: Storages.nullable().optional().openapi({ description: "Of those that are for everybody; null: local" }), registration: registration.optional() })) },
+  responses: { 200: answer(z.object({ settings: SettingsView }), "The settings"), ...errors(400, 401, 403, 409) },
 });
 
 export function settingsRoutes(deps: Deps) {

@@ -4,7 +4,7 @@ import type { Deps } from "../../jobs/deps.ts";
 import { readStats } from "../../stats/read.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, errors, ScopeQuery, SECURED, Time } from "../schemas.ts";
+import { answer, errors, ScopeQuery, needs, Time } from "../schemas.ts";
 import { BackupView, Status } from "./job-schemas.ts";
 
 const Stats = z.object({
@@ -22,7 +22,7 @@ const Stats = z.object({
 }).openapi("Stats");
 
 const read = createRoute({
-  method: "get", path: "/", tags: ["stats"], summary: "How things stand", security: SECURED, request: { query: ScopeQuery },
+  method: "get", path: "/", tags: ["stats"], summary: "How things stand", ...needs("read"), request: { query: ScopeQuery },
   responses: { 200: answer(Stats, "Totals, the last month, what runs and what comes next"), ...errors(401, 403) },
 });
 

@@ -9,38 +9,38 @@ import { testConfig, testStorage } from "../../storages/test.ts";
 import { updateStorage } from "../../storages/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, IdParam, Message, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, body, errors, IdParam, Message, scoped, ScopeQuery, needs } from "../schemas.ts";
 import { CreateBody, StorageView, TestBody, TestResult, TestUnsavedBody, UpdateBody } from "./storage-schemas.ts";
 
 const tags = ["storages"];
 const Saved = answer(z.object({ storage: StorageView, warnings: z.array(Warning) }), "The storage, and what to know of it");
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List the storages, with how full they are", security: SECURED, request: { query: ScopeQuery },
+  method: "get", path: "/", tags, summary: "List the storages, with how full they are", ...needs("read"), request: { query: ScopeQuery },
   description: "One's own and those that are shared. How full they are is as it was when an executor was last asked.",
   responses: { 200: answer(z.object({ storages: z.array(StorageView) }), "The storages"), ...errors(400, 401, 403) },
 });
 
 const create = createRoute({
-  method: "post", path: "/", tags, summary: "Add a place for backups", security: SECURED, request: { query: ScopeQuery, ...body(CreateBody) },
+  method: "post", path: "/", tags, summary: "Add a place for backups", ...needs("manage"), request: { query: ScopeQuery, ...body(CreateBody) },
   description: "A bucket of an S3-compatible server, a folder of an SFTP server, or (admins) a folder of the executors' machines. Its name never changes.",
   responses: { 201: Saved, ...errors(400, 401, 403, 404, 409, 413) },
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a storage", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a storage", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ storage: StorageView }), "The storage"), ...errors(400, 401, 404) },
 });
 
 const update = createRoute({
-  method: "put", path: "/{id}", tags, summary: "Change a storage", security: SECURED,
+  method: "put", path: "/{id}", tags, summary: "Change a storage", ...needs("manage"),
   description: "What is left out stays. Copies do not move: where it leads now, they are expected.",
   request: { params: IdParam, query: ScopeQuery, ...body(UpdateBody) },
   responses: { 200: Saved, ...errors(400, 401, 403, 404, 409, 413) },
 });
 
 const remove = createRoute({
-  method: "delete", path: "/{id}", tags, summary: "Remove a storage", security: SECURED,
+  method: "delete", path: "/{id}", tags, summary: "Remove a storage", ...needs("manage"),
   description: "Refused while databases or schedules name it, or copies lie in it. With forget=true these are forgotten, and stay where they are.",
   request: { params: IdParam, query: z.strictObject({ ...scoped, forget: z.enum(["true", "false"]).optional() }) },
   responses: { 200: answer(Message, "Removed"), ...errors(400, 401, 403, 404, 409) },
@@ -50,12 +50,12 @@ const Tried = answer(TestResult, "What it did with a small object, and why it di
 const tries = "An executor writes a small object, reads it back, lists and deletes it.";
 
 const testUnsaved = createRoute({
-  method: "post", path: "/test", tags, summary: "Try a storage that is not saved", description: tries, security: SECURED, request: { query: ScopeQuery, ...body(TestUnsavedBody) },
+  method: "post", path: "/test", tags, summary: "Try a storage that is not saved", description: tries, ...needs("manage"), request: { query: ScopeQuery, ...body(TestUnsavedBody) },
   responses: { 200: Tried, ...errors(400, 401, 403, 413, 429, 503) },
 });
 
 const test = createRoute({
-  method: "post", path: "/{id}/test", tags, summary: "Try a storage", description: tries, security: SECURED,
+  method: "post", path: "/{id}/test", tags, summary: "Try a storage", description: tries, ...needs("operate"),
   request: { params: IdParam, query: ScopeQuery, body: { content: { "application/json": { schema: TestBody } } } },
   responses: { 200: Tried, ...errors(400, 401, 403, 404, 413, 429, 503) },
 });

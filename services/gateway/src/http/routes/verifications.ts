@@ -4,19 +4,19 @@ import { getVerification } from "../../verifications/get.ts";
 import { listVerifications } from "../../verifications/list.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, SECURED } from "../schemas.ts";
+import { answer, errors, Id, IdParam, paged, pageOf, Pagination, scoped, ScopeQuery, needs } from "../schemas.ts";
 import { Status, VerificationView } from "./job-schemas.ts";
 
 const tags = ["verifications"];
 
 const list = createRoute({
-  method: "get", path: "/", tags, summary: "List test restores", security: SECURED,
+  method: "get", path: "/", tags, summary: "List test restores", ...needs("read"),
   request: { query: z.strictObject({ ...scoped, ...paged, status: Status.optional(), database_id: Id.optional(), backup_id: Id.optional() }) },
   responses: { 200: answer(z.object({ verifications: z.array(VerificationView), pagination: Pagination }), "The newest first"), ...errors(400, 401, 403) },
 });
 
 const get = createRoute({
-  method: "get", path: "/{id}", tags, summary: "Show a test restore", security: SECURED, request: { params: IdParam, query: ScopeQuery },
+  method: "get", path: "/{id}", tags, summary: "Show a test restore", ...needs("read"), request: { params: IdParam, query: ScopeQuery },
   responses: { 200: answer(z.object({ verification: VerificationView }), "The test restore"), ...errors(400, 401, 404) },
 });
 

@@ -32,6 +32,12 @@ describe("a notice in words", () => {
     expect(french).toContain("Durée : 1,2 seconde\nDate : 2 janvier 2026 à 03:04:05 UTC\nPropriétaire : ada@example.org");
   });
 
+  it("says causes and hints of ours in French, and a server's own words as they are", () => {
+    const item = (message: string, hint?: string) => describeDigest(digestOf([failedBackup({ at: AT, error: { code: "dump_failed", message, hint } })], { language: "fr" })).items[0];
+    expect(item("no byte moved for 60 s", "free some space or delete old backups")).toMatchObject({ why: "aucun octet n’a bougé pendant 60 s", next: "libérez de la place ou supprimez d’anciennes sauvegardes" });
+    expect(item("FATAL: the heap is broken")?.why).toBe("FATAL: the heap is broken");
+  });
+
   it("leaves out what is not known, and the link when there is none", () => {
     const plain = text([completedBackup()], { public_url: undefined });
     expect(plain).toContain("Size: 1.5 MB");

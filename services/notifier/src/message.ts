@@ -3,6 +3,7 @@ import type { Digest } from "./channels/channel.ts";
 import { oneLine, shorten } from "./text.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent, formatTime } from "./format.ts";
 import { wordsOf, type Words } from "@safebase/words";
+import { inFrench } from "@safebase/words/sentences";
 
 /** What is told, in words, the same for every channel that is read by people. All of it is text, none of it markup. */
 export interface Message {
@@ -85,7 +86,7 @@ function describeNotice(notice: Notice, words: Words): Item {
   const line = (text: string | undefined): string | undefined => (text === undefined ? undefined : oneLine(text));
   return {
     severity: notice.severity, what: words.what[notice.kind], about: line(aboutOf(notice, words)), time: formatTime(notice.at, locale),
-    why: line(whyOf(notice, words)), next: line((notice.kind === "backup_skipped" ? undefined : error?.hint) ?? words.next[notice.kind]),
+    why: line(whyOf(notice, words)), next: line(said(notice.kind === "backup_skipped" ? undefined : error?.hint, words) ?? words.next[notice.kind]),
     fields: fields.flatMap(([label, value]) => (value === null ? [] : [{ label: labels[label], value: oneLine(value) }])),
   };
 }
@@ -105,7 +106,7 @@ function whyOf(notice: Notice, words: Words): string | undefined {
   const { locale } = words;
   const age = (seconds: number): string => formatDuration(seconds * 1000, locale);
   if (kind === "backup_skipped") return words.skipped; // no failure: all that is known has words in every language
-  if (error !== null) return error.message;
+  if (error !== null) return said(error.message, words);
   if (objective !== null) return words.objective(objective.kind, objective.age_s === null ? undefined : age(objective.age_s), age(objective.limit_s));
   if (service !== null) {
     const since = service.last_seen_at === null ? undefined : formatTime(service.last_seen_at, locale);
@@ -129,4 +130,9 @@ function expired({ size_bytes }: Notice, count: number, words: Words): string {
 /** Says how many are not shown. */
 export function moreLine(count: number, words: Words): string {
   return words.more(formatNumber(count, words.locale));
+}
+
+/** What executors and storages say, in the reader's language where we know the sentence. */
+function said<T extends string | undefined>(sentence: T, words: Words): T | string {
+  return sentence !== undefined && words.locale.startsWith("fr") ? inFrench(sentence) ?? sentence : sentence;
 }

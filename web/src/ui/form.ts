@@ -1,6 +1,7 @@
 import { createSignal, type Accessor } from "solid-js";
 import { ApiError } from "../api/client.ts";
 import { t } from "../i18n/i18n.ts";
+import { saidOf } from "../i18n/said.ts";
 import { fieldOf } from "./field-of.ts";
 
 /** Why a value does not do, or nothing. */
@@ -41,7 +42,7 @@ export function createForm<V extends Record<string, string>>(initial: V, checks:
   };
   const at = (thrown: unknown): Record<string, string> => {
     const field = thrown instanceof ApiError ? fieldOf(thrown, names) : undefined;
-    return field !== undefined && thrown instanceof Error ? { [field]: thrown.message } : {};
+    return field === undefined ? {} : { [field]: saidOf(thrown) };
   };
   const refuse = (found: Record<string, string>): boolean => {
     setWrong(found);

@@ -2,6 +2,7 @@ import { Show, type JSX } from "solid-js";
 import { ApiError } from "../api/client.ts";
 import { t } from "../i18n/i18n.ts";
 import { Icon } from "./icon.tsx";
+import { Said } from "./said.tsx";
 import "./problem.css";
 
 /** An error: in the reader's words what it is, then the API's own sentence and hint. */
@@ -12,7 +13,7 @@ export function Problem(props: { error: unknown; title?: string; children?: JSX.
       <Icon name="alert" size={18} />
       <div class="problem-text">
         <p class="problem-title">{props.title === undefined ? "" : `${props.title}: `}{t().errors.codes[known()?.code ?? "internal"]}.</p>
-        <p lang="en" class="wrap">{props.error instanceof Error ? props.error.message : String(props.error)}<Show when={known()?.hint}>{(hint) => <span class="dim"> ({hint()})</span>}</Show></p>
+        <p class="wrap"><Said text={props.error instanceof Error ? props.error.message : String(props.error)} /><Show when={known()?.hint}>{(hint) => <span class="dim"> (<Said text={hint()} />)</span>}</Show></p>
         {props.children}
       </div>
     </div>

@@ -62,7 +62,7 @@ describe("POST /api/databases", () => {
     [{ ...FIELDS, port: null }, "port must be a whole number from 1 to 65535, got null"],
     [{ ...FIELDS, host: "" }, 'host must have at least 1 character, got ""'],
     [{ ...FIELDS, host: "a b" }, "host must be a name or an address, without spaces, /, @, ? or #"],
-    [{ ...FIELDS, db_name: "a\0b" }, "db_name must not hold the character NUL (\\u0000)"],
+    [{ ...FIELDS, db_name: "a\0b" }, "db_name must not hold the character NUL (U+0000)"],
     [{ ...FIELDS, password: "a\nb" }, "password may not hold line breaks or zero bytes"],
     [{ ...FIELDS, password: 7 }, "password must be text"],
     [{ ...FIELDS, ssl_mode: "on" }, 'ssl_mode must be disable, prefer, require, verify-ca or verify-full, got "on"'],

@@ -55,7 +55,7 @@ function check(text: string, type: string | undefined): void {
 /** No name, password or address can hold it, and PostgreSQL cannot store it. */
 function refuseNul(key: string, value: unknown): unknown {
   if (typeof value !== "string" || !value.includes("\0")) return value;
-  throw new SafebaseError("bad_request", `${/^\d*$/.test(key) ? "the body" : key.slice(0, 60)} must not hold the character NUL (\\u0000)`);
+  throw new SafebaseError("bad_request", `${/^\d*$/.test(key) ? "the body" : key.slice(0, 60)} must not hold the character NUL (U+0000)`);
 }
 
 /** V8 names the offset of most faults; for an unexpected token it does not, and there the shortest faulty prefix tells. */

@@ -96,8 +96,8 @@ describe("bodies", () => {
     ['{"a":', "malformed JSON at line 1, column 6"],
     ['{\n  "name": nope }', "malformed JSON at line 2, column 12"],
     ["{'a': 1}", "malformed JSON at line 1, column 2"],
-    ['{"name": "a\\u0000b"}', "name must not hold the character NUL (\\u0000)"],
-    ['{"config": {"to": ["a\\u0000b"]}}', "the body must not hold the character NUL (\\u0000)"],
+    ['{"name": "a\\u0000b"}', "name must not hold the character NUL (U+0000)"],
+    ['{"config": {"to": ["a\\u0000b"]}}', "the body must not hold the character NUL (U+0000)"],
   ])("%j is malformed", async (raw, error) => {
     expect(await test.call("POST", "/api/databases", { token, raw })).toMatchObject({ status: 400, body: { error, code: "bad_request" } });
   });

@@ -2,6 +2,7 @@ import { Show } from "solid-js";
 import { scope, setScope } from "../../api/scope.ts";
 import type { User } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
+import { saidOf } from "../../i18n/said.ts";
 import { Button } from "../../ui/button.tsx";
 import { Choice } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -18,7 +19,7 @@ export function AccountMenu(props: { user: User }) {
       await logout();
       toast("none", t().session.loggedOut);
     } catch (error) {
-      toast("bad", error instanceof Error ? error.message : String(error));
+      toast("bad", saidOf(error));
     }
   };
   return (

@@ -24,7 +24,7 @@ export function Bell() {
   const [open, setOpen] = createSignal(false);
   const count = createData(scope, async () => (await ask(api.notices.unread.$get({ query: {} }))).unread, ["notice", "notices_seen"]);
   onEvent("notice", (data) => { if (!open()) tell(data as Notice); });
-  const shown = (): string => { const now = count.value() ?? 0; showUnread(now); return now === 0 ? "" : now > 99 ? t().notices.more : String(now); };
+  const shown = (): string => { const now = count.value() ?? 0; showUnread(now); return now === 0 ? "" : now > 99 ? "99+" : String(now); };
   return (
     <Popover label={t().notices.bell(unread())} opener_class="bell" panel_class="bell-panel" onOpen={setOpen}
       opener={<><Icon name="bell" size={20} /><Show when={shown()}>{(text) => <span class="bell-count" aria-hidden="true">{text()}</span>}</Show></>}>

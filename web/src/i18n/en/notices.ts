@@ -4,5 +4,5 @@ import { count } from "./count.ts";
 export const notices = {
   what: english.what,
   bell: (n: number) => (n === 0 ? "Alerts" : `Alerts: ${count(n, "new one", "new ones")}`),
-  title: "Alerts", none: "Nothing has happened yet.", more: "99+",
+  title: "Alerts", none: "Nothing has happened yet.",
 };

@@ -5,5 +5,5 @@ import { count } from "./count.ts";
 export const notices: Texts["notices"] = {
   what: french.what,
   bell: (n) => (n === 0 ? "Alertes" : `Alertes : ${count(n, "nouvelle", "nouvelles")}`),
-  title: "Alertes", none: "Il ne s’est encore rien passé.", more: "99+",
+  title: "Alertes", none: "Il ne s’est encore rien passé.",
 };

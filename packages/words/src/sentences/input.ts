@@ -1,0 +1,10 @@
+import type { Pair } from "./pair.ts";
+
+/** English and French: what is made of several pieces, so that no place in the source holds it whole. */
+export const input: readonly Pair[] = [
+  ["{} is missing", "{} manque"],
+  ["{} are missing", "{} manquent"],
+  ["unknown field: {}", "champ inconnu : {}"],
+  ["unknown fields: {}", "champs inconnus : {}"],
+  ["the request is not valid", "la requête n’est pas valide"],
+];

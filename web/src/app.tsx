@@ -19,6 +19,7 @@ export function App() {
         <Route path="/storages" component={lazy(() => import("./features/storages/list.tsx"))} />
         <Route path="/storages/new" component={lazy(() => import("./features/storages/new.tsx"))} />
         <Route path="/storages/:id" component={lazy(() => import("./features/storages/one.tsx"))} />
+        <Route path="/keys" component={lazy(() => import("./features/keys/list.tsx"))} />
         <Route path="*" component={NotFound} />
       </Route>
     </Router>

@@ -6,6 +6,7 @@ import { cron } from "./en/cron.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { databases } from "./en/databases.ts";
 import { errors } from "./en/errors.ts";
+import { keys } from "./en/keys.ts";
 import { notices } from "./en/notices.ts";
 import { retention } from "./en/retention.ts";
 import { session } from "./en/session.ts";
@@ -23,6 +24,7 @@ export const en = {
   dashboard,
   databases,
   errors,
+  keys,
   notices,
   retention,
   session,

@@ -7,6 +7,7 @@ import { cron } from "./fr/cron.ts";
 import { dashboard } from "./fr/dashboard.ts";
 import { databases } from "./fr/databases.ts";
 import { errors } from "./fr/errors.ts";
+import { keys } from "./fr/keys.ts";
 import { notices } from "./fr/notices.ts";
 import { retention } from "./fr/retention.ts";
 import { session } from "./fr/session.ts";
@@ -24,6 +25,7 @@ export const fr: Texts = {
   dashboard,
   databases,
   errors,
+  keys,
   notices,
   retention,
   session,

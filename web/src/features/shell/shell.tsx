@@ -14,6 +14,7 @@ import "./shell.css";
 const PLACES = [
   { href: "/", icon: "dashboard", name: "dashboard" }, { href: "/databases", icon: "database", name: "databases" }, { href: "/backups", icon: "archive", name: "backups" },
   { href: "/storages", icon: "storage", name: "storages" },
+  { href: "/keys", icon: "key", name: "keys" },
 ] as const satisfies readonly { href: string; icon: IconName; name: string }[];
 
 /** What stands around every page of somebody who is logged in. */

@@ -202,6 +202,20 @@ test("a restore and a test restore go on with the next copy, and say which they 
   expect(await run(rig.verifyCommand(++lastId, source, made(event).contents, target))).toMatchObject({ type: "completed", result: { kind: "verify", differences: [], passed_over } });
 });
 
+test("a program that stumbles over a copy's bytes, long before their end: the copy is at fault, and the next one is loaded", async () => {
+  await using large = await freshDatabase(inject("postgres"), "stumbles");
+  await large.connection.query("CREATE TABLE t AS SELECT i, repeat('x', 1000) AS text FROM generate_series(1, 5000) i");
+  const command = rig.backupCommand(++lastId, rig.seal(large, large.db_name), { storages: [second.ref, LOCAL], format: "sql", compression: "none" });
+  const source = refOf(command, await run(command));
+  const path = await dataIn(command, second.root);
+  await writeFile(path, (await readFile(path, "latin1")).replace("CREATE TABLE", "CREATE TABEL"), "latin1");
+  const target = rig.seal(large, `${large.db_name}_new`);
+  const restored = (copies: StorageRef[]): Promise<JobEvent> => run(rig.restoreCommand(++lastId, { ...source, copies }, target, { target: { connection: target, must_be_new: true } }));
+  expect(await restored([second.ref])).toMatchObject({ type: "failed", failure: { code: "artifact_damaged", message: expect.stringContaining("SHA-256") } });
+  expect(await large.connection.query(`SELECT datname FROM pg_database WHERE datname LIKE 'safebase%' OR datname = '${target.db_name}'`)).toEqual([]);
+  expect(await restored([second.ref, LOCAL])).toMatchObject({ type: "completed", result: { passed_over: [{ storage: second.ref.name, state: "damaged" }] } });
+});
+
 test("a clean-up removes the half of a copy, and tells of one that is all there", async () => {
   const command = order([LOCAL, second.ref]);
   const source = refOf(command, await run(command));

@@ -1,14 +1,18 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { artifactDigest, generateAgeKey, manifestKey, serializeManifest } from "@safebase/artifact";
+import { artifactDigest, dumpParts, generateAgeKey, manifestKey, serializeManifest, type Manifest } from "@safebase/artifact";
 import type { ArtifactRef, Compression, Format } from "@safebase/contracts";
+import { createLog } from "@safebase/runtime";
 import { openStorage, type Storage } from "@safebase/storage";
-import { clientDirs, fillRealistic, freshDatabase, tempDir, type ServerInfo } from "@safebase/testing";
+import { clientDirs, connect, fillRealistic, fingerprint, freshDatabase, tempDir, type ServerInfo } from "@safebase/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { PreparedRestore } from "../engines/engine.ts";
 import { checkCopy } from "./check.ts";
+import { firstGood } from "./copies.ts";
 import { Chance, DAMAGES, flip, parse, partOf, sha256, type Files, type Original } from "./damages-fixture.ts";
-import { refOf, startRig } from "./fixture.ts";
-import { verified } from "./load.ts";
+import { refOf, startRig, type Rig } from "./fixture.ts";
+import { load } from "./load.ts";
+import type { Run } from "./run.ts";
 
 const SEED = Number(process.env["SAFEBASE_TEST_DAMAGE_SEED"] ?? 20_260_504);
 const COUNT = 1_000;
@@ -24,17 +28,23 @@ const FORMS: readonly (readonly [ServerInfo["engine"], Format, Compression, ("en
 ];
 
 let dir: Awaited<ReturnType<typeof tempDir>>;
+let rig: Rig;
+let executor: AsyncDisposable;
 let artifacts: Artifact[];
 beforeAll(async () => {
   dir = await tempDir("damages");
+  rig = await startRig();
+  executor = await rig.startExecutor();
   artifacts = await makeArtifacts();
 });
-afterAll(() => dir[Symbol.asyncDispose]());
+afterAll(async () => {
+  await executor[Symbol.asyncDispose]();
+  await rig[Symbol.asyncDispose]();
+  await dir[Symbol.asyncDispose]();
+});
 
 /** Real backups of a small database on each server that is here. */
 async function makeArtifacts(): Promise<Artifact[]> {
-  await using rig = await startRig();
-  await using _executor = await rig.startExecutor();
   const made: Artifact[] = [];
   for (const server of [inject("postgres"), inject("mariadb")]) {
     if (server === null) { console.log("no MariaDB here: damages of its backups are left out"); continue; }
@@ -61,9 +71,10 @@ async function makeArtifacts(): Promise<Artifact[]> {
 const eachPart = (): Artifact[] => artifacts.flatMap((artifact) => artifact.parts.map((_, at) => ({ ...artifact, at })));
 
 let storages = 0;
+let lastId = 1_000;
 
-/** A storage that holds these files of an artifact, and nothing else. */
-async function storageWith(of: Original, files: Files): Promise<Storage> {
+/** A folder that holds these files of an artifact, and nothing else. */
+async function folderWith(of: Original, files: Files): Promise<string> {
   const root = join(dir.path, String(++storages));
   const others = of.parts.filter((_, at) => at !== of.at).map(({ key, data }) => [key, files.others?.get(key) ?? data] as const);
   for (const [path, bytes] of [...others, [partOf(of).key, files.data], [manifestKey(of.stem), files.manifest]] as const) {
@@ -71,25 +82,60 @@ async function storageWith(of: Original, files: Files): Promise<Storage> {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), bytes);
   }
-  return openStorage({ type: "local", id: "local", root });
+  return root;
 }
 
-const run = () => ({
-  signal: new AbortController().signal, progress: () => undefined,
-  engine: { client_dirs: clientDirs(), work_dir: dir.path, tag: "damages", signal: new AbortController().signal },
-});
-const options = { limits: { time_s: 60, stall_s: 60 }, identities: [ageKey.identity] };
+async function storageWith(of: Original, files: Files): Promise<Storage> {
+  return openStorage({ type: "local", id: "local", root: await folderWith(of, files) });
+}
 
-/** What a check says of it, and what stops a restore before anything changes. */
-async function judge(artifact: Artifact, files: Files): Promise<{ state: string; detail: string | null; restore: string }> {
+const limits = { time_s: 60, stall_s: 60 };
+const options = { limits, identities: [ageKey.identity] };
+const runOn = (storage?: Storage): Run => {
+  const run: Run = {
+    run_id: "damages", log: createLog("test", "silent"), signal: new AbortController().signal, progress: () => undefined, spool_bytes: 0, parallel_threshold_bytes: 0,
+    engine: { client_dirs: clientDirs(), work_dir: dir.path, tag: "damages", signal: new AbortController().signal },
+    storage: async () => storage!, identities: () => [ageKey.identity], confirmLease: async () => undefined, calm: () => run,
+    open: () => { throw new Error("no server is asked"); },
+  };
+  return run;
+};
+
+/**
+ * The worst place to load into: it takes whatever comes and never complains, so that nothing but the reading itself can
+ * keep it from being committed.
+ */
+function gullible(manifest: Manifest, apart: boolean): PreparedRestore & { committed: boolean } {
+  return {
+    apart, committed: false, replaces: false, already_loaded: false, warnings: [],
+    begin: async () => undefined, isBusy: async () => false, loaded: async () => ({ tables: [] }), rollback: async () => true,
+    steps: () => dumpParts(manifest).map((part) => [{ part, stages: [{ program: "dd", args: ["of=/dev/null", "status=none"], failure_code: "restore_failed" }] }]),
+    explain: (failure) => failure,
+    async commit() { this.committed = true; },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+/** What a restore makes of it, into a place apart or in place of the target. */
+async function restored(artifact: Artifact, storage: Storage, apart: boolean): Promise<string> {
+  const places: ReturnType<typeof gullible>[] = [];
+  const outcome = await firstGood(artifact.ref, runOn(storage), async (copy) => {
+    const place = gullible(copy.manifest, apart);
+    places.push(place);
+    await load(place, copy, runOn(storage), { limits, identities_sealed: null });
+  });
+  return places.some(({ committed }) => committed) ? "committed" : outcome?.code ?? "not committed";
+}
+
+/** What a check says of it, and what becomes of a restore either way. */
+async function judge(artifact: Artifact, files: Files): Promise<{ state: string; detail: string | null; apart: string; in_place: string }> {
   const storage = await storageWith(artifact, files);
-  const { state, detail } = await checkCopy(artifact.ref, storage, run(), options);
-  const restore = await verified(artifact.ref, storage, run()).then(() => "goes on", (error: { code: string }) => error.code);
-  return { state, detail, restore };
+  const { state, detail } = await checkCopy(artifact.ref, storage, runOn(), options);
+  return { state, detail, apart: await restored(artifact, storage, true), in_place: await restored(artifact, storage, false) };
 }
 
 test("whole artifacts are good, and would be restored", async () => {
-  for (const artifact of artifacts) expect(await judge(artifact, { ...partOf(artifact), manifest: artifact.manifest }), artifact.name).toEqual({ state: "good", detail: null, restore: "goes on" });
+  for (const artifact of artifacts) expect(await judge(artifact, { ...partOf(artifact), manifest: artifact.manifest }), artifact.name).toEqual({ state: "good", detail: null, apart: "committed", in_place: "committed" });
 });
 
 test(`${COUNT} damages (seed ${SEED}): all found, none restored`, async () => {
@@ -105,15 +151,40 @@ test(`${COUNT} damages (seed ${SEED}): all found, none restored`, async () => {
       const other = chance.of(eachPart().filter(({ stem }) => stem !== artifact.stem));
       const files = DAMAGES[kind]?.(artifact, chance, other);
       if (files === undefined) throw new Error(`no damage ${kind}`);
-      const { state, detail, restore } = await judge(artifact, files);
+      const { state, detail, apart, in_place } = await judge(artifact, files);
       const isMissing = files.data === undefined || files.manifest === undefined;
       const expected = isMissing ? ["missing", "artifact_missing"] : ["damaged", "artifact_damaged"];
-      if (state !== expected[0] || restore !== expected[1] || detail === null) wrong.push({ n, kind, of: artifact.name, state, detail, restore });
+      if (state !== expected[0] || apart !== expected[1] || in_place !== expected[1] || detail === null) wrong.push({ n, kind, of: artifact.name, state, detail, apart, in_place });
       found.set(kind, (found.get(kind) ?? 0) + 1);
     }
   }));
   expect(wrong).toEqual([]);
   expect([...found.keys()].sort()).toEqual(kinds.sort());
+}, 120_000);
+
+/** What is there on a server, but for what other tests make. */
+async function databases(server: ServerInfo): Promise<string[]> {
+  await using session = await connect(server);
+  const list = server.engine === "postgresql" ? "SELECT datname AS name FROM pg_database" : "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA";
+  return (await session.query(list)).map(({ name }) => String(name)).filter((name) => /safebase|damages/.test(name));
+}
+
+test.each([inject("postgres"), inject("mariadb")].filter((server) => server !== null))("of every kind of damage no server keeps anything: $engine", async (server) => {
+  await using database = await freshDatabase(server, "damages_target");
+  await database.connection.query("CREATE TABLE kept (id int)");
+  const before = [await databases(server), await fingerprint(database.connection)];
+  const of = artifacts.filter(({ name }) => name.startsWith(server.engine) && /none$|in parts$|sql zstd$/.test(name)); // what complains of bytes by itself, and what does not
+  const ids = await Promise.all(of.flatMap((artifact, nth) => Object.entries(DAMAGES).map(async ([kind, damage], n) => {
+    const chance = new Chance(SEED + n);
+    const damaged = { ...artifact, at: chance.below(artifact.parts.length) };
+    const copy = rig.storageIn("local", await folderWith(damaged, damage(damaged, chance, artifacts.at(nth - 1)!)));
+    const id = ++lastId;
+    const connection = rig.seal(database, server.engine === "postgresql" ? database.db_name : `damages_new_${id}`);
+    await rig.send(rig.restoreCommand(id, { ...artifact.ref, copies: [copy] }, connection, { target: { connection, must_be_new: server.engine !== "postgresql" } }));
+    return { kind: `${kind} of ${artifact.name}`, id };
+  })));
+  for (const { kind, id } of ids) expect(await rig.ended(id), kind).toMatchObject({ type: "failed", failure: { code: expect.stringMatching(/^artifact_/) } });
+  expect([await databases(server), await fingerprint(database.connection)]).toEqual(before);
 }, 120_000);
 
 test("a dump that was broken before it was stored is found, though manifest and catalog agree with its bytes", async () => {
@@ -128,7 +199,8 @@ test("a dump that was broken before it was stored is found, though manifest and 
     const parts = said.parts.map((part, at) => at === artifact.at ? { ...part, sha256: sha256(broken), size_bytes: broken.length, raw_size_bytes: null } : part);
     const { sha256: digest, size_bytes } = artifactDigest({ ...said, parts });
     const ref = { ...artifact.ref, sha256: digest, size_bytes };
-    const { state, detail } = await judge({ ...artifact, ref }, { data: broken, manifest: serializeManifest({ ...said, parts }) });
+    const storage = await storageWith(artifact, { data: broken, manifest: serializeManifest({ ...said, parts }) });
+    const { state, detail } = await checkCopy(ref, storage, runOn(), options);
     expect([artifact.name, state, detail]).toEqual([artifact.name, "damaged", expect.stringMatching(/cannot read them$|without its closing line/)]);
   }
 });
@@ -145,5 +217,5 @@ test("what could not be looked at is no finding: a client that is missing", asyn
   const artifact = artifacts.find(({ name }) => name === "postgresql custom zstd")!;
   const said = parse(artifact.manifest);
   const storage = await storageWith(artifact, { data: partOf(artifact).data, manifest: serializeManifest({ ...said, tool: { ...said.tool, version: "99.1" } }) });
-  await expect(checkCopy(artifact.ref, storage, run(), options)).rejects.toMatchObject({ code: "client_missing" });
+  await expect(checkCopy(artifact.ref, storage, runOn(), options)).rejects.toMatchObject({ code: "client_missing" });
 });

@@ -59,7 +59,7 @@ function restores(subject: Subject, ours: Ours, signal: AbortSignal): Variant[] 
 
 const NOTES = [
   "The server is moto: Python, on the same cores, and slow. It takes its part of both sides, so the ratios are nearer to 1 than on a server elsewhere; the times say nothing about S3.",
-  "rclone uploads in parts of 5 MB, four at a time, as it does by itself. A restore by SafeBase reads everything twice: once to look whether it is whole, before anything is changed, then to load it.",
+  "rclone uploads in parts of 5 MB, four at a time, as it does by itself. SafeBase hashes what it restores while it loads.",
 ];
 
 const RCLONE = '"$BENCH_RCLONE" --config ""';

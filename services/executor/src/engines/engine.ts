@@ -61,8 +61,8 @@ export interface PreparedDump extends AsyncDisposable {
   readonly warnings: readonly Warning[];
   /** What a restore must know of the source before it reads the dump (roles, extensions, sort order): for the manifest. */
   readonly facts?: Readonly<Record<string, unknown>>;
-  /** A guess at the dump's size, for progress only. */
-  readonly estimated_raw_bytes: number | null;
+  /** A guess at the dump's size, for progress only; null while there is none. */
+  estimated_raw_bytes(): number | null;
   /** Tables and row counts of the very state that is dumped, as exact as is cheap. Awaited after the dump. */
   contents(): Promise<Contents>;
   /** What the user should read when a stage failed. */

@@ -68,7 +68,7 @@ async function dump(command: BackupCommand, run: Run, { storage, stillFor_ms }: 
       recipients: command.recipients, parts: prepared.parts, signal: run.signal,
       limits: { time_ms: command.limits.time_s * 1000, stall_ms },
       isBusy: async () => stillFor_ms() < stall_ms || prepared.isBusy(),
-      onProgress: (progress) => run.progress({ phase: "dump", total_bytes: prepared.estimated_raw_bytes, ...progress }),
+      onProgress: (progress) => run.progress({ phase: "dump", total_bytes: prepared.estimated_raw_bytes(), ...progress }),
       draft: () => draft(command, prepared, started_at),
       beforeManifest: () => run.confirmLease(),
     });

@@ -39,7 +39,7 @@ export async function prepareDump(connection: Connection, { format }: DumpOption
     parts: [{ part: null, stages: [{ program: client.path, args: [option_file, ...args], buffer_output: true, raw_side: "written", failure_code: "dump_failed" }], trailer: TRAILER }],
     warnings: [...flavourWarnings(connection.type, session), ...warnings, ...preflight],
     facts,
-    estimated_raw_bytes: tables.reduce((sum, table) => sum + table.data_bytes, 0),
+    estimated_raw_bytes: () => tables.reduce((sum, table) => sum + table.data_bytes, 0),
     contents: () => contentsAfter(connection, counts, context.signal),
     explain: (failure: StageFailure) => explainDump(failure, connection),
     isBusy: () => isServerBusy(connection, since_id, context.signal),

@@ -29,14 +29,33 @@ export interface SessionOptions {
 export async function openSession(connection: Connection, context: Pick<EngineContext, "tag" | "signal">, options: SessionOptions): Promise<Session> {
   const target = { ...connection, db_name: options.db_name ?? connection.db_name };
   throwIfAborted(context.signal, target);
-  const tls = target.ssl_mode !== "disable";
+  if (target.ssl_mode !== "prefer") return await open(target, context, options.failed, target.ssl_mode !== "disable");
+  const known = plain_until_ms.get(serverOf(target)) ?? 0;
+  const tls_first = performance.now() >= known;
   try {
-    return await open(target, context, options.failed, tls);
+    return await open(target, context, options.failed, tls_first);
   } catch (error) {
-    if (target.ssl_mode !== "prefer" || !refusesTls(error)) throw error;
-    return await open(target, context, options.failed, false);
+    if (!refuses(error)) throw error;
+    const session = await open(target, context, options.failed, !tls_first);
+    if (isAboutTls(error)) rememberPlain(target);
+    return session;
   }
 }
+
+/**
+ * Servers without TLS, and how long that is remembered: a restore opens half a dozen sessions, and each time the server
+ * would have to say once more that it has none. Whoever prefers TLS takes what he gets anyway.
+ */
+const plain_until_ms = new Map<string, number>();
+const REMEMBERED_MS = 60_000;
+const REMEMBERED_SERVERS = 1_000;
+
+function rememberPlain(target: Connection): void {
+  if (plain_until_ms.size >= REMEMBERED_SERVERS) plain_until_ms.clear();
+  plain_until_ms.set(serverOf(target), performance.now() + REMEMBERED_MS);
+}
+
+const serverOf = ({ host, port }: Connection): string => `${host}:${port}`;
 
 /** The authorities that `verify-*` trusts, for our driver and for libpq alike. */
 export function trustedAuthorities(connection: Connection): string {
@@ -83,10 +102,10 @@ function controlName(tag: string): string {
 
 async function setUp(query: Session["query"]): Promise<ServerVersion> {
   await query("SET statement_timeout = 0"); // alone and first: the limit may be a few milliseconds
-  await query("SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = ANY ($1)", [UNLIMITED]);
-  await query("SELECT set_config('search_path', 'pg_catalog', false), set_config('client_encoding', 'UTF8', false)");
   const [row] = await query<{ num: number; text: string }>(
-    "SELECT current_setting('server_version_num')::int AS num, current_setting('server_version') AS text");
+    `SELECT set_config('search_path', 'pg_catalog', false), set_config('client_encoding', 'UTF8', false),
+       (SELECT count(set_config(name, '0', false)) FROM pg_catalog.pg_settings WHERE name = ANY ($1)),
+       current_setting('server_version_num')::int AS num, current_setting('server_version') AS text`, [UNLIMITED]);
   if (row === undefined) throw new SafebaseError("internal", "the server did not say its version");
   const version = row.text.split(" ")[0] ?? row.text;
   return { name: `PostgreSQL ${version}`, version, num: row.num, major: Math.floor(row.num / 10_000) };
@@ -102,9 +121,13 @@ function tlsOptions(target: Connection): pg.ClientConfig["ssl"] {
   };
 }
 
-/** Not there, or not allowed with it (a hostnossl line in pg_hba.conf). */
-function refusesTls(error: unknown): boolean {
-  return error instanceof SafebaseError && (error.code === "tls_failed" || /pg_hba\.conf/.test(error.message));
+/** TLS is not there, or one of the two is not allowed (hostssl and hostnossl lines in pg_hba.conf). */
+function refuses(error: unknown): boolean {
+  return isAboutTls(error) || (error instanceof SafebaseError && /pg_hba\.conf/.test(error.message));
+}
+
+function isAboutTls(error: unknown): boolean {
+  return error instanceof SafebaseError && error.code === "tls_failed";
 }
 
 function throwIfAborted(signal: AbortSignal, target: Connection): void {

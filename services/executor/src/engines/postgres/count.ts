@@ -23,7 +23,7 @@ export interface TableFacts {
 /** How a table is named in a backup's contents. */
 export const contentsName = (table: Pick<TableFacts, "schema_name" | "table_name">): string => `${table.schema_name}.${table.table_name}`;
 
-/** The tables whose rows a dump holds, the smallest first. */
+/** The tables whose rows a dump holds, the smallest first. Within a transaction. */
 export async function listTables(session: Session): Promise<TableFacts[]> {
   try {
     return await tablesBySize(session, "pg_table_size(c.oid)");
@@ -37,12 +37,20 @@ export async function listTables(session: Session): Promise<TableFacts[]> {
 async function tablesBySize(session: Session, size: string): Promise<TableFacts[]> {
   await session.query("SAVEPOINT sizes");
   await session.query("SET LOCAL lock_timeout = '2s'");
+  const tables = await selectTables(session, size);
+  await session.query("RELEASE SAVEPOINT sizes");
+  return tables;
+}
+
+/** The same without their sizes, which take their time for thousands: all have none. */
+export const listUnsized = (session: Session): Promise<TableFacts[]> => selectTables(session, "0");
+
+async function selectTables(session: Session, size: string): Promise<TableFacts[]> {
   const rows = await session.query<Omit<TableFacts, "size_bytes"> & { size_bytes: string }>(
     `SELECT n.nspname AS schema_name, c.relname AS table_name, greatest(c.reltuples, 0)::float8 AS estimated_rows,
        ${size} AS size_bytes, has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid) AS countable
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind = 'r' AND NOT (c.relpersistence = 'u' AND pg_is_in_recovery()) AND ${DUMPED} ORDER BY 4, 1, 2`);
-  await session.query("RELEASE SAVEPOINT sizes");
   return rows.map((row) => ({ ...row, size_bytes: Number(row.size_bytes) }));
 }
 
@@ -100,13 +108,15 @@ async function tryToCount(session: Session, tables: readonly TableFacts[]): Prom
   }
 }
 
-/** The table's own rows, not those of its children. */
-export async function countRows(session: Session, table: Pick<TableFacts, "schema_name" | "table_name">): Promise<number> {
-  const [rows = 0] = await countEach(session, [table]);
-  return rows;
+/** The rows of each, whatever its size and however long that takes, many by one statement. */
+export async function* countAll(session: Session, tables: readonly TableFacts[]): AsyncGenerator<readonly [TableFacts, number]> {
+  for (const batch of batches(tables)) {
+    const rows = await countEach(session, batch);
+    for (const [at, table] of batch.entries()) yield [table, rows[at] ?? 0];
+  }
 }
 
-/** The same of several, by one statement. */
+/** The tables' own rows, not those of their children. */
 async function countEach(session: Session, tables: readonly Pick<TableFacts, "schema_name" | "table_name">[]): Promise<number[]> {
   const counts = tables.map(({ schema_name, table_name }) => `(SELECT count(*) FROM ONLY ${quoteName(schema_name)}.${quoteName(table_name)})`);
   const [row] = await session.query<{ rows: string[] }>(`SELECT ARRAY[${counts.join(", ")}]::bigint[] AS rows`);

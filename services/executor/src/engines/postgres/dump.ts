@@ -12,37 +12,39 @@ import { explainStageFailure } from "./errors.ts";
 import { prepareGlobals } from "./globals.ts";
 import { DUMPED, inspectReadability, refuseBlocked } from "./inspect.ts";
 import { readSourceFacts, type SourceFacts } from "./source-facts.ts";
-import { openSnapshot, type Snapshot } from "./snapshot.ts";
+import { openSnapshot, type Listing, type Snapshot } from "./snapshot.ts";
 
 /** More at once than this gains nothing by itself: it must be asked for. */
 const AUTO_PARTS_MAX = 4;
 
 /** Chooses the client, refuses what could not be dumped completely, and freezes the state to dump. */
 export async function prepareDump(connection: Connection, options: DumpOptions, context: EngineContext): Promise<PreparedDump> {
-  const { client, server, warnings, facts, globals, jobs } = await preflight(connection, options, context);
+  await using stack = new AsyncDisposableStack();
+  const session = stack.use(await openSession(connection, context, { failed: "dump_failed" }));
+  const { client, server, warnings, facts, globals, jobs } = await preflight(session, connection, options, context);
   const args = dumpArgs(options.format);
   const env = await toolEnvironment(connection, connection.db_name, context);
-  const snapshot = await openSnapshot(connection, context, { locked: jobs > 1 });
-  const source = { client, env, format: options.format, snapshot };
+  const snapshot = stack.use(await openSnapshot(session, { locked: jobs > 1 }));
+  const sources = await dumpSources({ client, env, format: options.format, snapshot }, facts, jobs, globals !== undefined);
+  const held = stack.move();
   return {
     server: server.name,
     server_version: server.version,
     tool: { name: client.program, version: client.version, args },
-    parts: [...dumpSources(source, nameable(snapshot.tables, facts), jobs, globals !== undefined), ...(globals === undefined ? [] : [globals])],
+    parts: [...sources, ...(globals === undefined ? [] : [globals])],
     warnings: snapshot.id === null ? [...warnings, NO_SNAPSHOT] : warnings,
     facts,
-    estimated_raw_bytes: snapshot.tables.reduce((sum, table) => sum + table.size_bytes, snapshot.large_objects_bytes),
+    estimated_raw_bytes: () => snapshot.size_bytes(),
     contents: async () => inexactWithout(snapshot, await snapshot.contents()),
     explain: (failure) => explainStageFailure(failure, connection, "dump_failed"),
     isBusy: () => isServerBusy(connection, context),
-    [Symbol.asyncDispose]: () => snapshot[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
 
 const NO_SNAPSHOT = { code: "no_snapshot", message: "the server exports no snapshot: row counts were taken beside the dump and are not exact" };
 
-async function preflight(connection: Connection, options: DumpOptions, context: EngineContext) {
-  await using session = await openSession(connection, context, { failed: "dump_failed" });
+async function preflight(session: Session, connection: Connection, options: DumpOptions, context: EngineContext) {
   const clients = await discoverClients(context.client_dirs);
   const client = choosePgDump(clients, session.server.version, session.server.major);
   const warnings: Warning[] = refuseBlocked(await inspectReadability(session));
@@ -86,10 +88,9 @@ function nameable(tables: readonly TableFacts[], { encoding }: SourceFacts): Tab
 interface Source { readonly client: Client; readonly env: Record<string, string>; readonly format: Format; readonly snapshot: Snapshot }
 
 /** One part with all of it, or several of the same snapshot. */
-function dumpSources(source: Source, tables: readonly TableFacts[], jobs: number, beside: boolean): PartSource[] {
+async function dumpSources(source: Source, facts: SourceFacts, jobs: number, beside: boolean): Promise<PartSource[]> {
   const { snapshot, format } = source;
-  const other_bytes = snapshot.tables.reduce((sum, table) => sum + table.size_bytes, snapshot.large_objects_bytes) - tables.reduce((sum, table) => sum + table.size_bytes, 0);
-  const named = jobs > 1 && snapshot.id !== null ? balance(tables, other_bytes, jobs) : [];
+  const named = jobs > 1 && snapshot.id !== null ? spread(await snapshot.listing, facts, jobs) : [];
   if (named.length === 0) {
     return [{ part: beside ? { name: "all", role: "all" } : null, stages: [dumpStage(source, [])], trailer: format === "sql" ? TRAILER : null }];
   }
@@ -99,6 +100,12 @@ function dumpSources(source: Source, tables: readonly TableFacts[], jobs: number
     ...data.map((args, index) => ({ ...section(source, "data", args), part: { name: `data-${index + 1}`, role: "data" as const } })),
     section(source, "post-data"),
   ];
+}
+
+/** The tables that each of the parts but the last names. */
+function spread({ tables, size_bytes }: Listing, facts: SourceFacts, jobs: number): TableFacts[][] {
+  const named = nameable(tables, facts);
+  return balance(named, size_bytes - named.reduce((sum, table) => sum + table.size_bytes, 0), jobs);
 }
 
 function section(source: Source, role: "pre-data" | "data" | "post-data", args: readonly string[] = []): PartSource {

@@ -1,6 +1,6 @@
-import { type Connection, type Contents, SafebaseError } from "@safebase/contracts";
-import { type EngineContext, RetryableDumpError } from "../engine.ts";
-import { openSession, type Session } from "./connect.ts";
+import { type Contents, SafebaseError } from "@safebase/contracts";
+import { RetryableDumpError } from "../engine.ts";
+import type { Session } from "./connect.ts";
 import { countTables, listTables, type TableFacts } from "./count.ts";
 import { DUMPED } from "./inspect.ts";
 
@@ -8,40 +8,47 @@ import { DUMPED } from "./inspect.ts";
 export interface Snapshot extends AsyncDisposable {
   /** For `--snapshot`; null where the server exports none. */
   readonly id: string | null;
-  readonly tables: readonly TableFacts[];
-  readonly large_objects_bytes: number;
+  /** What is in it; thousands of tables take longer to list than to begin with. */
+  readonly listing: Promise<Listing>;
+  /** Of the listing, once it is there. */
+  size_bytes(): number | null;
   /** Waits for the counting to end; estimates stand where it could not go on. */
   contents(): Promise<Contents>;
 }
 
+export interface Listing { readonly tables: readonly TableFacts[]; readonly large_objects_bytes: number; readonly size_bytes: number }
+
 /**
- * Freezes the database's state in a session of its own and begins to count. `locked`: no table can be dropped or emptied
- * from before that moment until disposal, whenever the dumps of it begin.
+ * Freezes the database's state in a session, which it has for itself until disposal, and begins to list and to count.
+ * `locked`: no table can be dropped or emptied from before that moment until disposal, whenever the dumps of it begin.
  */
-export async function openSnapshot(connection: Connection, context: EngineContext, { locked }: { locked: boolean }): Promise<Snapshot> {
-  const session = await openSession(connection, context, { failed: "dump_failed" });
-  try {
-    const id = await exportSnapshot(session, locked ? await lockStatements(session) : []);
-    const tables = await listTables(session);
-    const [large] = await session.query<{ size_bytes: string }>("SELECT pg_table_size('pg_largeobject') AS size_bytes");
-    let over = false;
-    const counting = countTables(session, tables, () => over).then(
+export async function openSnapshot(session: Session, { locked }: { locked: boolean }): Promise<Snapshot> {
+  const id = await exportSnapshot(session, locked ? await lockStatements(session) : []);
+  let size_bytes: number | null = null;
+  let over = false;
+  const listing = list(session);
+  const counting = listing.then(async ({ tables, ...listed }) => {
+    size_bytes = listed.size_bytes;
+    return await countTables(session, tables, () => over).then(
       (counts) => ({ tables: counts }),
       () => ({ tables: estimates(tables) }), // the session broke: the dump, which has its own, may yet succeed
     );
-    return {
-      id, tables, large_objects_bytes: Number(large?.size_bytes),
-      contents: () => counting,
-      [Symbol.asyncDispose]: async () => {
-        over = true;
-        await counting;
-        await session[Symbol.asyncDispose]();
-      },
-    };
-  } catch (error) {
-    await session[Symbol.asyncDispose]();
-    throw error;
-  }
+  });
+  const ended = counting.catch(() => undefined); // whoever asks for the contents is told
+  return {
+    id, listing, size_bytes: () => size_bytes, contents: () => counting,
+    [Symbol.asyncDispose]: async () => {
+      over = true;
+      await ended;
+    },
+  };
+}
+
+async function list(session: Session): Promise<Listing> {
+  const tables = await listTables(session);
+  const [large] = await session.query<{ size_bytes: string }>("SELECT pg_table_size('pg_largeobject') AS size_bytes");
+  const large_objects_bytes = Number(large?.size_bytes);
+  return { tables, large_objects_bytes, size_bytes: tables.reduce((sum, table) => sum + table.size_bytes, large_objects_bytes) };
 }
 
 const BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { type Connection, SafebaseError } from "@safebase/contracts";
+import { pause } from "@safebase/runtime";
 import type { EngineContext } from "../engine.ts";
 import type { Session } from "./connect.ts";
 import { endSessions, findDatabase } from "./databases.ts";
@@ -46,7 +46,7 @@ async function withSessionsEnded(ender: Session, names: RestoreNames, work: () =
   const endThem = async (): Promise<void> => {
     while (!done.signal.aborted) {
       for (const database of databases) if (database !== undefined) await endSessions(ender, database.oid);
-      await delay(ENDING_PAUSE_MS);
+      await pause(ENDING_PAUSE_MS, done.signal);
     }
   };
   // When only the ending failed, the work tells: it has succeeded all the same, or found the sessions still there.

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MAX_BODY_BYTES } from "./json-body.ts";
 import { openTestApp, type TestApp } from "./app-fixture.ts";
+import { ROUTE_BODIES } from "./route-bodies-fixture.ts";
 
 let test: TestApp;
 let token: string;
@@ -54,15 +55,9 @@ describe("every /api route", () => {
   it("answers 404 for ids that are nobody's and 400 for what is no id", async () => {
     const other = await test.account("other@example.org");
     const all = (await operations()).filter(({ path }) => path.startsWith("/api/") && path.includes("{id}"));
-    const bodies: Record<string, unknown> = {
-      "PUT /api/databases/{id}": { name: "x" }, "PUT /api/backups/{id}": { pinned: true }, "PATCH /api/users/{id}": { role: "user" }, "PUT /api/schedules/{id}": { name: "x" }, "PUT /api/channels/{id}": { name: "x" }, "PUT /api/objectives/{id}": { enabled: false },
-      "PUT /api/keys/{id}": { name: "x" }, "PUT /api/storages/{id}": {}, "POST /api/keys/{id}/identity": { password: "x" }, "PUT /api/keys/{id}/identity": { identity: "x" }, "POST /api/storages/{id}/scan": {},
-      "POST /api/backups/{id}/restore": { confirm: "x" }, "POST /api/backups/database/{id}": {}, "POST /api/backups/{id}/copies": { storage: "local" },
-      "PUT /api/servers/{id}": { name: "x" },
-    };
     const at = (path: string, id: string): string => path.replace("{id}", id).replace(/\{\w+\}/, "1");
     for (const { method, path } of all) {
-      const json = bodies[`${method} ${path}`];
+      const json = ROUTE_BODIES[`${method} ${path}`];
       const send = (id: string, as: string) => test.call(method, at(path, id), { token: as, ...(json === undefined ? {} : { json }) });
       for (const id of ["99", "0", "-1", "9007199254740993", "99999999999999999999999"]) {
         expect(await send(id, token), `${method} ${path} ${id}`).toMatchObject({ status: 404, body: { code: "not_found" } });

@@ -97,10 +97,10 @@ describe("tokens", () => {
     expect(await leaver.ask("GET", "/api/databases")).toMatchObject({ status: 401, body: { error: "this session was logged out" } });
   });
 
-  test("nobody makes himself an admin", async () => {
+  test("nobody gives himself the role admin", async () => {
     const nobody = new Client(() => system.url, "");
     const account = { email: "mallory@example.org", password: "a long password" };
-    const refused = { status: 403, body: { error: "nobody makes himself an admin", code: "forbidden" } };
+    const refused = { status: 403, body: { error: "nobody gives himself the role admin", code: "forbidden" } };
     expect(await nobody.ask("POST", "/auth/register", { ...account, role: "admin" })).toMatchObject(refused);
     expect(await ann.ask("POST", "/auth/register", { ...account, role: "admin" })).toMatchObject(refused);
     const me = (await ann.call<{ user: { id: number } }>("GET", "/auth/me")).user;

@@ -55,6 +55,6 @@ async function refuseEarly(deps: Core, open: boolean, byAdmin: boolean, input: R
 
 function refuse(open: boolean, byAdmin: boolean, role: Role | undefined): void {
   if (byAdmin) return;
-  if (role !== undefined && role !== "user") throw new SafebaseError("forbidden", `nobody makes himself ${role === "viewer" ? "a" : "an"} ${role}`, { hint: "ask an admin for the role" });
+  if (role !== undefined && role !== "user") throw new SafebaseError("forbidden", `nobody gives himself the role ${role}`, { hint: "ask an admin for the role" });
   if (!open) throw new SafebaseError("forbidden", "registration is closed", { hint: "ask an admin for an account" });
 }

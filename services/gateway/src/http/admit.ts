@@ -36,7 +36,7 @@ export function admit({ user, claims, method, right, scope }: Request): Admitted
 function requireOwn({ role }: User, right: Right | "self"): void {
   if (right === "self" || mayOwn(role, right)) return;
   if (right === "administer") throw new SafebaseError("forbidden", "only an admin may do this");
-  throw new SafebaseError("forbidden", `${role === "operator" ? "an" : "a"} ${role} may not do this`, { hint: "ask an admin for another role" });
+  throw new SafebaseError("forbidden", `the role ${role} does not allow this`, { hint: "ask an admin for another role" });
 }
 
 function requireOfToken(claims: TokenClaims, right: Right): void {
@@ -53,5 +53,5 @@ function wantsAll(asked: string | undefined): boolean {
 /** What became of a request that reached its own things alone, although it asked for everybody's. */
 export function tellNarrowed(error: SafebaseError): SafebaseError {
   if (error.code !== "not_found") return error;
-  return new SafebaseError("forbidden", `${error.message} among what is yours, and your role does not allow this with what belongs to others`, { hint: "ask its owner or an admin" });
+  return new SafebaseError("forbidden", "your role does not allow this with what belongs to others", { hint: "ask its owner or an admin" });
 }

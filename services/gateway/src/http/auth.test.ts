@@ -34,7 +34,7 @@ describe("POST /auth/register", () => {
     const user = await test.account("user@example.org");
     for (const token of [undefined, user]) {
       const answer = await register({ email: "evil@example.org", role: "admin" }, token);
-      expect(answer).toMatchObject({ status: 403, body: { error: "nobody makes himself an admin", code: "forbidden" } });
+      expect(answer).toMatchObject({ status: 403, body: { error: "nobody gives himself the role admin", code: "forbidden" } });
     }
     expect(await register({ email: "other@example.org", role: "admin" }, admin)).toMatchObject({ status: 201, body: { user: { role: "admin" } } });
     expect((await test.db.selectFrom("audit").selectAll().where("outcome", "=", "refused").execute()).map((row) => row.action)).toEqual(["auth.register", "auth.register"]);

@@ -80,7 +80,7 @@ describe.each(ROLES)("every route as %s", (role) => {
     for (const { method, path, right } of all.filter(({ path: each }) => each.startsWith("/api/"))) {
       const { status, body } = await knock(method, `${path}?scope=all`, tokens[role]);
       const refused = role === "user" || !may(role, right, "own");
-      expect(status === 403 && !String(body.error).includes("among what is yours"), `${method} ${path}: ${status} ${body.error}`).toBe(refused);
+      expect(status === 403 && !String(body.error).includes("with what belongs to others"), `${method} ${path}: ${status} ${body.error}`).toBe(refused);
     }
   });
 

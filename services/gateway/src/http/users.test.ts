@@ -55,7 +55,7 @@ describe("an account that an admin makes", () => {
   it("has an email that nobody has, and a role", async () => {
     expect(await invite("user", "ADMIN@example.org")).toMatchObject({ status: 409, body: { error: "email: an account with the email admin@example.org exists already" } });
     expect(await invite("root")).toMatchObject({ status: 400, body: { error: 'role must be admin, operator, user or viewer, got "root"' } });
-    expect((await test.call("POST", "/auth/register", { json: { email: "x@example.org", password: PASSWORD, role: "operator" } }))).toMatchObject({ status: 403, body: { error: "nobody makes himself an operator" } });
+    expect((await test.call("POST", "/auth/register", { json: { email: "x@example.org", password: PASSWORD, role: "operator" } }))).toMatchObject({ status: 403, body: { error: "nobody gives himself the role operator" } });
   });
 });
 

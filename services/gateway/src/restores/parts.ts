@@ -55,7 +55,7 @@ export async function findParts(tx: Db, actor: Pick<Actor, "scope" | "role" | "u
 function refuseElsewhere({ user_id, role }: Pick<Actor, "role" | "user_id">, { backup, database, in_place, safety }: RestoreParts): void {
   const own = backup.user_id === user_id && database.user_id === user_id;
   if (own || mayOthers(role, "manage") || (in_place && database.id === backup.database_id && safety !== "waived")) return;
-  throw new SafebaseError("forbidden", `${role === "operator" ? "an operator" : "your role"} restores what belongs to others in place only, with its safety backup`, { hint: "ask its owner or an admin" });
+  throw new SafebaseError("forbidden", "with your role, what belongs to others is restored in place only, and with its safety backup", { hint: "ask its owner or an admin" });
 }
 
 /** A restore reads everything before it changes anything, so this only spares the way to a certain failure. */

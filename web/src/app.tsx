@@ -20,6 +20,10 @@ export function App() {
         <Route path="/storages/new" component={lazy(() => import("./features/storages/new.tsx"))} />
         <Route path="/storages/:id" component={lazy(() => import("./features/storages/one.tsx"))} />
         <Route path="/keys" component={lazy(() => import("./features/keys/list.tsx"))} />
+        <Route path={["/restores/new", "/backups/:id/restore"]} component={lazy(() => import("./features/restores/new.tsx"))} />
+        <Route path="/restores" component={lazy(() => import("./features/restores/list.tsx"))} />
+        <Route path="/restores/tests" component={lazy(() => import("./features/restores/tests.tsx"))} />
+        <Route path="/restores/:id" component={lazy(() => import("./features/restores/one.tsx"))} />
         <Route path="*" component={NotFound} />
       </Route>
     </Router>

@@ -8,6 +8,7 @@ import { databases } from "./en/databases.ts";
 import { errors } from "./en/errors.ts";
 import { keys } from "./en/keys.ts";
 import { notices } from "./en/notices.ts";
+import { restores } from "./en/restores.ts";
 import { retention } from "./en/retention.ts";
 import { session } from "./en/session.ts";
 import { storages } from "./en/storages.ts";
@@ -26,6 +27,7 @@ export const en = {
   errors,
   keys,
   notices,
+  restores,
   retention,
   session,
   storages,

@@ -9,6 +9,7 @@ import { databases } from "./fr/databases.ts";
 import { errors } from "./fr/errors.ts";
 import { keys } from "./fr/keys.ts";
 import { notices } from "./fr/notices.ts";
+import { restores } from "./fr/restores.ts";
 import { retention } from "./fr/retention.ts";
 import { session } from "./fr/session.ts";
 import { storages } from "./fr/storages.ts";
@@ -27,6 +28,7 @@ export const fr: Texts = {
   errors,
   keys,
   notices,
+  restores,
   retention,
   session,
   storages,

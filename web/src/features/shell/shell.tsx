@@ -4,6 +4,7 @@ import { connected, restartEvents } from "../../api/events.ts";
 import { scope } from "../../api/scope.ts";
 import { t } from "../../i18n/i18n.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
+import { RestoreBar } from "../restores/bar.tsx";
 import { session } from "../session/session.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { Bell } from "./bell.tsx";
@@ -13,6 +14,7 @@ import "./shell.css";
 
 const PLACES = [
   { href: "/", icon: "dashboard", name: "dashboard" }, { href: "/databases", icon: "database", name: "databases" }, { href: "/backups", icon: "archive", name: "backups" },
+  { href: "/restores", icon: "restore", name: "restores" },
   { href: "/storages", icon: "storage", name: "storages" },
   { href: "/keys", icon: "key", name: "keys" },
 ] as const satisfies readonly { href: string; icon: IconName; name: string }[];
@@ -43,6 +45,7 @@ export function Shell(props: RouteSectionProps) {
       </nav>
       <main id="content" tabindex="-1">
         <div role="status"><Show when={!connected()}><p class="offline"><Icon name="bolt" />{t().app.offline}</p></Show></div>
+        <RestoreBar />
         <For each={[scope()]}>{() => <Suspense>{props.children}</Suspense>}</For>
       </main>
     </div>

@@ -1,0 +1,53 @@
+import { count } from "./count.ts";
+
+/** Restores, from the choice of a version to what became of them; and test restores. */
+export const restores = {
+  title: "Restores", all: "All restores", tabs: "Kinds of restores", start: "Restore", newTitle: "Restore a backup", one: (id: string) => `Restore ${id}`, to: (name: string) => `Restore to ${name}`,
+  steps: { version: "Version", target: "Where to", plan: "What will happen", order: "Order the restore" },
+  source: "Database", version: "Version", target: "Target", server: "Server", way: "How", inPlace: "In place", ordered: "Ordered", job: "Job", details: "Details", safetyBackup: "Safety backup",
+  newTag: "New database", inPlaceTag: "In place",
+  chooseDatabase: "Choose a database", chooseFirst: "Choose the database whose backup you need.", another: "Choose another", noVersions: "No backup to restore", noVersionsText: "A backup of this database has to be completed first.",
+  searchVersions: "Search versions", searchHint: "Date, number or trigger", noVersionFits: "No version fits the search.", older: "Older versions", proved: "Proved", damaged: "Damaged",
+  nothingTitle: "Nothing to restore yet", nothingText: "Add a database and back it up. Every version can be restored from then on.",
+  kinds: { own: "The same database", other: "Another database", new: "A new database" },
+  ownDetail: (name: string, server: string) => `Replaces ${name} on ${server}`,
+  kindDetail: { own: "Replaces what is there", other: "Replaces what is in another registered one", new: "Touches nothing that is there" },
+  kindClosed: { own: "It is not registered any more", other: "No other one of its type is registered", new: "No server of its type is registered" },
+  otherDatabase: "Which one", newName: "Name of the new database",
+  planLater: "Choose the version and where it goes. You see here what would happen, before anything does.", refused: "This cannot be restored there", mayNot: "Your role may look, not restore.",
+  now: "Now", after: "After the restore", notThere: "not there", unknown: "could not be asked",
+  tables: (n: number) => count(n, "table", "tables"), rows: (n: number, text: string) => `${text} ${n === 1 ? "row" : "rows"}`, connections: (n: number) => (n === 0 ? "nobody connected" : `${count(n, "connection", "connections")} open`),
+  says: {
+    replaced: (name: string, when: string) => `${name} is replaced by its version of ${when}.`, gone: (name: string, when: string) => `${name} is not there: it is made again as it was on ${when}.`,
+    new: (name: string, server: string) => `A new database ${name} is made on ${server}. Nothing that is there is touched.`,
+  },
+  wayBack: { safety_backup: "What is there now is backed up first. You can go back to it.", nothing_replaced: "Nothing is replaced, so nothing can be lost.", none: "What is there now is not backed up first. There is no way back." },
+  ifItFails: { untouched: "If the restore fails, the database stays as it is now.", put_back: "If the restore fails, the safety backup is put back.", lost: "If the restore fails, the database may be left incomplete." },
+  takes: (time: string) => `About ${time}, as the last times`,
+  warnings: {
+    not_verified: "No test restore has proved this version yet.", being_backed_up: "The target is being backed up. The restore waits until that is over.",
+    in_use: (n: number, ends: boolean) => `${count(n, "connection is", "connections are")} open to the target. ${ends ? "They end when the restored database takes its place." : "Stop what writes to it before you restore."}`,
+    older_server: (from: string, to: string) => `The backup is of ${from}, the target is ${to}, which is older: it may not know all that is in it.`, other_family: (from: string, to: string) => `The backup is of ${from}, the target is ${to}: it may not know all that is in it.`,
+  },
+  safety: "Back up what is there now first", safetyHint: "Takes a little longer, and you can go back to it.", safetyOff: "Without it there is no way back. For a database that cannot be read any more.",
+  identityTitle: "This backup is encrypted, and its key is kept elsewhere", identityText: "It is used for this restore only, and forgotten when that is over.", identity: "Key (identity)", chooseFile: "Choose the key file", removeFile: "Remove", identityFits: "This key opens it.",
+  type: (name: string) => `Type ${name} to confirm`, replace: "Replace and restore", restore: "Restore", tenSeconds: "It begins ten seconds later. Until then it can be canceled as if nothing had happened.",
+  stages: { all: "Steps of the restore", wait: "Time to cancel", safety: "Safety backup", load: "Restore", done: "Done" }, stageStates: { done: "done", now: "now", next: "later", failed: "failed", left_out: "left out" },
+  secondsLeft: (n: number) => `${count(n, "second", "seconds")} left`, startsIn: (n: number) => `in ${n} s`, willReplace: (name: string, when: string) => `${name} will be replaced by the version of ${when}`, willMake: (name: string, when: string) => `${name} will be made from the version of ${when}`,
+  stillNothing: "Nothing has been changed yet.", canStillCancel: "The restore can still be canceled.", orEscape: "or press Esc", cancel: "Cancel", cancelOf: (name: string) => `Cancel the restore to ${name}`,
+  loading: (name: string) => `Restoring ${name}`, saving: (name: string) => `Backing up ${name} as it is now`,
+  cancelTitle: "Cancel this restore?", cancelText: {
+    new: "What has been loaded of the new database is removed.", untouched: "The database stays as it was before.", put_back: "The safety backup is put back, which takes as long as a restore.", lost: "The database has been emptied and there is no safety backup: it will be left incomplete.",
+  },
+  isReady: (name: string) => `${name} is ready`, isRestored: (name: string, time: string) => `${name} was restored in ${time}`, hasFailed: (name: string) => `${name} could not be restored`, wasCanceled: "Canceled. Nothing was changed.", wasEnded: (name: string) => `The restore to ${name} was canceled`,
+  meaning: {
+    made: (when: string) => `It holds what was backed up on ${when}. Nothing else was touched.`, madeAgain: (when: string) => `It was not there, and is again as it was on ${when}.`,
+    replaced: (when: string, saved: boolean) => `It is as it was on ${when}. ${saved ? "What it held before is in the safety backup." : "What it held before was not backed up."}`,
+    untouched: "The target is as it was before.", seeAbove: "The target is as it was before, unless the reason says otherwise: the safety backup holds what it was.", maybeLost: "The target may be incomplete: restore a backup into it.",
+  },
+  tryAgain: "Try again", orderAgain: "Restore after all", withoutSafety: "Without a safety backup", toDatabase: (name: string) => `To ${name}`, goBack: "Restore the safety backup", otherVersion: "Choose another version",
+  emptyTitle: "No restore yet", emptyText: "What is restored is shown here while it runs, and ever after.", noMatch: "No restore fits these filters.", total: (n: number) => count(n, "restore", "restores"),
+  tests: "Test restores", noTests: "No test restore yet", noTestsText: "A test restore loads a backup into a database made for it, compares it with what was backed up, and drops it again. Order one at a backup, or let a schedule do it.", noTestFits: "No test restore fits these filters.", testTotal: (n: number) => count(n, "test restore", "test restores"),
+  shown: "What it showed", provedWith: (tables: string, rows: string) => `Restored whole: ${tables}, ${rows}`, provedOn: (name: string) => `on the server of ${name}`, differences: (n: number) => `${count(n, "table differs", "tables differ")}:`, differs: (found: string, expected: string) => `${found} of ${expected} rows`,
+  soon: (name: string, seconds: number) => `A restore to ${name} begins in ${seconds} s`, see: "See it",
+};

@@ -1,0 +1,53 @@
+import type { Texts } from "../en.ts";
+import { count } from "./count.ts";
+
+export const restores: Texts["restores"] = {
+  title: "Restaurations", all: "Toutes les restaurations", tabs: "Types de restauration", start: "Restaurer", newTitle: "Restaurer une sauvegarde", one: (id) => `Restauration ${id}`, to: (name) => `Restauration vers ${name}`,
+  steps: { version: "Version à restaurer", target: "Vers quelle base", plan: "Ce qui va se passer", order: "Lancer la restauration" },
+  source: "Base", version: "Version restaurée", target: "Cible", server: "Serveur", way: "Mode", inPlace: "Sur place", ordered: "Demandée", job: "Tâche", details: "Détails", safetyBackup: "Sauvegarde de sécurité",
+  newTag: "Nouvelle base", inPlaceTag: "Sur place",
+  chooseDatabase: "Choisissez une base", chooseFirst: "Choisissez la base dont vous voulez restaurer une sauvegarde.", another: "En choisir une autre", noVersions: "Aucune sauvegarde à restaurer", noVersionsText: "Une sauvegarde de cette base doit d’abord réussir.",
+  searchVersions: "Chercher une version", searchHint: "Date, numéro ou origine", noVersionFits: "Aucune version ne correspond à la recherche.", older: "Versions plus anciennes", proved: "Prouvée", damaged: "Endommagée",
+  nothingTitle: "Rien à restaurer pour l’instant", nothingText: "Ajoutez une base et sauvegardez-la. Chacune de ses versions pourra alors être restaurée.",
+  kinds: { own: "La même base", other: "Une autre base", new: "Une nouvelle base" },
+  ownDetail: (name, server) => `Remplace ${name} sur ${server}`,
+  kindDetail: { own: "Remplace ce qui s’y trouve", other: "Remplace le contenu d’une autre base enregistrée", new: "Ne touche à rien d’existant" },
+  kindClosed: { own: "Elle n’est plus enregistrée", other: "Aucune autre base de ce type n’est enregistrée", new: "Aucun serveur de ce type n’est enregistré" },
+  otherDatabase: "Laquelle", newName: "Nom de la nouvelle base",
+  planLater: "Choisissez la version et la cible. Vous verrez ici ce qui se passerait, avant que rien ne change.", refused: "Cette restauration n’est pas possible", mayNot: "Votre rôle permet de consulter, pas de restaurer.",
+  now: "Maintenant", after: "Après la restauration", notThere: "n’existe pas", unknown: "n’a pas pu être consultée",
+  tables: (n) => count(n, "table", "tables"), rows: (n, text) => `${text} ${n < 2 ? "ligne" : "lignes"}`, connections: (n) => (n === 0 ? "personne n’est connecté" : count(n, "connexion ouverte", "connexions ouvertes")),
+  says: {
+    replaced: (name, when) => `${name} est remplacée par sa version du ${when}.`, gone: (name, when) => `${name} n’existe plus : elle est recréée telle qu’elle était le ${when}.`,
+    new: (name, server) => `Une nouvelle base ${name} est créée sur ${server}. Rien d’existant n’est touché.`,
+  },
+  wayBack: { safety_backup: "Le contenu actuel est d’abord sauvegardé. Vous pourrez y revenir.", nothing_replaced: "Rien n’est remplacé, donc rien ne peut être perdu.", none: "Le contenu actuel n’est pas sauvegardé d’abord. Il n’y a pas de retour possible." },
+  ifItFails: { untouched: "Si la restauration échoue, la base reste telle qu’elle est.", put_back: "Si la restauration échoue, la sauvegarde de sécurité est remise en place.", lost: "Si la restauration échoue, la base peut rester incomplète." },
+  takes: (time) => `Environ ${time}, comme les dernières fois`,
+  warnings: {
+    not_verified: "Aucune restauration d’essai n’a encore prouvé cette version.", being_backed_up: "La cible est en cours de sauvegarde. La restauration attendra la fin.",
+    in_use: (n, ends) => `${count(n, "connexion est ouverte", "connexions sont ouvertes")} sur la cible. ${ends ? "Elles prendront fin quand la base restaurée prendra sa place." : "Arrêtez ce qui y écrit avant de restaurer."}`,
+    older_server: (from, to) => `La sauvegarde vient de ${from}, la cible est ${to}, plus ancienne : elle peut ne pas connaître tout son contenu.`, other_family: (from, to) => `La sauvegarde vient de ${from}, la cible est ${to} : elle peut ne pas connaître tout son contenu.`,
+  },
+  safety: "Sauvegarder d’abord le contenu actuel", safetyHint: "C’est un peu plus long, mais vous pourrez y revenir.", safetyOff: "Sans elle, il n’y a pas de retour possible. Pour une base devenue illisible.",
+  identityTitle: "Cette sauvegarde est chiffrée, et sa clé est conservée ailleurs", identityText: "Elle ne sert qu’à cette restauration, puis elle est oubliée.", identity: "Clé (identité)", chooseFile: "Choisir le fichier de la clé", removeFile: "Retirer", identityFits: "Cette clé l’ouvre.",
+  type: (name) => `Saisissez ${name} pour confirmer`, replace: "Remplacer et restaurer", restore: "Restaurer", tenSeconds: "Elle commence dix secondes plus tard. D’ici là, on peut l’annuler comme si de rien n’était.",
+  stages: { all: "Étapes de la restauration", wait: "Délai d’annulation", safety: "Sauvegarde de sécurité", load: "Restauration", done: "Terminée" }, stageStates: { done: "fait", now: "en cours", next: "à venir", failed: "échec", left_out: "ignorée" },
+  secondsLeft: (n) => `encore ${count(n, "seconde", "secondes")}`, startsIn: (n) => `dans ${n} s`, willReplace: (name, when) => `${name} sera remplacée par la version du ${when}`, willMake: (name, when) => `${name} sera créée à partir de la version du ${when}`,
+  stillNothing: "Rien n’a encore été modifié.", canStillCancel: "La restauration peut encore être annulée.", orEscape: "ou touche Échap", cancel: "Annuler", cancelOf: (name) => `Annuler la restauration vers ${name}`,
+  loading: (name) => `Restauration de ${name}`, saving: (name) => `Sauvegarde de ${name} dans son état actuel`,
+  cancelTitle: "Annuler cette restauration ?", cancelText: {
+    new: "Ce qui a été chargé dans la nouvelle base est supprimé.", untouched: "La base reste telle qu’elle était.", put_back: "La sauvegarde de sécurité est remise en place, ce qui dure autant qu’une restauration.", lost: "La base a été vidée et il n’y a pas de sauvegarde de sécurité : elle restera incomplète.",
+  },
+  isReady: (name) => `${name} est prête`, isRestored: (name, time) => `${name} a été restaurée en ${time}`, hasFailed: (name) => `${name} n’a pas pu être restaurée`, wasCanceled: "Annulée. Rien n’a été modifié.", wasEnded: (name) => `La restauration vers ${name} a été annulée`,
+  meaning: {
+    made: (when) => `Elle contient ce qui a été sauvegardé le ${when}. Rien d’autre n’a été touché.`, madeAgain: (when) => `Elle n’existait plus, et elle est de nouveau telle qu’elle était le ${when}.`,
+    replaced: (when, saved) => `Elle est telle qu’elle était le ${when}. ${saved ? "Son contenu d’avant est dans la sauvegarde de sécurité." : "Son contenu d’avant n’a pas été sauvegardé."}`,
+    untouched: "La cible est telle qu’elle était.", seeAbove: "La cible est telle qu’elle était, sauf si la raison dit le contraire : la sauvegarde de sécurité contient son état d’avant.", maybeLost: "La cible peut être incomplète : restaurez-y une sauvegarde.",
+  },
+  tryAgain: "Réessayer", orderAgain: "Restaurer malgré tout", withoutSafety: "Sans sauvegarde de sécurité", toDatabase: (name) => `Vers ${name}`, goBack: "Restaurer la sauvegarde de sécurité", otherVersion: "Choisir une autre version",
+  emptyTitle: "Aucune restauration pour l’instant", emptyText: "Ce qui est restauré apparaît ici pendant l’opération, et y reste ensuite.", noMatch: "Aucune restauration ne correspond aux filtres.", total: (n) => count(n, "restauration", "restaurations"),
+  tests: "Restaurations d’essai", noTests: "Aucune restauration d’essai pour l’instant", noTestsText: "Une restauration d’essai charge une sauvegarde dans une base créée pour elle, la compare à ce qui a été sauvegardé, puis la supprime. Lancez-en une depuis une sauvegarde, ou confiez-la à une planification.", noTestFits: "Aucune restauration d’essai ne correspond aux filtres.", testTotal: (n) => count(n, "restauration d’essai", "restaurations d’essai"),
+  shown: "Résultat", provedWith: (tables, rows) => `Restaurée en entier : ${tables}, ${rows}`, provedOn: (name) => `sur le serveur de ${name}`, differences: (n) => `${count(n, "table diffère", "tables diffèrent")} :`, differs: (found, expected) => `${found} lignes sur ${expected}`,
+  soon: (name, seconds) => `Une restauration vers ${name} commence dans ${seconds} s`, see: "La voir",
+};

@@ -22,7 +22,7 @@ describe.skipIf(browserMissing !== undefined)("restores in a browser", () => {
     pages = stack.use(await Pages.start());
     ann = await pages.register(EMAIL);
     [shop, till] = await Promise.all([filledDatabase(postgres, ann, "shop", 50), filledDatabase(mariadb, ann, "till", 50)]);
-    [stack.use(shop), stack.use(till), stack.use(dropLater(postgres, COPY))];
+    for (const each of [shop, till, dropLater(postgres, COPY)]) stack.use(each);
     [shopBackup, tillBackup] = await Promise.all([ann.backedUp(shop.id), ann.backedUp(till.id)]);
     page = await pages.openAs(EMAIL);
     other = await page.context().newPage();

@@ -24,8 +24,8 @@ export function suggestedName(db_name: string, made_at: string): string {
 /** What could be restored to: databases of the same type, and one of each of their servers, that of the backup first. */
 export function placesFor(type: EngineType, own_id: number, databases: readonly Database[]): { own: Database | undefined; others: Database[]; servers: Database[] } {
   const fitting = databases.filter((database) => database.type === type).toSorted((one, two) => Number(two.id === own_id) - Number(one.id === own_id));
-  const servers = new Map(fitting.toReversed().map((database) => [serverOf(database), database]));
-  return { own: fitting.find(({ id }) => id === own_id), others: fitting.filter(({ id }) => id !== own_id), servers: [...servers.values()].toReversed() };
+  const servers = fitting.filter((database, at) => fitting.findIndex((first) => serverOf(first) === serverOf(database)) === at);
+  return { own: fitting.find(({ id }) => id === own_id), others: fitting.filter(({ id }) => id !== own_id), servers };
 }
 
 export const serverOf = ({ host, port }: Pick<Database, "host" | "port">): string => `${host}:${port}`;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stagesOf } from "./stages.tsx";
+import { stagesOf } from "./stages-of.ts";
 
 const restore = (changes: Partial<Parameters<typeof stagesOf>[0]>) => ({ status: "pending" as const, starts_in_s: 0, safety_backup_id: null, safety_status: null, ...changes });
 const states = (changes: Partial<Parameters<typeof stagesOf>[0]>): string => stagesOf(restore(changes)).map(({ state }) => state).join(" ");

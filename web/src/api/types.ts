@@ -22,3 +22,5 @@ export type StorageConfig = InferRequestType<Routes["storages"]["$post"]>["json"
 export type StorageTest = InferResponseType<Routes["storages"]["test"]["$post"], 200>;
 export type Scan = InferResponseType<Routes["storages"][":id"]["scans"]["$get"], 200>["scans"][number];
 export type Key = InferResponseType<Routes["keys"]["$get"], 200>["keys"][number];
+export type DatabaseOverview = InferResponseType<Routes["databases"]["overview"]["$get"], 200>["databases"][number];
+export type StandingCounts = InferResponseType<Routes["databases"]["overview"]["$get"], 200>["counts"];

@@ -9,6 +9,7 @@ export function createFormat(locale: Locale) {
   const whole = new Intl.NumberFormat(tag);
   const percent = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
+  const clock = new Intl.DateTimeFormat(tag, { timeStyle: "short" });
   const exact = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "long" });
   const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
@@ -43,6 +44,7 @@ export function createFormat(locale: Locale) {
     percent: (share: number): string => percent.format(share),
     day: (iso: string): string => day.format(new Date(iso)),
     moment: (iso: string): string => moment.format(new Date(iso)),
+    clock: (iso: string): string => clock.format(new Date(iso)),
     exact: (iso: string): string => exact.format(new Date(iso)),
     list: (items: readonly string[]): string => list.format(items),
     /** A day of the week, counted from Sunday. */

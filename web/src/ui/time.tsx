@@ -3,12 +3,12 @@ import { f } from "../i18n/use-format.ts";
 
 const EVERY_MS = 15_000;
 
-/** A time as seen from now, which stays true while it is looked at; the exact one when pointed at. */
-export function Ago(props: { at: string }) {
+/** A time as seen from now, which stays true while it is looked at; the exact one when pointed at. `words`: what stands around it. */
+export function Ago(props: { at: string; words?: (time: string) => string }) {
   const [now_ms, setNow] = createSignal(Date.now());
   const timer = setInterval(() => setNow(Date.now()), EVERY_MS);
   onCleanup(() => clearInterval(timer));
-  return <time datetime={props.at} title={f().exact(props.at)}>{f().ago(props.at, now_ms())}</time>;
+  return <time datetime={props.at} title={f().exact(props.at)}>{(props.words ?? ((time) => time))(f().ago(props.at, now_ms()))}</time>;
 }
 
 /** A time as it is. */

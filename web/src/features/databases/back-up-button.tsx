@@ -6,7 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { toast } from "../../ui/toasts.tsx";
 
 /** Orders a backup; what becomes of it is told as it happens. */
-export function BackUpButton(props: { database: Pick<Database, "id" | "name">; running: boolean }) {
+export function BackUpButton(props: { database: Pick<Database, "id" | "name">; running: boolean; look?: "main" }) {
   const [busy, setBusy] = createSignal(false);
   const order = async (): Promise<void> => {
     setBusy(true);
@@ -19,5 +19,5 @@ export function BackUpButton(props: { database: Pick<Database, "id" | "name">; r
       setBusy(false);
     }
   };
-  return <Button icon="play" busy={busy()} disabled={props.running} label={t().databases.backUpOf(props.database.name)} onClick={() => void order()}>{t().databases.backUp}</Button>;
+  return <Button icon="play" look={props.look ?? "plain"} busy={busy()} disabled={props.running} label={t().databases.backUpOf(props.database.name)} onClick={() => void order()}>{t().databases.backUp}</Button>;
 }

@@ -1,82 +1,46 @@
-import { A } from "@solidjs/router";
-import { createMemo, createSignal, For, Show } from "solid-js";
+import { useSearchParams } from "@solidjs/router";
+import { Show } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import { createData } from "../../api/data.ts";
 import { t } from "../../i18n/i18n.ts";
-import { Badge, Tag } from "../../ui/badge.tsx";
-import { ButtonLink } from "../../ui/button.tsx";
+import { Button, ButtonLink } from "../../ui/button.tsx";
 import { PageHead } from "../../ui/card.tsx";
-import { TextField } from "../../ui/field.tsx";
-import { JobProgress } from "../../ui/progress.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
+import { Pages } from "../../ui/pages.tsx";
 import { Empty } from "../../ui/problem.tsx";
-import { Ago } from "../../ui/time.tsx";
-import { createProgress } from "../backups/live.ts";
 import { may } from "../session/rights.ts";
-import { BackUpButton } from "./back-up-button.tsx";
-import { fits, rowsOf, TONES, type Row } from "./state.ts";
+import { Filters } from "./filters.tsx";
+import { queryOf, sortedBy, type Sort } from "./state.ts";
+import { DatabaseTable } from "./table.tsx";
 import "../../ui/table.css";
-import "./databases.css";
+import "./list.css";
 
-/** Every database with the state of its backups. */
+const PER_PAGE = "25";
+
+/** Every database with how its backups stand. What is chosen stands in the address, so that it can be sent and gone back to. */
 export default function DatabasesPage() {
-  const [search, setSearch] = createSignal("");
-  const data = createData(() => undefined, load, ["backup", "database", "objective", "schedule"]);
+  const [params, setParams] = useSearchParams<Record<string, string>>();
+  const query = () => queryOf(params);
+  const data = createData(query, async (asked) => ask(api.databases.overview.$get({ query: { ...asked, per_page: PER_PAGE } })), ["backup", "database", "objective", "schedule", "verification", "check"]);
+  const sort = (wanted: Sort): void => setParams(sortedBy(query(), wanted));
+  const narrowed = (): boolean => query().q !== undefined || query().type !== undefined || query().state !== undefined;
+  const clear = (): void => setParams({ q: undefined, type: undefined, state: undefined, page: undefined });
+  const add = () => <Show when={may("manage")}><ButtonLink href="/databases/new" look="main" icon="plus">{t().databases.add}</ButtonLink></Show>;
   return (
     <>
-      <PageHead title={t().databases.title}><Show when={may("manage")}><ButtonLink href="/databases/new" look="main" icon="plus">{t().databases.add}</ButtonLink></Show></PageHead>
-      <Loaded of={data}>{(value) => (
-        <Show when={value().databases.length > 0} fallback={
-          <div class="card"><Empty title={t().databases.emptyTitle} text={t().databases.emptyText}><ButtonLink href="/databases/new" look="main" icon="plus">{t().databases.add}</ButtonLink></Empty></div>
-        }>
-          <div class="search"><TextField name="search" type="search" label={t().databases.search} placeholder={t().databases.search} value={search()} onInput={setSearch} /></div>
-          <Rows rows={rowsOf(value().databases, value().objectives, new Set(value().open.map(({ database_id }) => database_id)))} open={value().open} search={search()} />
+      <PageHead title={t().databases.title}>{add()}</PageHead>
+      <Loaded of={data} lines={8}>{(value) => (
+        <Show when={value().counts.all > 0 || narrowed()} fallback={<div class="card"><Empty title={t().databases.emptyTitle} text={t().databases.emptyText}>{add()}</Empty></div>}>
+          <Filters query={query()} counts={value().counts} onSort={sort} onChange={(change, replace) => setParams({ page: undefined, ...change }, { replace: replace ?? false })} />
+          <p class="hidden" role="status">{t().databases.found(value().pagination.total)}</p>
+          <div class="card" aria-busy={data.loading()}>
+            <Show when={value().databases.length > 0} fallback={<Empty title={t().databases.noMatch}><Button onClick={clear}>{t().backups.clear}</Button></Empty>}>
+              <DatabaseTable databases={value().databases} paused={value().schedules_paused} query={query()} onSort={sort} onDeleted={data.again} />
+            </Show>
+          </div>
+          <Pages {...value().pagination} total={t().databases.found(value().pagination.total)} onPage={(page) => setParams({ page: page === 1 ? undefined : String(page) })} />
         </Show>
       )}</Loaded>
-    </>
-  );
-}
-
-type Loaded = Awaited<ReturnType<typeof load>>;
-
-async function load() {
-  const open = async (status: "pending" | "running") => (await ask(api.backups.$get({ query: { status, per_page: "200" } }))).backups;
-  const [{ databases }, { objectives }, pending, running] = await Promise.all([
-    ask(api.databases.$get({ query: {} })), ask(api.objectives.$get({ query: { per_page: "200" } })), open("pending"), open("running"),
-  ]);
-  return { databases, objectives, open: [...running, ...pending] };
-}
-
-function Rows(props: { rows: readonly Row[]; open: Loaded["open"]; search: string }) {
-  const live = createProgress();
-  const found = createMemo(() => props.rows.filter(({ database }) => fits(database, props.search)));
-  const words = () => t().databases;
-  const runs = (id: number) => props.open.find((backup) => backup.database_id === id);
-  return (
-    <>
-      <p class="hidden" role="status">{words().found(found().length)}</p>
-      <div class="card">
-        <Show when={found().length > 0} fallback={<Empty title={words().noMatch} />}>
-          <table class="table">
-            <thead><tr><th scope="col">{words().name}</th><th scope="col">{words().address}</th><th scope="col">{words().state}</th><th scope="col">{words().newest}</th><th scope="col"><span class="hidden">{words().actions}</span></th></tr></thead>
-            <tbody>
-              <For each={found()}>{({ database, state, newest_at }) => (
-                <tr>
-                  <td class="whole"><A href={`/backups?database_id=${database.id}`} title={words().history(database.name)} class="wrap">{database.name}</A> <Tag>{t().engines[database.type]}</Tag></td>
-                  <td class="whole dim wrap small">{database.host}:{database.port}/{database.db_name}</td>
-                  <td data-label={words().state}><Badge tone={TONES[state]}>{words().states[state]}</Badge></td>
-                  <td data-label={words().newest}>
-                    <Show when={runs(database.id)} fallback={newest_at === null ? <span class="dim">{words().none}</span> : <Ago at={newest_at} />}>
-                      {(backup) => <JobProgress label={words().history(database.name)} progress={live(backup().id) ?? backup().progress} />}
-                    </Show>
-                  </td>
-                  <td class="whole end"><BackUpButton database={database} running={state === "running"} /></td>
-                </tr>
-              )}</For>
-            </tbody>
-          </table>
-        </Show>
-      </div>
     </>
   );
 }

@@ -14,6 +14,8 @@ export function App() {
         <Route path="/" component={lazy(() => import("./features/dashboard/dashboard.tsx"))} />
         <Route path="/databases" component={lazy(() => import("./features/databases/list.tsx"))} />
         <Route path="/databases/new" component={lazy(() => import("./features/databases/add.tsx"))} />
+        <Route path="/databases/:id" component={lazy(() => import("./features/databases/one.tsx"))} />
+        <Route path="/databases/:id/edit" component={lazy(() => import("./features/databases/edit.tsx"))} />
         <Route path="/backups" component={lazy(() => import("./features/backups/list.tsx"))} />
         <Route path="/backups/:id" component={lazy(() => import("./features/backups/one.tsx"))} />
         <Route path="/storages" component={lazy(() => import("./features/storages/list.tsx"))} />

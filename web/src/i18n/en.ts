@@ -4,6 +4,7 @@ import { backups } from "./en/backups.ts";
 import { charts } from "./en/charts.ts";
 import { cron } from "./en/cron.ts";
 import { dashboard } from "./en/dashboard.ts";
+import { database } from "./en/database.ts";
 import { databases } from "./en/databases.ts";
 import { errors } from "./en/errors.ts";
 import { keys } from "./en/keys.ts";
@@ -23,6 +24,7 @@ export const en = {
   charts,
   cron,
   dashboard,
+  database,
   databases,
   errors,
   keys,

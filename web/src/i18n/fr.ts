@@ -5,6 +5,7 @@ import { backups } from "./fr/backups.ts";
 import { charts } from "./fr/charts.ts";
 import { cron } from "./fr/cron.ts";
 import { dashboard } from "./fr/dashboard.ts";
+import { database } from "./fr/database.ts";
 import { databases } from "./fr/databases.ts";
 import { errors } from "./fr/errors.ts";
 import { keys } from "./fr/keys.ts";
@@ -24,6 +25,7 @@ export const fr: Texts = {
   charts,
   cron,
   dashboard,
+  database,
   databases,
   errors,
   keys,

@@ -2,6 +2,7 @@ import { Show } from "solid-js";
 import { t } from "../i18n/i18n.ts";
 import { f } from "../i18n/use-format.ts";
 import { Button } from "./button.tsx";
+import "./pages.css";
 
 /** How many there are, and the way to the next of them. */
 export function Pages(props: { page: number; pages: number; total: string; onPage: (page: number) => void }) {

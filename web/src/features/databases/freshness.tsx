@@ -16,10 +16,10 @@ export function StateBadge(props: { of: Pick<DatabaseOverview, "state" | "runnin
 export function Freshness(props: { of: DatabaseOverview }) {
   const due = () => dueOf(props.of, Date.now());
   return (
-    <span class="freshness">
+    <span class="freshness small dim">
       <Show when={props.of.newest} fallback={<span>{t().databases.none}</span>}>{(newest) => <Ago at={newest().at} />}</Show>
       <Show when={props.of.objective.due_at !== null && due()}>{(which) => (
-        <span class={which() === "over" ? "over" : ""}> · <Ago at={props.of.objective.due_at ?? ""} words={t().databases.due[which()]} /></span>
+        <span classList={{ over: which() === "over" }}> · <Ago at={props.of.objective.due_at ?? ""} words={t().databases.due[which()]} /></span>
       )}</Show>
     </span>
   );

@@ -25,7 +25,7 @@ export function DatabaseTable(props: { databases: readonly DatabaseOverview[]; p
   return (
     <table class="table databases">
       <thead><tr>
-        {head("name", words().name)}<th scope="col">{words().results}</th>{head("state", words().state)}{head("newest", words().newest)}{head("size", words().stored)}
+        {head("name", words().name)}<th scope="col">{words().results}</th>{head("newest", words().newest)}{head("size", words().stored)}
         <th scope="col">{words().next}</th><th scope="col"><span class="hidden">{words().actions}</span></th>
       </tr></thead>
       <tbody>
@@ -33,14 +33,14 @@ export function DatabaseTable(props: { databases: readonly DatabaseOverview[]; p
           <tr>
             <td class="whole databases-name"><Name database={database} /></td>
             <td data-label={words().results}><Strip results={database.results} label={words().resultsOf(database.name)} /></td>
-            <td data-label={words().state}><StateBadge of={database} /></td>
-            <td data-label={words().newest}>
+            <td data-label={words().newest} class="databases-newest">
+              <span class="databases-state"><StateBadge of={database} /></span>
               <Show when={database.running} fallback={<Freshness of={database} />}>
                 {(running) => <JobProgress label={words().history(database.name)} progress={live(running().id) ?? running().progress} />}
               </Show>
             </td>
             <td data-label={words().stored}><Stored database={database} /></td>
-            <td data-label={words().next} class="dim">
+            <td data-label={words().next} class="databases-next dim">
               <Show when={database.next_run_at} fallback={<span>{props.paused && database.schedules > 0 ? words().paused : "–"}</span>}>{(at) => <Ago at={at()} />}</Show>
             </td>
             <td class="whole end">
@@ -66,11 +66,14 @@ function Heading(props: { label: string; sort: Sort; query: ListQuery; onSort: (
 }
 
 function Name(props: { database: DatabaseOverview }) {
+  const words = () => t().databases;
+  const address = (): string => `${props.database.host}:${props.database.port}/${props.database.db_name}`;
   return (
     <>
-      <span class="databases-title"><A href={`/databases/${props.database.id}`} class="wrap">{props.database.name}</A><Shield of={props.database} /><Tag>{t().engines[props.database.type]}</Tag></span>
-      <span class="dim small wrap databases-address">{props.database.host}:{props.database.port}/{props.database.db_name}<Show when={scope() === "all"}> · {props.database.user_email}</Show></span>
-      <Show when={props.database.missing_since}>{(since) => <Badge tone="warn" title={f().exact(since())}>{t().databases.missing}</Badge>}</Show>
+      <span class="databases-title"><A href={`/databases/${props.database.id}`} class="wrap">{props.database.name}</A><Shield of={props.database} /></span>
+      <span class="databases-address"><Tag>{t().engines[props.database.type]}</Tag><span class="dim small clip" title={address()}>{address()}</span></span>
+      <Show when={scope() === "all"}><span class="dim small clip databases-owner">{words().owner(props.database.user_email)}</span></Show>
+      <Show when={props.database.missing_since}>{(since) => <Badge tone="warn" title={f().exact(since())}>{words().missing}</Badge>}</Show>
     </>
   );
 }

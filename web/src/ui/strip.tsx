@@ -27,7 +27,7 @@ export function Strip(props: { results: readonly Result[]; label: string }) {
     links[to]?.focus();
   };
   return (
-    <Show when={shown().length > 0} fallback={<span class="strip" style={{ "--missing": LENGTH }} aria-hidden="true" />}>
+    <Show when={shown().length > 0} fallback={<span class="strip strip-none" aria-hidden="true" />}>
       <ul class="strip" role="list" aria-label={props.label} style={{ "--missing": LENGTH - shown().length }} onKeyDown={onKey}>
         <For each={shown()}>{(result) => (
           <li><A href={`/backups/${result.id}`} class={`strip-one strip-${result.status}`} tabindex={result.id === stop() ? 0 : -1} title={says(result)} aria-label={says(result)} onFocus={() => setChosen(result.id)}><span /></A></li>

@@ -17,7 +17,7 @@ export function Filters(props: { params: Params; databases: readonly Database[];
   const all = () => ({ value: "", label: t().backups.all });
   const chosen = (value: string): string | undefined => (value === "" ? undefined : value);
   return (
-    <div class="filters" role="group" aria-label={t().backups.filters}>
+    <div class="filters filters-pair" role="group" aria-label={t().backups.filters}>
       <SelectField name="status" label={t().backups.status} value={now().status ?? ""} options={[all(), ...STATUSES.map((value) => ({ value, label: t().status[value] }))]} onChange={(value) => props.onChange({ status: chosen(value) })} />
       <SelectField name="database_id" label={t().backups.database} value={now().database_id ?? ""} options={[all(), ...props.databases.map(({ id, name }) => ({ value: String(id), label: name }))]} onChange={(value) => props.onChange({ database_id: chosen(value) })} />
     </div>

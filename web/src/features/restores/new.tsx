@@ -13,9 +13,9 @@ import { isLost } from "./version-list.tsx";
 import "../backups/backups.css";
 import "./restores.css";
 
-const LOOKED_AT = "20";
+const LOOKED_AT = "50";
 
-/** A restore from the version to the order, on one page. What is chosen stands in the address; the newest good version is the default. */
+/** A restore from the version to the order, on one page. What is chosen stands in the address; the newest good version is the default, but for what was saved before a restore. */
 export default function RestorePage() {
   const params = useParams<{ id?: string }>();
   const [query, setQuery] = useSearchParams<Record<string, string>>();
@@ -23,7 +23,7 @@ export default function RestorePage() {
   const asked_id = (): string | undefined => query["database_id"] ?? (databases.value()?.length === 1 ? String(databases.value()?.[0]?.id) : undefined);
   const newest = createData(
     () => (params.id === undefined && query["version"] === undefined ? asked_id() : undefined),
-    async (id) => (id === undefined ? undefined : (await ask(api.backups.$get({ query: { database_id: id, status: "completed", per_page: LOOKED_AT } }))).backups.find((backup) => !isLost(backup))),
+    async (id) => (id === undefined ? undefined : (await ask(api.backups.$get({ query: { database_id: id, status: "completed", per_page: LOOKED_AT } }))).backups.find((backup) => !isLost(backup) && backup.trigger !== "safety")),
   );
   const version = (): string | undefined => query["version"] ?? params.id ?? newest.value()?.id.toString();
   const backup = createData(version, async (id) => (id === undefined ? undefined : (await ask(api.backups[":id"].$get({ param: { id }, query: {} }))).backup), ["verification", "check"]);

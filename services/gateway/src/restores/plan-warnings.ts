@@ -25,9 +25,9 @@ export function warningsOfPlan(parts: RestoreParts, target: Found, known: Known,
 
 function inUse({ backup, in_place, db_name }: RestoreParts, { connections }: Found): Warning[] {
   if (!in_place || connections === null || connections === 0) return [];
-  const many = connections === 1 ? "1 connection is" : `${connections} connections are`;
-  const then = backup.type === "postgresql" ? "they end when the restored database takes its place" : "what they write meanwhile is lost or breaks the restore";
-  return [{ code: "in_use", message: `${many} open to ${db_name}: ${then}` }];
+  const message = backup.type === "postgresql" ? `connections open to ${db_name}: ${connections}; they end when the restored database takes its place`
+    : `connections open to ${db_name}: ${connections}; what they write meanwhile is lost or breaks the restore`;
+  return [{ code: "in_use", message }];
 }
 
 /** A server of another family, or an older one, may not know what the backup holds. */

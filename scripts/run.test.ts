@@ -19,13 +19,13 @@ let bin: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "safebase-setup-"));
   bin = join(project, "bin");
-  for (const dir of ["bin", "scripts", "node_modules", "services/standalone/src", "web/src", "web/public", "web/dist"]) mkdirSync(join(project, dir), { recursive: true });
+  for (const dir of ["bin", "scripts", "node_modules", "services/standalone/src", "web/src", "web/public", "web/dist", "packages/words/src"]) mkdirSync(join(project, dir), { recursive: true });
   cpSync(RUN, join(project, "scripts/run"));
   writeFileSync(join(project, "package.json"), '{"type": "module"}');
   writeFileSync(join(project, "package-lock.json"), "{}");
   writeFileSync(join(project, "node_modules/.setup-stamp"), `${createHash("sha256").update("{}").digest("hex")}  -\n${process.version}\n`);
   writeFileSync(join(project, "services/standalone/src/main.ts"), STAND_IN);
-  for (const name of ["package.json", "build.ts", "index.html", "src/main.tsx", "dist/index.html"]) writeFileSync(join(project, "web", name), "");
+  for (const name of ["web/package.json", "web/build.ts", "web/index.html", "web/src/main.tsx", "packages/words/src/french.ts", "web/dist/index.html"]) writeFileSync(join(project, name), "");
   chmodSync(project, 0o755);
 });
 afterEach(() => rmSync(project, { recursive: true }));
@@ -46,7 +46,7 @@ test("calls npm when the lock has changed", () => {
   expect(called()).toEqual(["npm"]);
 });
 
-test.each([["a source is newer than the pages", "web/src/main.tsx", 60], ["the pages are older than all", "web/dist/index.html", -3600]])("builds the pages when %s", (_, file, later_s) => {
+test.each([["a source is newer than the pages", "web/src/main.tsx", 60], ["their words are newer", "packages/words/src/french.ts", 60], ["the pages are older than all", "web/dist/index.html", -3600]])("builds the pages when %s", (_, file, later_s) => {
   const called = forbid("npm", "apt-get");
   const when = Date.now() / 1000 + later_s;
   utimesSync(join(project, file), when, when);

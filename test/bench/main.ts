@@ -5,10 +5,12 @@ import { describeMachine } from "./machine.ts";
 import { parseOptions, USAGE, UsageError, type Options, type SectionName } from "./options.ts";
 import { writePage } from "./page.ts";
 import { formatReport, type Report } from "./report.ts";
+import { reportApi } from "./report-api.ts";
 import { reportGrowth } from "./report-growth.ts";
 import { reportRushes } from "./report-rushes.ts";
 import { reportSection } from "./report-section.ts";
 import { measureRushes } from "./schedules.ts";
+import { measureApi } from "./sections/api.ts";
 import { measureEngine } from "./sections/engines.ts";
 import { measureParts } from "./sections/parts.ts";
 import { measureReplicas } from "./sections/replicas.ts";
@@ -43,12 +45,17 @@ async function* measure(context: Context): AsyncGenerator<Measured> {
     const figures = await measureGrowth(context);
     yield { figures, report: reportGrowth(figures) };
   } else for (const name of only) {
+    if (name === "api") {
+      const figures = await measureApi(context);
+      yield { figures, report: reportApi(figures) };
+      continue;
+    }
     const figures = await SECTIONS[name](context);
     yield { figures, report: reportSection(figures) };
   }
 }
 
-const SECTIONS: Record<SectionName, (context: Context) => Promise<Section>> = {
+const SECTIONS: Record<Exclude<SectionName, "api">, (context: Context) => Promise<Section>> = {
   postgresql: (context) => measureEngine("postgresql", context), mariadb: (context) => measureEngine("mariadb", context),
   s3: measureS3, parts: measureParts, shapes: measureShapes, replicas: measureReplicas,
 };

@@ -1,5 +1,6 @@
 import { megabytes, type Goal, type Report } from "./report.ts";
 import type { Rush } from "./schedules.ts";
+import { quantile } from "./statistics.ts";
 
 const P99_MAX_MS = 2_000;
 const MEMORY_MAX_BYTES = 150e6;
@@ -22,9 +23,4 @@ function goals(rush: Rush): Goal[] {
     { what: of(`p99 < ${P99_MAX_MS / 1000} s`), value: `${Math.round(p99_ms)} ms`, reached: rush.emitted > 0 && p99_ms < P99_MAX_MS },
     { what: of(`memory < ${megabytes(MEMORY_MAX_BYTES)}`), value: megabytes(rush.memory.own_bytes), reached: rush.memory.own_bytes < MEMORY_MAX_BYTES },
   ];
-}
-
-/** The value that so large a part of the sorted ones does not exceed. */
-function quantile(sorted: readonly number[], part: number): number {
-  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 }

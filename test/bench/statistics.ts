@@ -25,3 +25,8 @@ export function ratio(of: Series, to: Series, field: Field = "elapsed_ms"): Rati
   const divide = (name: keyof Summary): number => (above?.[name] ?? Number.NaN) / (below?.[name] ?? Number.NaN);
   return { of_medians: divide("median_ms"), of_minima: divide("min_ms") };
 }
+
+/** The value that so large a part of the sorted ones does not exceed. */
+export function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
+}

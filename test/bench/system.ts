@@ -11,6 +11,8 @@ const FRUGAL = "--max-semi-space-size=1";
 export interface System extends AsyncDisposable {
   readonly pid: number;
   readonly client: Client;
+  /** Where its catalog lies. */
+  readonly data_dir: string;
   /** A database with these settings beside its connection; several registrations of one are several databases to it. */
   register(subject: Subject, more?: Json): Promise<number>;
 }
@@ -22,7 +24,7 @@ export async function startSystem(): Promise<System> {
   const program = new ServerProcess({ program: "bash", args: [START, "start"], log_path: join(dir, "log"), env: { ...env, SAFEBASE_NATS_URL: "", SAFEBASE_PORT: String(port) } });
   stack.defer(() => program.signal("SIGTERM"));
   await program.start(() => isReady(url));
-  return await opened(url, program, stack.move());
+  return await opened(url, env.SAFEBASE_DATA_DIR, program, stack.move());
 }
 
 /** Gateway and executor as processes of their own, as in containers; the executor is the one whose memory is measured. */
@@ -41,10 +43,10 @@ export async function startApart(): Promise<System> {
   await start("gateway", { SAFEBASE_PORT: String(port) }, () => isReady(url));
   const metrics_port = await freePort();
   const executor = await start("executor", { SAFEBASE_METRICS_PORT: String(metrics_port) }, () => isReady(`http://127.0.0.1:${metrics_port}`));
-  return await opened(url, executor, stack.move());
+  return await opened(url, env.SAFEBASE_DATA_DIR, executor, stack.move());
 }
 
-async function settings(dir: string): Promise<{ port: number; url: string; env: Record<string, string> }> {
+async function settings(dir: string): Promise<{ port: number; url: string; env: Record<string, string> & { SAFEBASE_DATA_DIR: string } }> {
   const port = await freePort();
   return { port, url: `http://127.0.0.1:${port}`, env: { SAFEBASE_DATA_DIR: join(dir, "data"), SAFEBASE_LOG_LEVEL: "warn", SAFEBASE_CATALOG_URL: "", SAFEBASE_ALLOWED_TARGETS: "127.0.0.1" } };
 }
@@ -53,13 +55,13 @@ async function isReady(url: string): Promise<void> {
   if (!(await fetch(`${url}/readyz`)).ok) throw new Error("not ready");
 }
 
-async function opened(url: string, program: ServerProcess, owned: AsyncDisposableStack): Promise<System> {
+async function opened(url: string, data_dir: string, program: ServerProcess, owned: AsyncDisposableStack): Promise<System> {
   await using stack = owned.move();
   const client = await Client.register(() => url, "bench@example.org");
   const kept = stack.move();
   let registered = 0;
   return {
-    pid: program.pid as number, client,
+    pid: program.pid as number, client, data_dir,
     register: ({ server, db_name }, more = {}) => client.addDatabase(server, db_name, { name: `bench ${++registered} ${db_name}`, ...more }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -14,6 +14,7 @@ export { Publisher } from "./publisher.ts";
 export { CHANNEL_CONTEXT, CONNECTION_CONTEXT, IDENTITY_CONTEXT, loadSecrets, Secrets, STORAGE_CONTEXT } from "./secrets.ts";
 export { hostService, type HostOptions, type StartService } from "./service.ts";
 export { expandCron, lastPlanned, nextPlanned, nextPlannedTimes, type Plan } from "./planned.ts";
+export { firstInstant, wallClockAt } from "./zone.ts";
 export { clockChanges } from "./clock-changes.ts";
 export { createStorageMetrics } from "./storage-metrics.ts";
 export { ANY_TARGET, checkTarget, createTargets, type Targets } from "./targets.ts";

@@ -38,6 +38,12 @@ export async function listNotices(
   return { notices: rows.map(({ payload }) => readNotice(payload)), total: Number(total) };
 }
 
+/** The newest few, as those of the list. */
+export async function newestNotices(db: Db, scope: Hearing, limit: number): Promise<Notice[]> {
+  const rows = await db.selectFrom("notices").select("payload").where(ownedBy("notices.user_id", scope)).orderBy("created_at", "desc").orderBy("id", "desc").limit(limit).execute();
+  return rows.map(({ payload }) => readNotice(payload));
+}
+
 /** How many that are more than information came after a time; no more than `limit` are counted. */
 export async function countUnread(db: Db, scope: Hearing, after: string, limit: number): Promise<number> {
   const newer = db.selectFrom("notices").select("id").where(ownedBy("notices.user_id", scope)).where("created_at", ">", after).where("severity", "!=", "info").limit(limit);

@@ -107,6 +107,11 @@ export async function deleteUser(db: Db, id: number): Promise<UserChange> {
   });
 }
 
+/** When the installation began; undefined before its first account. */
+export async function firstAccountAt(db: Db): Promise<string | undefined> {
+  return (await db.selectFrom("users").select("created_at").orderBy("id").limit(1).executeTakeFirst())?.created_at;
+}
+
 const RECORDS = ["databases", "backups", "restores", "verifications", "checks", "jobs", "objectives"] as const;
 
 /** Does an account have anything that is not deleted, or a job that is not over? */

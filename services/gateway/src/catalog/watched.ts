@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { WatchedTable } from "./alerting-schema.ts";
-import type { Db } from "./scope.ts";
+import { ownedBy, type Db, type Scope } from "./scope.ts";
 
 export type Watched = Selectable<WatchedTable>;
 
@@ -33,5 +33,11 @@ export async function deleteWatched(db: Db, seen: Pick<Watched, "key" | "state" 
 export async function groupsInUse(db: Db): Promise<string[]> {
   const rows = await db.selectFrom("databases").select("executor_group").where("deleted_at", "is", null)
     .union(db.selectFrom("servers").select("executor_group")).orderBy("executor_group").execute();
+  return rows.map(({ executor_group }) => executor_group);
+}
+
+/** Those of them that somebody's own databases need. */
+export async function groupsOf(db: Db, scope: Scope): Promise<string[]> {
+  const rows = await db.selectFrom("databases").select("executor_group").distinct().where("deleted_at", "is", null).where(ownedBy("databases.user_id", scope)).execute();
   return rows.map(({ executor_group }) => executor_group);
 }

@@ -16,6 +16,7 @@ import { backupRoutes } from "./routes/backups.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { checkRoutes } from "./routes/checks.ts";
 import { copyRoutes } from "./routes/copies.ts";
+import { dashboardRoutes } from "./routes/dashboard.ts";
 import { databaseRoutes } from "./routes/databases.ts";
 import { downloadRoutes, linkRoutes } from "./routes/download.ts";
 import { openedDownloadRoutes } from "./routes/download-opened.ts";
@@ -88,6 +89,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/notifications", notificationRoutes(deps))
     .route("/api/notices", noticeRoutes(deps))
     .route("/api/events", eventRoutes(deps))
+    .route("/api/dashboard", dashboardRoutes(deps))
     .route("/api/stats", statsRoutes(deps))
     .route("/api/audit", auditRoutes(deps))
     .route("/api/tokens", tokenRoutes(deps))

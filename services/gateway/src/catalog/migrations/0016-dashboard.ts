@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 
 /**
@@ -9,5 +9,8 @@ export const dashboard: Migration = {
   up: async (db: Kysely<unknown>) => {
     await db.schema.createIndex("backups_ended").on("backups").columns(["finished_at", "status", "user_id", "size_bytes"]).execute();
     await db.schema.createIndex("backups_standing").on("backups").columns(["purged_at", "status", "user_id", "deleted_at", "size_bytes"]).execute();
+    for (const table of ["restores", "verifications", "checks"]) {
+      await db.schema.createIndex(`${table}_failed`).on(table).column("finished_at").where(sql<boolean>`status = 'failed'`).execute();
+    }
   },
 };

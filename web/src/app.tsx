@@ -26,6 +26,10 @@ export function App() {
         <Route path="/restores" component={lazy(() => import("./features/restores/list.tsx"))} />
         <Route path="/restores/tests" component={lazy(() => import("./features/restores/tests.tsx"))} />
         <Route path="/restores/:id" component={lazy(() => import("./features/restores/one.tsx"))} />
+        <Route path="/schedules" component={lazy(() => import("./features/schedules/list.tsx"))} />
+        <Route path="/schedules/new" component={lazy(() => import("./features/schedules/add.tsx"))} />
+        <Route path="/schedules/:id" component={lazy(() => import("./features/schedules/one.tsx"))} />
+        <Route path="/objectives" component={lazy(() => import("./features/objectives/list.tsx"))} />
         <Route path="*" component={NotFound} />
       </Route>
     </Router>

@@ -15,6 +15,7 @@ export type BackupDetails = InferResponseType<Routes["backups"][":id"]["$get"], 
 export type Progress = NonNullable<Backup["progress"]>;
 export type Status = Backup["status"];
 export type EngineType = Backup["type"];
+export type Schedule = InferResponseType<Routes["schedules"]["$get"], 200>["schedules"][number];
 export type SchedulePreview = InferResponseType<Routes["schedules"]["preview"]["$post"], 200>;
 export type RetentionPreview = InferResponseType<Routes["retention"]["preview"]["$post"], 200>;
 export type Storage = InferResponseType<Routes["storages"]["$get"], 200>["storages"][number];

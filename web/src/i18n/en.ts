@@ -6,11 +6,14 @@ import { cron } from "./en/cron.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { database } from "./en/database.ts";
 import { databases } from "./en/databases.ts";
+import { durations } from "./en/durations.ts";
 import { errors } from "./en/errors.ts";
 import { keys } from "./en/keys.ts";
 import { notices } from "./en/notices.ts";
 import { restores } from "./en/restores.ts";
+import { objectives } from "./en/objectives.ts";
 import { retention } from "./en/retention.ts";
+import { schedules } from "./en/schedules.ts";
 import { session } from "./en/session.ts";
 import { storages } from "./en/storages.ts";
 import { work } from "./en/work.ts";
@@ -26,11 +29,14 @@ export const en = {
   dashboard,
   database,
   databases,
+  durations,
   errors,
   keys,
   notices,
   restores,
+  objectives,
   retention,
+  schedules,
   session,
   storages,
 };

@@ -7,11 +7,14 @@ import { cron } from "./fr/cron.ts";
 import { dashboard } from "./fr/dashboard.ts";
 import { database } from "./fr/database.ts";
 import { databases } from "./fr/databases.ts";
+import { durations } from "./fr/durations.ts";
 import { errors } from "./fr/errors.ts";
 import { keys } from "./fr/keys.ts";
 import { notices } from "./fr/notices.ts";
 import { restores } from "./fr/restores.ts";
+import { objectives } from "./fr/objectives.ts";
 import { retention } from "./fr/retention.ts";
+import { schedules } from "./fr/schedules.ts";
 import { session } from "./fr/session.ts";
 import { storages } from "./fr/storages.ts";
 import { work } from "./fr/work.ts";
@@ -27,11 +30,14 @@ export const fr: Texts = {
   dashboard,
   database,
   databases,
+  durations,
   errors,
   keys,
   notices,
   restores,
+  objectives,
   retention,
+  schedules,
   session,
   storages,
 };

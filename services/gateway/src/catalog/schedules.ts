@@ -2,15 +2,15 @@ import { sql } from "kysely";
 import type { NewSchedule, Schedule } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
-export interface ScheduleRow extends Schedule { database_name: string; database_storages: string | null }
+export interface ScheduleRow extends Schedule { user_email: string; database_name: string; database_storages: string | null }
 
 export async function insertSchedule(db: Db, row: NewSchedule): Promise<Schedule> {
   return db.insertInto("schedules").values(row).returningAll().executeTakeFirstOrThrow();
 }
 
 function rows(db: Db, scope: Scope) {
-  return db.selectFrom("schedules").innerJoin("databases", "databases.id", "schedules.database_id")
-    .selectAll("schedules").select(["databases.name as database_name", "databases.storages as database_storages"]).where(ownedBy("schedules.user_id", scope));
+  return db.selectFrom("schedules").innerJoin("databases", "databases.id", "schedules.database_id").innerJoin("users", "users.id", "schedules.user_id")
+    .selectAll("schedules").select(["users.email as user_email", "databases.name as database_name", "databases.storages as database_storages"]).where(ownedBy("schedules.user_id", scope));
 }
 
 export async function findSchedule(db: Db, id: number, scope: Scope): Promise<ScheduleRow | undefined> {

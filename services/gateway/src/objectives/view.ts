@@ -9,7 +9,7 @@ export type ObjectiveView = ReturnType<typeof objectiveView>;
 export function objectiveView(row: ObjectiveRow, schedules: readonly ScheduleTimes[], now: Date) {
   const limit = limitOf(row, schedules, now);
   return {
-    id: row.id, user_id: row.user_id, database_id: row.database_id, database_name: row.database_name, kind: row.kind,
+    id: row.id, user_id: row.user_id, user_email: row.user_email, database_id: row.database_id, database_name: row.database_name, kind: row.kind,
     enabled: row.enabled === 1, max_age_s: row.max_age_s, state: row.state, state_since: row.state_since,
     limit_s: limit?.limit_s ?? null, automatic: row.max_age_s === null,
     newest_at: row.newest_at, age_s: row.newest_at === null ? null : Math.round(elapsed_s(row.newest_at, now)),

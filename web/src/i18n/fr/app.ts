@@ -2,7 +2,15 @@ import type { Texts } from "../en.ts";
 
 export const app: Pick<Texts, "app" | "nav" | "languages" | "themes" | "roles" | "form"> = {
   app: { skip: "Aller au contenu", menu: "Ouvrir le menu", navigation: "Principale", language: "Langue", theme: "Apparence", offline: "Connexion perdue. Nouvelle tentative…", account: "Compte", logout: "Se déconnecter", scope: "Ce qui est montré", scopes: { own: "Le mien", all: "À tous" }, close: "Fermer", loading: "Chargement…", retry: "Réessayer" },
-  nav: { dashboard: "Tableau de bord", databases: "Bases de données", backups: "Sauvegardes", restores: "Restaurations", storages: "Stockages", keys: "Clés" },
+  nav: {
+    dashboard: "Tableau de bord",
+    databases: "Bases de données",
+    backups: "Sauvegardes",
+    restores: "Restaurations",
+    schedules: "Planifications",
+    storages: "Stockages",
+    keys: "Clés",
+  },
   languages: { en: "English", fr: "Français" },
   themes: { system: "Système", light: "Clair", dark: "Sombre" },
   roles: { admin: "Administrateur", operator: "Opérateur", user: "Utilisateur", viewer: "Observateur" },

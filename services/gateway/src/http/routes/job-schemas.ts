@@ -123,6 +123,7 @@ export const ScheduleView = z.object({
 }).openapi("Schedule");
 
 export const ScheduleWithRuns = ScheduleView.extend({
+  user_email: z.string().openapi({ description: "Whose it is" }),
   last_runs: z.array(z.object({ id: z.int(), status: Status, trigger: z.enum(TRIGGERS), planned_at: Time.nullable(), created_at: Time, error_code: z.enum(ERROR_CODES).nullable() }))
     .openapi({ description: "Its last backups, the newest last" }),
   missed_at: Time.nullable().openapi({ description: "The newest planned time, when it made no backup" }),

@@ -16,7 +16,7 @@ const MaxAge = z.int().min(60).max(LONGEST_S).nullable()
   .openapi({ description: "How old it may get, in seconds; null: twice the longest pause between two runs of its schedule" });
 
 const ObjectiveView = z.object({
-  id: z.int(), user_id: z.int(), database_id: z.int(), database_name: z.string(),
+  id: z.int(), user_id: z.int(), user_email: z.string(), database_id: z.int(), database_name: z.string(),
   kind: z.enum(OBJECTIVE_KINDS).openapi({ description: "Of which backup the age counts: the newest completed one, or the newest one that a test restore has proved" }),
   enabled: z.boolean(), max_age_s: MaxAge, state: State, state_since: Time,
   limit_s: z.number().nullable().openapi({ description: "What it is held to now" }), automatic: z.boolean().openapi({ description: "The limit follows the schedules" }),

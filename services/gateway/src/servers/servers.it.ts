@@ -18,7 +18,7 @@ import { deleteServer } from "./delete.ts";
 import { getServer } from "./get.ts";
 import { listServers } from "./list.ts";
 import { syncNow } from "./sync.ts";
-import { testServer } from "./test.ts";
+import { testKnownServer, testServer, type TestKnownInput } from "./test.ts";
 import { syncServers } from "./tick.ts";
 import { updateServer } from "./update.ts";
 
@@ -119,6 +119,9 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
     const found = await testServer(gateway, rig.ann, where);
     expect(found).toMatchObject({ ok: true, databases: [{ name: "app_1", size_bytes: 8_192, taken: false, left_because: "registered" }, { left_because: "registered" }, { taken: true, left_because: null }, { taken: true }] });
     expect(asked.at(-1)?.sizes).toBe(true);
+    const known = async (patterns: object) => { const answer = await testKnownServer(gateway, rig.ann, { id: server.id, ...patterns }); return answer.ok ? answer.databases.map(({ name, left_because }) => `${name} ${left_because ?? "taken"}`) : answer; };
+    expect(await known({})).toEqual(expect.arrayContaining(["app_1 registered", "app_2 taken"])); // what it has itself is no hindrance
+    expect(await known({ include: ["*"], exclude: ["*_2"], left_out: ["app_1"] })).toEqual(expect.arrayContaining(["app_1 left_out", "app_2 excluded"]));
     await deleteDatabase(gateway, rig.ann, { id });
     expect(namesOf((await syncNow(gateway, rig.ann, server)).databases)).toEqual(["app_2", "app_1"]);
   });
@@ -231,7 +234,7 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
     const { server } = await create();
     const { id } = server;
     const before = asked.length;
-    for (const act of [getServer, syncNow, updateServer, deleteServer] as ((deps: Deps, actor: Actor, input: { id: number; name?: string }) => Promise<unknown>)[]) {
+    for (const act of [getServer, syncNow, updateServer, deleteServer, testKnownServer] as ((deps: Deps, actor: Actor, input: { id: number; name?: string }) => Promise<unknown>)[]) {
       await expect(act(gateway, rig.bob, { id, name: "stolen" }), act.name).rejects.toMatchObject({ code: "not_found", message: `server ${id} not found` });
     }
     expect([await listServers(gateway, rig.bob), asked.length]).toEqual([[], before]);
@@ -245,6 +248,7 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
     ];
     for (const [wrong, message] of refused) {
       await expect(create(wrong), JSON.stringify(wrong)).rejects.toMatchObject({ code: "bad_request", message: expect.stringMatching(message) });
+      if ("include" in wrong || "exclude" in wrong) await expect(testKnownServer(gateway, rig.ann, { id, ...wrong } as TestKnownInput)).rejects.toMatchObject({ code: "bad_request" });
       await expect(updateServer(gateway, rig.ann, { id, ...wrong }), JSON.stringify(wrong)).rejects.toMatchObject({ code: "bad_request", message: expect.stringMatching(message) });
     }
     await expect(createServer(gateway, rig.ann, { name: "x", url: "postgres://u:p@h/shop" })).rejects.toMatchObject({ code: "bad_request", message: "the connection string of a server must name no database" });

@@ -31,6 +31,7 @@ const settings = {
 export const CreateBody = z.union([z.strictObject({ name: Name, type: Type, ...place, ...settings }), z.strictObject({ name: Name, url: Url, ...settings })]);
 export const TestBody = z.union([z.strictObject({ name: Name.optional(), type: Type, ...place, ...patterns }), z.strictObject({ name: Name.optional(), url: Url, ...patterns })]);
 const left_out = z.array(z.string().max(200)).max(10_000).optional().openapi({ description: "Databases that were unregistered by hand and are not taken again; what is left out of this list is" });
+export const TestKnownBody = z.strictObject({ ...patterns, left_out });
 export const UpdateBody = z.union([z.strictObject({ name: Name, ...place, ...settings, left_out }).partial(), z.strictObject({ name: Name.optional(), url: Url, ...settings, left_out })]);
 
 const Schedule = z.object({

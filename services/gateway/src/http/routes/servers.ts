@@ -5,12 +5,12 @@ import { deleteServer } from "../../servers/delete.ts";
 import { getServer } from "../../servers/get.ts";
 import { listServers } from "../../servers/list.ts";
 import { syncNow } from "../../servers/sync.ts";
-import { testServer } from "../../servers/test.ts";
+import { testKnownServer, testServer } from "../../servers/test.ts";
 import { updateServer } from "../../servers/update.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, errors, IdParam, Message, scoped, ScopeQuery, needs } from "../schemas.ts";
-import { CreateBody, ServerDetails, ServerView, TestBody, TestResult, UpdateBody } from "./server-schemas.ts";
+import { CreateBody, ServerDetails, ServerView, TestBody, TestKnownBody, TestResult, UpdateBody } from "./server-schemas.ts";
 
 const tags = ["servers"];
 
@@ -30,6 +30,12 @@ const test = createRoute({
   method: "post", path: "/test", tags, summary: "See which databases a server has and which would be taken", ...needs("manage"),
   request: { query: ScopeQuery, ...body(TestBody) },
   responses: { 200: answer(TestResult, "The databases, or why the server does not tell them"), ...errors(400, 401, 503) },
+});
+
+const testKnown = createRoute({
+  method: "post", path: "/{id}/test", tags, summary: "See which databases a registered server has and which these patterns would take", ...needs("manage"),
+  description: "What is left out is as it is registered. Changes nothing.", request: { params: IdParam, query: ScopeQuery, ...body(TestKnownBody) },
+  responses: { 200: answer(TestResult, "The databases, or why the server does not tell them"), ...errors(400, 401, 404, 503) },
 });
 
 const get = createRoute({
@@ -61,6 +67,7 @@ export function serverRoutes(deps: Deps) {
     .openapi(list, async (c) => c.json({ servers: await listServers(deps, c.get("actor")) }, 200))
     .openapi(create, async (c) => c.json(await createServer(deps, c.get("actor"), c.req.valid("json")), 201))
     .openapi(test, async (c) => c.json(await testServer(deps, c.get("actor"), c.req.valid("json")), 200))
+    .openapi(testKnown, async (c) => c.json(await testKnownServer(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") }), 200))
     .openapi(get, async (c) => c.json(await getServer(deps, c.get("actor"), c.req.valid("param")), 200))
     .openapi(update, async (c) => c.json(await updateServer(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") }), 200))
     .openapi(remove, async (c) => {

@@ -66,8 +66,7 @@ describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers
     await page.keyboard.press("Space");
     await page.getByRole("row", { name: /Every day/ }).getByText("Paused").waitFor();
     expect((await schedules())[0]?.enabled).toBe(false);
-    await page.getByText("All", { exact: true }).click();
-    await page.getByText("Running", { exact: true }).click();
+    await page.getByRole("radio", { name: "Running" }).check();
     await page.getByText("No schedule fits.").waitFor();
     await page.getByRole("button", { name: "Show all" }).click();
     await toggle.focus();
@@ -107,7 +106,7 @@ describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers
     await page.goto("/objectives");
     await page.getByRole("button", { name: /^Edit: Newest backup of/ }).click();
     await page.getByRole("dialog").getByText("At the moment that is 2 days.").waitFor();
-    await page.getByText("Own limit").click();
+    await page.getByRole("radio", { name: "Own limit" }).check();
     await page.getByLabel("At most").fill("0");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("max_age_s must be at least 60").waitFor();

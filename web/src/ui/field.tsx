@@ -1,5 +1,6 @@
 import { createSignal, createUniqueId, For, Show, type JSX } from "solid-js";
 import { t } from "../i18n/i18n.ts";
+import { said } from "../i18n/said.ts";
 import { Icon } from "./icon.tsx";
 import "./button.css";
 import "./field.css";
@@ -15,7 +16,7 @@ function Labelled(props: Common & { children: (ids: { id: string; described: str
       <label for={id}>{props.label}</label>
       {props.children({ id, get described() { return described(); } })}
       <Show when={props.error} fallback={<Show when={props.hint}><p class="field-hint" id={`${id}-hint`}>{props.hint}</p></Show>}>
-        <p class="field-error" id={`${id}-error`}><Icon name="alert" size={14} />{props.error}</p>
+        <p class="field-error" id={`${id}-error`}><Icon name="alert" size={14} />{said(props.error ?? "").text}</p>
       </Show>
     </div>
   );

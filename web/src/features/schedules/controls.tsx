@@ -2,6 +2,7 @@ import { createSignal } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import type { Schedule } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
+import { saidOf } from "../../i18n/said.ts";
 import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { toast } from "../../ui/toasts.tsx";
@@ -13,7 +14,7 @@ async function tried(work: () => Promise<void>, setBusy: (busy: boolean) => void
   try {
     await work();
   } catch (error) {
-    toast("bad", error instanceof Error ? error.message : String(error));
+    toast("bad", saidOf(error));
   } finally {
     setBusy(false);
   }

@@ -68,7 +68,7 @@ function Fields(props: Props & { known: Awaited<ReturnType<typeof known>> }) {
           </div>
         </Card>
         <Card title={words().prove}><ProveFields value={options()} onChange={change} refused={submit.refused} others={others()} /></Card>
-        <Card title={words().storages}><StorageFields value={options().storages} usual={database()?.storages ?? []} all={props.known.storages} refused={submit.refused("storages")} onChange={(storages) => change({ storages })} /></Card>
+        <Card title={words().storages}><StorageFields value={options().storages} usual={database()?.effective_storages ?? []} all={props.known.storages} refused={submit.refused("storages")} onChange={(storages) => change({ storages })} /></Card>
         <Card title={words().options}><DumpFields value={options()} onChange={change} refused={submit.refused} type={database()?.type} /></Card>
         <Show when={props.locked !== true}>
           <div class="row form-actions"><Button type="submit" look="main" busy={submit.busy()}>{props.action}</Button><ButtonLink href="/schedules" look="quiet">{t().form.cancel}</ButtonLink></div>

@@ -3,6 +3,7 @@ import type { EngineType } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
 import { f } from "../../i18n/use-format.ts";
 import { Choice, SelectField } from "../../ui/field.tsx";
+import { Said } from "../../ui/said.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { durationWords } from "./duration.ts";
 import type { Options } from "./options.ts";
@@ -74,7 +75,7 @@ export function StorageFields(props: { value: readonly string[] | null; usual: r
           <For each={names()}>{(name) => <label><input type="checkbox" name="storages" checked={value().includes(name)} onChange={() => toggle(name)} /><span class="wrap">{name}</span></label>}</For>
         </fieldset>
       )}</Show>
-      <Show when={props.refused}>{(text) => <p class="field-error">{text()}</p>}</Show>
+      <Show when={props.refused}>{(text) => <p class="field-error"><Said text={text()} /></p>}</Show>
     </div>
   );
 }

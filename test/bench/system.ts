@@ -5,7 +5,7 @@ import type { Subject } from "./subject.ts";
 
 const START = resolve(import.meta.dirname, "../../scripts/run");
 /** What `npm start` and the containers start Node with. */
-const FRUGAL = "--max-semi-space-size=1";
+const FRUGAL = ["--max-semi-space-size=1", "--optimize-for-size"], FEW_POOLS = { MALLOC_ARENA_MAX: "2" };
 
 /** SafeBase as `npm start` runs it (the script becomes node), a process of its own, so that its memory can be measured. */
 export interface System extends AsyncDisposable {
@@ -35,7 +35,7 @@ export async function startApart(): Promise<System> {
   const { port, url, env } = await settings(dir);
   const start = async (service: string, own: Record<string, string>, ready: () => Promise<void>): Promise<ServerProcess> => {
     const main = resolve(import.meta.dirname, `../../services/${service}/src/main.ts`);
-    const program = new ServerProcess({ program: process.execPath, args: [FRUGAL, main], log_path: join(dir, `${service}.log`), env: { ...env, SAFEBASE_NATS_URL: nats.url, ...own } });
+    const program = new ServerProcess({ program: process.execPath, args: [...FRUGAL, main], log_path: join(dir, `${service}.log`), env: { ...env, ...FEW_POOLS, SAFEBASE_NATS_URL: nats.url, ...own } });
     stack.defer(() => program.signal("SIGTERM"));
     await program.start(ready);
     return program;

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { parseSmtpUrl, SafebaseError, smtpUrlProblem, type ChannelConfig, type SmtpServer } from "@safebase/contracts";
 import { ANY_TARGET, createTargets, type Targets } from "@safebase/runtime";
-import { createTransport, type NodemailerError, type SendMailOptions, type SMTPSentMessageInfo, type SMTPTransportOptions } from "nodemailer";
+import type { NodemailerError, SendMailOptions, SMTPSentMessageInfo, SMTPTransportOptions } from "nodemailer";
 import { describeDigest } from "../message.ts";
 import { toHtml, toText } from "../message-text.ts";
 import { oneLine, shorten } from "../text.ts";
@@ -60,7 +60,7 @@ function mailOf(digest: Digest): SendMailOptions {
   };
 }
 
-function send(mail: SendMailOptions, server: SmtpServer, targets: Targets, signal: AbortSignal): Promise<SMTPSentMessageInfo> {
+async function send(mail: SendMailOptions, server: SmtpServer, targets: Targets, signal: AbortSignal): Promise<SMTPSentMessageInfo> {
   const { host, port, secure, auth } = server;
   const options: SMTPTransportOptions = {
     host, port, secure, ...(auth === undefined ? {} : { auth }),
@@ -72,6 +72,7 @@ function send(mail: SendMailOptions, server: SmtpServer, targets: Targets, signa
       dial(server, targets, signal).then((connection) => done(null, { connection }), (error: unknown) => done(error as Error));
     },
   };
+  const { createTransport } = await import("nodemailer"); // loaded by who sends mail
   return createTransport(options).sendMail({ ...mail, signal });
 }
 

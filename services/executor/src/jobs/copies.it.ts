@@ -212,8 +212,8 @@ test("a program that stumbles over a copy's bytes, long before their end: the co
   const target = rig.seal(large, `${large.db_name}_new`);
   const restored = (copies: StorageRef[]): Promise<JobEvent> => run(rig.restoreCommand(++lastId, { ...source, copies }, target, { target: { connection: target, must_be_new: true } }));
   expect(await restored([second.ref])).toMatchObject({ type: "failed", failure: { code: "artifact_damaged", message: expect.stringContaining("SHA-256") } });
-  const made = `datname LIKE 'safebase\\_${lastId}\\_${Date.parse(command.created_at).toString(36)}\\_%' OR datname = '${target.db_name}'`;
-  expect(await large.connection.query(`SELECT datname FROM pg_database WHERE ${made}`)).toEqual([]);
+  const leftBehind = `datname LIKE 'safebase\\_${lastId}\\_${Date.parse(command.created_at).toString(36)}\\_%' OR datname = '${target.db_name}'`;
+  expect(await large.connection.query(`SELECT datname FROM pg_database WHERE ${leftBehind}`)).toEqual([]);
   expect(await restored([second.ref, LOCAL])).toMatchObject({ type: "completed", result: { passed_over: [{ storage: second.ref.name, state: "damaged" }] } });
 });
 

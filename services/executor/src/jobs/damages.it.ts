@@ -45,13 +45,13 @@ afterAll(async () => {
 
 /** Real backups of a small database on each server that is here. */
 async function makeArtifacts(): Promise<Artifact[]> {
-  const made: Artifact[] = [];
+  const artifacts_made: Artifact[] = [];
   for (const server of [inject("postgres"), inject("mariadb")]) {
     if (server === null) { console.log("no MariaDB here: damages of its backups are left out"); continue; }
     await using database = await freshDatabase(server, "damages");
     await fillRealistic(database.connection, { rows: 15 });
     for (const [engine, format, compression, special] of FORMS.filter(([of]) => of === server.engine)) {
-      const command = rig.backupCommand(made.length + 1, rig.seal(database, database.db_name), {
+      const command = rig.backupCommand(artifacts_made.length + 1, rig.seal(database, database.db_name), {
         format, compression, recipients: special === "encrypted" ? [ageKey.recipient] : [], ...(special === "in parts" ? { jobs: 2, globals: true } : {}),
       });
       await rig.send(command);
@@ -61,10 +61,10 @@ async function makeArtifacts(): Promise<Artifact[]> {
       const read = (key: string): Promise<Buffer> => readFile(join(rig.data_dir, "artifacts", key));
       const manifest = await read(manifestKey(ref.stem));
       const parts = await Promise.all(parse(manifest).parts.map(async ({ key }) => ({ key, data: await read(key) })));
-      made.push({ name: [engine, format, compression, special].join(" ").trim(), ref, stem: ref.stem, parts, at: 0, manifest });
+      artifacts_made.push({ name: [engine, format, compression, special].join(" ").trim(), ref, stem: ref.stem, parts, at: 0, manifest });
     }
   }
-  return made;
+  return artifacts_made;
 }
 
 /** Every part of every artifact, to be looked at by itself. */

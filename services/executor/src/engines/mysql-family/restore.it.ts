@@ -27,12 +27,17 @@ describe.each(familyServers())("$name", ({ server }) => {
     const { database, made } = await twoRows(server, context);
     await using source = database;
     await expect(restore(server, connectionTo(server, source.db_name), made, true, context)).rejects.toMatchObject({ code: "conflict" });
-    await using late = await freshName(server, "late");
-    await using prepared = await engineOf(server).prepareRestore(connectionTo(server, late.db_name), { manifest: made.manifest, must_be_new: true }, context);
-    await asRoot(server, `CREATE DATABASE \`${late.db_name}\``, `CREATE TABLE \`${late.db_name}\`.theirs (id int)`);
-    await expect(prepared.begin()).rejects.toMatchObject({ code: "conflict" });
-    expect(await prepared.rollback()).toBe(true);
-    expect(await tablesOf(server, late.db_name)).toEqual(["theirs"]);
+    for (const must_be_new of [true, false]) {
+      await using late = await freshName(server, "late");
+      await using prepared = await engineOf(server).prepareRestore(connectionTo(server, late.db_name), { manifest: made.manifest, must_be_new }, context);
+      expect(prepared.apart).toBe(true);
+      await asRoot(server, `CREATE DATABASE \`${late.db_name}\``, `CREATE TABLE \`${late.db_name}\`.theirs (id int)`);
+      await expect(prepared.begin()).rejects.toMatchObject({ code: "conflict" });
+      expect(await prepared.rollback()).toBe(true);
+      expect(await tablesOf(server, late.db_name)).toEqual(["theirs"]);
+      await using inPlace = await engineOf(server).prepareRestore(connectionTo(server, late.db_name), { manifest: made.manifest, must_be_new: false }, context);
+      expect(inPlace.apart).toBe(false);
+    }
   });
 
   it("starts over what a run that died half-way had begun, and leaves other jobs' work alone", async () => {

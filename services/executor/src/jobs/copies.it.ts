@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { subjects, type BackupCommand, type BackupResult, type CopyCommand, type JobEvent, type StorageRef } from "@safebase/contracts";
@@ -205,16 +206,29 @@ test("a restore and a test restore go on with the next copy, and say which they 
 test("a program that stumbles over a copy's bytes, long before their end: the copy is at fault, and the next one is loaded", async () => {
   await using large = await freshDatabase(inject("postgres"), "stumbles");
   await large.connection.query("CREATE TABLE t AS SELECT i, repeat('x', 1000) AS text FROM generate_series(1, 5000) i");
-  const command = rig.backupCommand(++lastId, rig.seal(large, large.db_name), { storages: [second.ref, LOCAL], format: "sql", compression: "none" });
+  const command = rig.backupCommand(++lastId, rig.seal(large, large.db_name), { storages: [LOCAL, second.ref], format: "sql", compression: "none" });
   const source = refOf(command, await run(command));
-  const path = await dataIn(command, second.root);
+  const path = await dataIn(command, local());
   await writeFile(path, (await readFile(path, "latin1")).replace("CREATE TABLE", "CREATE TABEL"), "latin1");
   const target = rig.seal(large, `${large.db_name}_new`);
   const restored = (copies: StorageRef[]): Promise<JobEvent> => run(rig.restoreCommand(++lastId, { ...source, copies }, target, { target: { connection: target, must_be_new: true } }));
-  expect(await restored([second.ref])).toMatchObject({ type: "failed", failure: { code: "artifact_damaged", message: expect.stringContaining("SHA-256") } });
+  expect(await restored([LOCAL])).toMatchObject({ type: "failed", failure: { code: "artifact_damaged", message: expect.stringContaining("SHA-256") } });
   const leftBehind = `datname LIKE 'safebase\\_${lastId}\\_${Date.parse(command.created_at).toString(36)}\\_%' OR datname = '${target.db_name}'`;
   expect(await large.connection.query(`SELECT datname FROM pg_database WHERE ${leftBehind}`)).toEqual([]);
-  expect(await restored([second.ref, LOCAL])).toMatchObject({ type: "completed", result: { passed_over: [{ storage: second.ref.name, state: "damaged" }] } });
+  expect(await restored([LOCAL, second.ref])).toMatchObject({ type: "completed", result: { passed_over: [{ storage: LOCAL.name, state: "damaged" }] } });
+});
+
+test("statements that somebody put into a storage elsewhere are found before any of them runs", async () => {
+  const command = order([second.ref], { format: "sql", compression: "none" });
+  const source = refOf(command, await run(command));
+  const path = await dataIn(command, second.root);
+  const role = `evil_${randomBytes(4).toString("hex")}`;
+  const [whole, other] = ["SET statement_timeout = 0;", `CREATE ROLE ${role};`];
+  expect(other).toHaveLength(whole.length); // the size of the file tells nothing
+  await writeFile(path, (await readFile(path, "latin1")).replace(whole, other), "latin1");
+  const target = rig.seal(database, `${database.db_name}_new`);
+  expect(await run(rig.restoreCommand(++lastId, source, target, { target: { connection: target, must_be_new: true } }))).toMatchObject({ type: "failed", failure: { code: "artifact_damaged" } });
+  expect(await database.connection.query(`SELECT rolname FROM pg_roles WHERE rolname = '${role}'`)).toEqual([]);
 });
 
 test("a clean-up removes the half of a copy, and tells of one that is all there", async () => {

@@ -13,7 +13,14 @@ export async function knownManifest(source: ArtifactRef, storage: Storage, signa
 }
 
 /** One of a backup's copies. Its manifest is the very backup's; of its data nothing has been read. */
-export interface Copy { readonly storage: Storage; readonly manifest: Manifest; /** Those before it, where they are not as they were written. */ readonly passed_over: readonly CopyFinding[] }
+export interface Copy {
+  readonly storage: Storage;
+  readonly manifest: Manifest;
+  /** It lies in this executor's own folder: who can write there needs no backup to have his way. */
+  readonly own: boolean;
+  /** Those before it, where they are not as they were written. */
+  readonly passed_over: readonly CopyFinding[];
+}
 
 /** A copy that cannot be used, and no effect of the work on it is left: another one may do. */
 export class CopyFault extends SafebaseError {
@@ -43,7 +50,7 @@ export async function firstGood<T>(source: ArtifactRef, run: Run, work: (copy: C
     try {
       const storage = await blamingCopy(run.storage(ref));
       const manifest = await blamingCopy(knownManifest(source, storage, run.signal));
-      return await work({ storage, manifest, passed_over: [...passed_over] });
+      return await work({ storage, manifest, own: ref.config_sealed === null, passed_over: [...passed_over] });
     } catch (error) {
       if (!(error instanceof CopyFault)) throw error;
       if (run.signal.aborted) return asSafebaseError(run.signal.reason);

@@ -122,7 +122,7 @@ async function restored(artifact: Artifact, storage: Storage, apart: boolean): P
   const outcome = await firstGood(artifact.ref, runOn(storage), async (copy) => {
     const place = gullible(copy.manifest, apart);
     places.push(place);
-    await load(place, copy, runOn(storage), { limits, identities_sealed: null });
+    await load(place, { ...copy, own: true }, runOn(storage), { limits, identities_sealed: null });
   });
   return places.some(({ committed }) => committed) ? "committed" : outcome?.code ?? "not committed";
 }

@@ -52,17 +52,19 @@ export async function load(prepared: PreparedRestore, copy: Copy, run: Run, comm
 
 /**
  * Loads a copy into the place that `begin` makes. On failure the caller undoes; a CopyFault says that another copy may do.
- * When it returns, every stored byte was read and is as it was written. Where the load goes into a place apart, they are
- * hashed on their way into it; elsewhere they are read before, for the target is lost from `begin` on.
+ * When it returns, every stored byte was read and is as it was written. Where our own copy goes into a place apart, they
+ * are hashed on their way into it. Else they are read before: the target itself is lost from `begin` on, and a storage
+ * elsewhere may have been given other statements, which would run before their end is known.
  */
 export async function fill(prepared: PreparedRestore, copy: Copy, run: Run, command: Loading): Promise<void> {
   const { manifest, storage } = copy;
   const unpack = [...decryptStages(manifest, run.identities(command)), ...decompressStages(manifest.compression)]; // refused before anything begins
-  await blamingCopy(prepared.apart ? requireParts(storage, manifest, { signal: run.signal }) : readStored(manifest.parts, storage, run));
+  const once = isReadOnce(prepared, copy);
+  await blamingCopy(once ? requireParts(storage, manifest, { signal: run.signal }) : readStored(manifest.parts, storage, run));
   await run.confirmLease();
   await prepared.begin();
   const steps = prepared.steps();
-  if (prepared.apart) await blamingCopy(readStored(notLoaded(manifest, steps), storage, run));
+  if (once) await blamingCopy(readStored(notLoaded(manifest, steps), storage, run));
   const { limits } = command;
   const { size_bytes: total_bytes } = artifactDigest(manifest);
   const together = new Together({
@@ -81,6 +83,11 @@ export async function fill(prepared: PreparedRestore, copy: Copy, run: Run, comm
   } catch (error) {
     throw await reasonFor(error, prepared, copy, run);
   }
+}
+
+/** Whether the bytes are hashed on their way into the load, and not before it. */
+function isReadOnce(prepared: PreparedRestore, copy: Copy): boolean {
+  return prepared.apart && copy.own;
 }
 
 /** The server's roles: no restore applies them, but they are of what was backed up. */

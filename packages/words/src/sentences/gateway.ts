@@ -150,7 +150,7 @@ export const gateway: readonly Pair[] = [
   ["send Authorization: Bearer <token> from POST /auth/login or /api/tokens", "envoyez Authorization: Bearer <jeton> reçu de POST /auth/login ou de /api/tokens"],
   ["scope must be own or all, got {}", "scope doit être own ou all, valeur reçue : {}"],
   ["a user may not see what belongs to others", "un utilisateur ne peut pas voir ce qui appartient à d’autres"],
-  ["admins, operators and viewers may", "les administrateurs, opérateurs et lecteurs le peuvent"],
+  ["admins, operators and viewers may", "les administrateurs, opérateurs et observateurs le peuvent"],
   ["the role {} does not allow this", "le rôle {} ne permet pas cela"],
   ["ask an admin for another role", "demandez un autre rôle à un administrateur"],
   ["your role does not allow this with what belongs to others", "votre rôle ne permet pas cela avec ce qui appartient à d’autres"],

@@ -1,3 +1,5 @@
+import { sql, type SqlBool } from "kysely";
+import { patternOf } from "./backup-list.ts";
 import type { Db } from "./scope.ts";
 import type { AuditEntry, NewAuditEntry } from "./schema.ts";
 
@@ -7,6 +9,13 @@ export interface AuditFilter {
   readonly object_type?: string | undefined;
   readonly object_id?: number | undefined;
   readonly outcome?: AuditEntry["outcome"] | undefined;
+  /** What actions begin with: "backup" for backup.create and the others. */
+  readonly subject?: string | undefined;
+  /** Part of who did it, whatever its case. */
+  readonly actor?: string | undefined;
+  readonly since?: string | undefined;
+  /** Before this time. */
+  readonly until?: string | undefined;
 }
 
 export async function insertAudit(db: Db, entry: NewAuditEntry): Promise<void> {
@@ -20,6 +29,11 @@ export async function pageOfAudit(db: Db, filter: AuditFilter, page: { limit: nu
     const value = filter[column];
     if (value !== undefined) query = query.where(column, "=", value);
   }
+  const { subject, actor, since, until } = filter;
+  if (subject !== undefined) query = query.where("action", "like", `${subject}.%`);
+  if (actor !== undefined) query = query.where(sql<SqlBool>`lower(actor) like ${patternOf(actor)} escape '\\'`);
+  if (since !== undefined) query = query.where("at", ">=", since);
+  if (until !== undefined) query = query.where("at", "<", until);
   const rows = await query.selectAll().orderBy("id", "desc").limit(page.limit).offset(page.offset).execute();
   const count = await query.select((eb) => eb.fn.countAll().as("count")).executeTakeFirstOrThrow();
   return { rows, total: Number(count.count) };

@@ -66,6 +66,6 @@ function filtered(db: Db, scope: Scope, filter: BackupFilter) {
 }
 
 /** LIKE's own signs are looked for as they are. */
-function patternOf(text: string): string {
+export function patternOf(text: string): string {
   return `%${text.toLowerCase().replaceAll(/[\\%_]/g, "\\$&")}%`;
 }

@@ -130,3 +130,23 @@ describe("registration", () => {
     expect(await set("open", closed, await closed.account("a@example.org"))).toMatchObject({ status: 409, body: { error: "registration: the configuration closes it" } });
   });
 });
+
+describe("the audit log", () => {
+  it("is filtered by what, who and when, and taken along without formulas", async () => {
+    const evil = "=cmd@example.org";
+    const { token } = await member("user");
+    await test.call("POST", "/auth/login", { json: { email: evil, password: 'a"b,c' } });
+    const found = async (query: string, as = admin) => ((await test.call("GET", `/api/audit?${query}`, { token: as })).body.entries as { action: string }[]).map(({ action }) => action);
+    expect(await found("scope=all&subject=user")).toEqual(["user.create"]);
+    expect(await found("scope=all&actor=ADMIN%40")).toEqual(["user.create", "auth.register"]);
+    expect(await found("scope=all&actor=%25")).toEqual([]);
+    expect(await found("scope=all&outcome=refused&subject=auth")).toEqual(["auth.login"]);
+    const [now, later] = [new Date().toISOString(), new Date(Date.now() + 60_000).toISOString()];
+    expect([await found(`scope=all&since=${later}`), (await found(`scope=all&until=${later}`)).length > 3, (await found(`until=${now}`, token)).every((action) => action.startsWith("auth."))]).toEqual([[], true, true]);
+    const csv = await test.call("GET", "/api/audit/export?scope=all", { token: admin });
+    expect(csv.headers.get("content-disposition")).toBe('attachment; filename="safebase-audit.csv"');
+    expect(csv.text.split("\r\n")[0]).toBe("at,actor,action,object_type,object_id,outcome,ip,detail");
+    expect(csv.text).toContain(`,'${evil},auth.login,`);
+    expect((await test.call("GET", "/api/audit/export", { token })).text).not.toContain("admin@example.org");
+  });
+});

@@ -30,6 +30,11 @@ export function App() {
         <Route path="/schedules/new" component={lazy(() => import("./features/schedules/add.tsx"))} />
         <Route path="/schedules/:id" component={lazy(() => import("./features/schedules/one.tsx"))} />
         <Route path="/objectives" component={lazy(() => import("./features/objectives/list.tsx"))} />
+        <Route path="/users" component={lazy(() => import("./features/users/list.tsx"))} />
+        <Route path="/audit" component={lazy(() => import("./features/audit/list.tsx"))} />
+        <Route path="/settings" component={lazy(() => import("./features/settings/page.tsx"))} />
+        <Route path="/profile" component={lazy(() => import("./features/profile/page.tsx"))} />
+        <Route path="/tokens" component={lazy(() => import("./features/tokens/list.tsx"))} />
         <Route path="*" component={NotFound} />
       </Route>
     </Router>

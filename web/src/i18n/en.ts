@@ -16,6 +16,9 @@ import { retention } from "./en/retention.ts";
 import { schedules } from "./en/schedules.ts";
 import { session } from "./en/session.ts";
 import { storages } from "./en/storages.ts";
+import { audit } from "./en/audit.ts";
+import { settings } from "./en/settings.ts";
+import { profile, tokens, users } from "./en/users.ts";
 import { work } from "./en/work.ts";
 
 /** All words of the pages in English, and the shape of every other language. What the API says comes as it is. */
@@ -39,6 +42,11 @@ export const en = {
   schedules,
   session,
   storages,
+  audit,
+  profile,
+  settings,
+  tokens,
+  users,
 };
 
 /** A language: a word that is missing, or takes other arguments, does not compile. */

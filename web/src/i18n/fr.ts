@@ -17,6 +17,9 @@ import { retention } from "./fr/retention.ts";
 import { schedules } from "./fr/schedules.ts";
 import { session } from "./fr/session.ts";
 import { storages } from "./fr/storages.ts";
+import { audit } from "./fr/audit.ts";
+import { settings } from "./fr/settings.ts";
+import { profile, tokens, users } from "./fr/users.ts";
 import { work } from "./fr/work.ts";
 
 /** All words of the pages in French. */
@@ -40,4 +43,9 @@ export const fr: Texts = {
   schedules,
   session,
   storages,
+  audit,
+  profile,
+  settings,
+  tokens,
+  users,
 };

@@ -1,11 +1,12 @@
 import { useLocation, useNavigate, type RouteSectionProps } from "@solidjs/router";
-import { createEffect, Match, onMount, Suspense, Switch } from "solid-js";
+import { createEffect, lazy, Match, onMount, Suspense, Switch } from "solid-js";
 import { t } from "../../i18n/i18n.ts";
 import { Button } from "../../ui/button.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Toasts } from "../../ui/toasts.tsx";
 import { findSession, session } from "./session.ts";
 
+const FirstPassword = lazy(() => import("./first-password.tsx"));
 const OPEN = { out: "/login", first: "/welcome" } as const;
 
 /** Leads everybody to the page that fits: who is not logged in to that of the login, and back afterwards. */
@@ -23,6 +24,7 @@ export function Guard(props: RouteSectionProps) {
       navigate(state === "first" || here === "/" || outside() ? OPEN[state] : `${OPEN.out}?to=${encodeURIComponent(here)}`, { replace: true });
     }
   });
+  const mustChange = (): boolean => { const now = session(); return now.state === "in" && now.must_change_password; };
   const fits = (): boolean => {
     const { state } = session();
     return state === "in" ? !outside() : (state === "out" || state === "first") && location.pathname === OPEN[state];
@@ -31,6 +33,7 @@ export function Guard(props: RouteSectionProps) {
     <>
       <Switch>
         <Match when={session().state === "error" && session()}>{(failed) => <Failed error={(failed() as { error: unknown }).error} />}</Match>
+        <Match when={mustChange()}><Suspense><FirstPassword /></Suspense></Match>
         <Match when={fits()}><Suspense>{props.children}</Suspense></Match>
       </Switch>
       <Toasts />

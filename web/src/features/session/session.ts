@@ -48,8 +48,24 @@ export async function logout(): Promise<void> {
   leave(false);
 }
 
+/** Ends all sessions of the account, this one too. */
+export async function logoutEverywhere(): Promise<void> {
+  await ask(auth.logout.$post({ json: { everywhere: true } }));
+  leave(false);
+}
+
+/** Changes the password; the answer is a new session, all others are over. */
+export async function changePassword(password: string, new_password: string): Promise<void> {
+  enter(await ask(auth.password.$post({ json: { password, new_password } })));
+}
+
+export async function changeEmail(email: string, password: string): Promise<void> {
+  const { user, rights, must_change_password } = await ask(auth.email.$post({ json: { email, password } }));
+  setSession({ state: "in", user, rights, must_change_password });
+}
+
 function enter({ user, rights, must_change_password }: Me): void {
-  setScope("own");
+  if (session().state !== "in") setScope("own");
   if (!must_change_password) startEvents();
   setSession({ state: "in", user, rights, must_change_password });
 }

@@ -5,6 +5,7 @@ import { scope } from "../../api/scope.ts";
 import { t } from "../../i18n/i18n.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { RestoreBar } from "../restores/bar.tsx";
+import { may } from "../session/rights.ts";
 import { session } from "../session/session.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { Bell } from "./bell.tsx";
@@ -18,6 +19,11 @@ const PLACES = [
   { href: "/schedules", icon: "calendar", name: "schedules" },
   { href: "/storages", icon: "storage", name: "storages" },
   { href: "/keys", icon: "key", name: "keys" },
+] as const satisfies readonly { href: string; icon: IconName; name: string }[];
+
+/** For those who run the installation. */
+const ADMIN_PLACES = [
+  { href: "/users", icon: "users", name: "users" }, { href: "/audit", icon: "list", name: "audit" }, { href: "/settings", icon: "gear", name: "settings" },
 ] as const satisfies readonly { href: string; icon: IconName; name: string }[];
 
 /** What stands around every page of somebody who is logged in. */
@@ -42,7 +48,7 @@ export function Shell(props: RouteSectionProps) {
         <div class="top-end"><Bell /><Show when={user()}>{(who) => <AccountMenu user={who()} />}</Show></div>
       </header>
       <nav id="navigation" class="nav" classList={{ "nav-open": open() }} aria-label={t().app.navigation}>
-        <For each={PLACES}>{(place) => <A href={place.href} end={place.href === "/"} activeClass="nav-here" class="nav-link" onClick={() => setOpen(false)}><Icon name={place.icon} size={18} />{t().nav[place.name]}</A>}</For>
+        <For each={[...PLACES, ...(may("administer") ? ADMIN_PLACES : [])]}>{(place) => <A href={place.href} end={place.href === "/"} activeClass="nav-here" class="nav-link" onClick={() => setOpen(false)}><Icon name={place.icon} size={18} />{t().nav[place.name]}</A>}</For>
       </nav>
       <main id="content" tabindex="-1">
         <div role="status"><Show when={!connected()}><p class="offline"><Icon name="bolt" />{t().app.offline}</p></Show></div>

@@ -10,8 +10,10 @@ it.each([
 });
 
 it("nothing was left in English: what is the same in both languages is meant to be", () => {
-  const same = ["English", "Français", "PostgreSQL", "MySQL", "MariaDB"];
-  expect(stringsOf(fr).filter((text) => stringsOf(en).includes(text))).toEqual(same);
+  const same = new Set([
+    "English", "Français", "PostgreSQL", "MySQL", "MariaDB", "Actions", "Active", "Notifications", "notification", "Services", "Sessions", "Version",
+  ]);
+  expect(stringsOf(fr).filter((text) => stringsOf(en).includes(text) && !same.has(text))).toEqual([]);
 });
 
 function stringsOf(texts: object): string[] {

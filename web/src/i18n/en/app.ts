@@ -9,7 +9,7 @@ export const app = {
     storages: "Storages",
     keys: "Keys",
     users: "Users",
-    audit: "Audit",
+    audit: "Audit log",
     settings: "Settings",
     profile: "Profile",
     tokens: "API tokens",

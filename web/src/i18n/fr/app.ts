@@ -11,7 +11,7 @@ export const app: Pick<Texts, "app" | "nav" | "languages" | "themes" | "roles" |
     storages: "Stockages",
     keys: "Clés",
     users: "Utilisateurs",
-    audit: "Audit",
+    audit: "Journal d’audit",
     settings: "Réglages",
     profile: "Profil",
     tokens: "Jetons d’API",

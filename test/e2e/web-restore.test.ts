@@ -128,6 +128,22 @@ describe.skipIf(browserMissing !== undefined)("restores in a browser", () => {
     expect(await page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, location.href])")).not.toContain("AGE-SECRET-KEY");
   });
 
+  test("another version is found by when it was made, and chosen with the keys; what was saved before a restore is no default", async () => {
+    await page.goto(`/restores/new?database_id=${till.id}`);
+    await page.getByText(`#${tillBackup.id}`).waitFor();
+    await page.getByRole("button", { name: "Choose another" }).press("Enter");
+    await page.getByRole("radio", { name: new RegExp(`#${tillBackup.id}\\b`) }).focus();
+    await page.keyboard.press("ArrowUp");
+    await expect.poll(() => new URL(page.url()).searchParams.get("version")).not.toBeNull();
+    await page.locator(".plan").getByText(page.url().split("version=")[1] ?? "").first().waitFor();
+    await inspect(page, "restore-versions");
+    await page.getByLabel("Search versions").fill("no such");
+    await page.getByText("No version fits the search.").waitFor();
+    await page.getByLabel("Search versions").fill(`#${tillBackup.id}`);
+    await page.getByLabel("Made before").fill("2020-01-01T00:00");
+    await page.getByText("No version fits the search.").waitFor();
+  });
+
   test("a restore that failed says why, what is left, and where to go on", async () => {
     const { id } = await ann.restore(shopBackup.id, COPY, { target: { db_name: COPY } });
     await page.goto(`/restores/${id}`);
@@ -157,7 +173,7 @@ describe.skipIf(browserMissing !== undefined)("restores in a browser", () => {
     await ann.verified(tillBackup.id);
     const places: Place[] = [
       ["/restores", "Restores", "Restaurations"], ["/restores/tests", "Test restores", "Restaurations d’essai"], ["/restores/4", `Restore to ${till.db_name}`, `Restauration vers ${till.db_name}`],
-      [`/restores/new?database_id=${till.id}`, "Restore a backup", "Restaurer une sauvegarde"], ["/restores/new", "Restore a backup", "Restaurer une sauvegarde"],
+      [`/restores/new?database_id=${till.id}`, "Restore a backup", "Restaurer une sauvegarde"],
     ];
     await Promise.all(LOOKS.map((each) => pages.visit(EMAIL, each, places)));
   });

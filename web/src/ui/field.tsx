@@ -24,7 +24,7 @@ function Labelled(props: Common & { children: (ids: { id: string; described: str
 
 /** A line of text. Its name is what the API calls it, so that a refusal finds it. */
 export function TextField(props: Common & {
-  value: string; onInput: (value: string) => void; type?: "text" | "email" | "password" | "search" | "time" | "date" | "number"; list?: string; autocomplete?: string; required?: boolean; mono?: boolean; inputmode?: "numeric"; placeholder?: string;
+  value: string; onInput: (value: string) => void; type?: "text" | "email" | "password" | "search" | "time" | "date" | "datetime-local" | "number"; list?: string; autocomplete?: string; required?: boolean; mono?: boolean; inputmode?: "numeric"; placeholder?: string;
 }) {
   return (
     <Labelled label={props.label} name={props.name} {...(props.hint === undefined ? {} : { hint: props.hint })} error={props.error}>

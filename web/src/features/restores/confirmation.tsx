@@ -5,6 +5,7 @@ import { t } from "../../i18n/i18n.ts";
 import { Button } from "../../ui/button.tsx";
 import { CheckField, TextField } from "../../ui/field.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { may } from "../session/rights.ts";
 import { IdentityField } from "./identity-field.tsx";
 import { Obstacles } from "./obstacles.tsx";
 import { saysOf } from "./plan-panel.tsx";
@@ -15,7 +16,7 @@ const FOR_SURE: ReadonlySet<string> = new Set(["identity_needed", "target_busy",
 
 /** The order: what is still missing for it, the name that confirms it where something is replaced, and its button. */
 export function Confirmation(props: {
-  backup_id: number; planned: Planned; current: boolean; safe: boolean; onSafe: (safe: boolean) => void;
+  backup_id: number; owner_id: number; planned: Planned; current: boolean; safe: boolean; onSafe: (safe: boolean) => void;
   identity: string; identity_error: string | undefined; onIdentity: (identity: string) => void;
 }) {
   const navigate = useNavigate();
@@ -54,7 +55,7 @@ export function Confirmation(props: {
   return (
     <form class="card confirm" ref={(element) => { form = element; }} aria-label={t().restores.steps.order} onSubmit={(event) => { event.preventDefault(); void order(); }}>
       <Show when={replaces()}>
-        <CheckField name="safety_backup" label={t().restores.safety} hint={props.safe ? t().restores.safetyHint : t().restores.safetyOff} checked={props.safe} onChange={props.onSafe} />
+        <CheckField name="safety_backup" label={t().restores.safety} hint={props.safe ? t().restores.safetyHint : t().restores.safetyOff} checked={props.safe} disabled={!may("manage", props.owner_id)} onChange={props.onSafe} />
       </Show>
       <Show when={locked() !== undefined || props.identity !== "" || props.identity_error !== undefined}>
         <IdentityField needed={needed()} value={props.identity} error={props.identity === "" ? undefined : needed()} onChange={props.onIdentity} />

@@ -1,6 +1,7 @@
 import { For, Show } from "solid-js";
 import { t } from "../../i18n/i18n.ts";
 import { Icon } from "../../ui/icon.tsx";
+import { Said } from "../../ui/said.tsx";
 import type { Plan } from "./types.ts";
 
 /** What stands against a restore as things are. */
@@ -10,7 +11,7 @@ export function Obstacles(props: { obstacles: Plan["obstacles"] }) {
       <For each={props.obstacles}>{(obstacle) => (
         <div class="problem"><Icon name="alert" size={18} /><div class="problem-text">
           <p class="problem-title">{t().errors.codes[obstacle.code]}.</p>
-          <p lang="en" class="wrap">{obstacle.message}<Show when={obstacle.hint}>{(hint) => <span class="dim"> ({hint()})</span>}</Show></p>
+          <p class="wrap"><Said text={obstacle.message} /><Show when={obstacle.hint}>{(hint) => <span class="dim"> (<Said text={hint()} />)</span>}</Show></p>
         </div></div>
       )}</For>
     </div>

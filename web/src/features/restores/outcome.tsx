@@ -4,6 +4,7 @@ import { f } from "../../i18n/use-format.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Icon, type IconName } from "../../ui/icon.tsx";
+import { Said } from "../../ui/said.tsx";
 import { may } from "../session/rights.ts";
 import type { Restore } from "./types.ts";
 
@@ -22,7 +23,7 @@ export function Outcome(props: { restore: Restore }) {
         </div>
       </div>
       <Show when={props.restore.warnings.length > 0}>
-        <Card title={t().backups.warnings}><ul class="stack"><For each={props.restore.warnings}>{(warning) => <li class="wrap" lang="en">{warning.message}</li>}</For></ul></Card>
+        <Card title={t().backups.warnings}><ul class="stack"><For each={props.restore.warnings}>{(warning) => <li><Said text={warning.message} /></li>}</For></ul></Card>
       </Show>
     </div>
   );
@@ -32,7 +33,7 @@ function Reason(props: { restore: Restore }) {
   return (
     <div class="outcome-reason">
       <p class="strong">{t().errors.codes[props.restore.error_code ?? "internal"]}.</p>
-      <p lang="en" class="wrap">{props.restore.error_msg}<Show when={props.restore.error_hint}>{(hint) => <span class="dim"> ({hint()})</span>}</Show></p>
+      <p class="wrap"><Said text={props.restore.error_msg ?? ""} /><Show when={props.restore.error_hint}>{(hint) => <span class="dim"> (<Said text={hint()} />)</span>}</Show></p>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { For, Show } from "solid-js";
 import { t } from "../../i18n/i18n.ts";
 import { f } from "../../i18n/use-format.ts";
 import { Icon } from "../../ui/icon.tsx";
+import { Said } from "../../ui/said.tsx";
 import type { Plan } from "./types.ts";
 
 /** What a restore would do: what goes, what comes, what is saved, and what to know before. */
@@ -37,7 +38,7 @@ function Words(props: { plan: Plan; warning: Plan["warnings"][number] }) {
       default: return undefined;
     }
   };
-  return <Show when={known()} fallback={<span class="wrap" lang="en">{props.warning.message}</span>}>{(words) => <span class="wrap">{words()}</span>}</Show>;
+  return <Show when={known()} fallback={<Said text={props.warning.message} />}>{(words) => <span class="wrap">{words()}</span>}</Show>;
 }
 
 function Now(props: { plan: Plan; replaces: boolean }) {

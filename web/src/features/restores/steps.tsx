@@ -52,7 +52,7 @@ export function Steps(props: StepsProps) {
         </Card>
         <Show when={props.backup}>{(backup) => (
           <Show when={may("operate", backup().user_id)} fallback={<p class="card quiet dim">{t().restores.mayNot}</p>}>
-            <Confirmation backup_id={backup().id} planned={planned} current={props.current} safe={safe()} onSafe={setSafe} identity={identity()} identity_error={at("identity")} onIdentity={setIdentity} />
+            <Confirmation backup_id={backup().id} owner_id={backup().user_id} planned={planned} current={props.current} safe={safe()} onSafe={setSafe} identity={identity()} identity_error={at("identity")} onIdentity={setIdentity} />
           </Show>
         )}</Show>
       </div>

@@ -1,8 +1,10 @@
 import { For, Show } from "solid-js";
 import type { Backup, Database } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
+import { said } from "../../i18n/said.ts";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { Icon, type IconName } from "../../ui/icon.tsx";
+import { may } from "../session/rights.ts";
 import { KINDS, placesFor, serverOf, type Kind, type Target } from "./target.ts";
 
 const ICONS: Record<Kind, IconName> = { own: "restore", other: "database", new: "plus" };
@@ -10,8 +12,10 @@ const ICONS: Record<Kind, IconName> = { own: "restore", other: "database", new: 
 /** Where a restore goes: three ways, each saying what becomes of what is there. */
 export function TargetPicker(props: { backup: Backup; databases: readonly Database[]; target: Target; error: string | undefined; onChange: (changed: Partial<Target>) => void }) {
   const places = () => placesFor(props.backup.type, props.backup.database_id, props.databases);
-  const open = (kind: Kind): boolean => (kind === "own" ? places().own !== undefined : kind === "other" ? places().others.length > 0 : places().servers.length > 0);
+  const whole = (): boolean => may("manage", props.backup.user_id); // who only operates it brings it back where it came from
+  const open = (kind: Kind): boolean => (kind !== "own" && !whole() ? false : kind === "own" ? places().own !== undefined : kind === "other" ? places().others.length > 0 : places().servers.length > 0);
   const detail = (kind: Kind): string => {
+    if (kind !== "own" && !whole()) return t().restores.ownOnly;
     if (!open(kind)) return t().restores.kindClosed[kind];
     const own = places().own;
     return kind === "own" && own !== undefined ? t().restores.ownDetail(own.db_name, serverOf(own)) : t().restores.kindDetail[kind];
@@ -34,7 +38,7 @@ export function TargetPicker(props: { backup: Backup; databases: readonly Databa
       </Show>
       <Show when={props.target.kind === "new"}>
         <div class="new-place">
-          <TextField name="db_name" label={t().restores.newName} value={props.target.name} onInput={(name) => props.onChange({ name })} error={props.error} mono required />
+          <TextField name="db_name" label={t().restores.newName} value={props.target.name} onInput={(name) => props.onChange({ name })} error={props.error === undefined ? undefined : said(props.error).text} mono required />
           <SelectField name="server" label={t().restores.server} value={props.target.server_id} onChange={(server_id) => props.onChange({ server_id })}
             options={places().servers.map((database) => ({ value: String(database.id), label: serverOf(database) }))} />
         </div>

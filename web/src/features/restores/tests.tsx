@@ -12,6 +12,7 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { Pages } from "../../ui/pages.tsx";
 import { Empty } from "../../ui/problem.tsx";
 import { JobProgress } from "../../ui/progress.tsx";
+import { Said } from "../../ui/said.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { StatusBadge } from "../backups/status.tsx";
 import { askedOf, Filters } from "./filters.tsx";
@@ -81,7 +82,7 @@ function Proof(props: { test: Verification }) {
   const differs = () => props.test.differences;
   const rows = (n: number | null): string => (n === null ? "–" : f().number(n));
   return (
-    <Switch fallback={<span class="wrap small" lang="en">{props.test.error_msg ?? "–"}</span>}>
+    <Switch fallback={<span class="small"><Said text={props.test.error_msg ?? "–"} /></span>}>
       <Match when={props.test.status === "completed"}>
         <span class="row good"><Icon name="shieldCheck" /><span>{t().restores.provedWith(t().restores.tables(props.test.tables ?? 0), t().restores.rows(props.test.rows ?? 0, f().number(props.test.rows ?? 0)))}</span></span>
         <span class="dim small block wrap">{t().restores.provedOn(props.test.target_database_name)}</span>

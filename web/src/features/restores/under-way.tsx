@@ -5,6 +5,7 @@ import { t } from "../../i18n/i18n.ts";
 import { f } from "../../i18n/use-format.ts";
 import { ConfirmButton } from "../../ui/dialog.tsx";
 import { JobProgress } from "../../ui/progress.tsx";
+import { Said } from "../../ui/said.tsx";
 import { createProgress } from "../backups/live.ts";
 import { may } from "../session/rights.ts";
 import { CancelButton, cancelJob, cancelOrTell } from "./cancel.tsx";
@@ -25,7 +26,7 @@ export function UnderWay(props: { restore: Restore }) {
         <div class="card working">
           <p class="working-title">{t().restores.loading(props.restore.target_db_name)}</p>
           <JobProgress label={t().restores.to(props.restore.target_db_name)} progress={live(props.restore.id) ?? props.restore.progress} />
-          <p class="small dim" lang="en">{sentence(props.restore.note)}</p>
+          <p class="small dim"><Said text={props.restore.note} /></p>
           <Show when={may("operate", props.restore.user_id)}>
             <div><ConfirmButton icon="cross" title={t().restores.cancelTitle} text={<p>{t().restores.cancelText[props.restore.must_be_new ? "new" : props.restore.type === "postgresql" ? "untouched" : props.restore.safety_backup_id === null ? "lost" : "put_back"]}</p>} action={t().restores.cancel} onConfirm={() => cancelJob(props.restore.job_id)}>{t().restores.cancel}</ConfirmButton></div>
           </Show>
@@ -68,5 +69,3 @@ function Saves(props: { restore: Restore }) {
     </div>
   );
 }
-
-const sentence = (note: string): string => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;

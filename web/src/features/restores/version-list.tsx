@@ -12,26 +12,31 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { Empty } from "../../ui/problem.tsx";
 
 const AT_ONCE = 50;
+const MOST = 200;
 
 /** The versions of a database on a line of time, the newest first: one of them is chosen. */
 export function VersionList(props: { database_id: number; chosen: number | undefined; onChoose: (id: number) => void }) {
   const [shown, setShown] = createSignal(AT_ONCE);
   const [search, setSearch] = createSignal("");
-  createEffect(on(() => props.database_id, () => { setShown(AT_ONCE); setSearch(""); }, { defer: true }));
+  const [before, setBefore] = createSignal("");
+  createEffect(on(() => props.database_id, () => { setShown(AT_ONCE); setSearch(""); setBefore(""); }, { defer: true }));
   const data = createData(
-    () => ({ database_id: String(props.database_id), per_page: String(Math.min(200, shown())) }),
+    () => ({ database_id: String(props.database_id), per_page: String(Math.min(MOST, shown())), ...(before() === "" ? {} : { until: new Date(before()).toISOString() }) }),
     (asked) => ask(api.backups.$get({ query: { ...asked, status: "completed" } })), ["backup"],
   );
   const fits = (backup: Backup): boolean => textOf(backup).toLowerCase().includes(search().trim().toLowerCase());
   return (
     <div class="versions">
-      <TextField type="search" name="search" label={t().restores.searchVersions} value={search()} onInput={setSearch} placeholder={t().restores.searchHint} />
+      <div class="version-search">
+        <TextField type="search" name="search" label={t().restores.searchVersions} value={search()} onInput={setSearch} placeholder={t().restores.searchHint} />
+        <TextField type="datetime-local" name="before" label={t().restores.before} value={before()} onInput={setBefore} />
+      </div>
       <Loaded of={data} lines={4}>{(value) => (
-        <Show when={value().backups.filter(fits).length > 0} fallback={<Empty title={value().backups.length === 0 ? t().restores.noVersions : t().restores.noVersionFits} />}>
+        <Show when={value().backups.filter(fits).length > 0} fallback={<Empty title={value().backups.length === 0 && before() === "" ? t().restores.noVersions : t().restores.noVersionFits} />}>
           <fieldset class="version-line">
             <legend class="hidden">{t().restores.version}</legend>
             <For each={value().backups.filter(fits)}>{(backup) => <Version backup={backup} chosen={backup.id === props.chosen} onChoose={() => props.onChoose(backup.id)} />}</For>
-            <Show when={value().pagination.total > shown() && shown() < 200}><Button look="quiet" onClick={() => setShown(shown() * 4)} busy={data.loading()}>{t().restores.older}</Button></Show>
+            <Show when={value().pagination.total > shown() && shown() < MOST}><Button look="quiet" onClick={() => setShown(shown() * 4)} busy={data.loading()}>{t().restores.older}</Button></Show>
           </fieldset>
         </Show>
       )}</Loaded>

@@ -130,12 +130,13 @@ describe.skipIf(browserMissing !== undefined)("restores in a browser", () => {
 
   test("another version is found by when it was made, and chosen with the keys; what was saved before a restore is no default", async () => {
     await page.goto(`/restores/new?database_id=${till.id}`);
-    await page.getByText(`#${tillBackup.id}`).waitFor();
+    await expect.poll(() => focused(page)).toBe("confirm");
     await page.getByRole("button", { name: "Choose another" }).press("Enter");
     await page.getByRole("radio", { name: new RegExp(`#${tillBackup.id}\\b`) }).focus();
     await page.keyboard.press("ArrowUp");
     await expect.poll(() => new URL(page.url()).searchParams.get("version")).not.toBeNull();
     await page.locator(".plan").getByText(page.url().split("version=")[1] ?? "").first().waitFor();
+    expect(await focused(page)).toBe("version");
     await inspect(page, "restore-versions");
     await page.getByLabel("Search versions").fill("no such");
     await page.getByText("No version fits the search.").waitFor();

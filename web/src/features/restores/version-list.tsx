@@ -1,4 +1,4 @@
-import { createEffect, createSignal, For, on, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import { createData } from "../../api/data.ts";
 import type { Backup } from "../../api/types.ts";
@@ -20,11 +20,12 @@ export function VersionList(props: { database_id: number; chosen: number | undef
   const [search, setSearch] = createSignal("");
   const [before, setBefore] = createSignal("");
   createEffect(on(() => props.database_id, () => { setShown(AT_ONCE); setSearch(""); setBefore(""); }, { defer: true }));
+  const [database_id, per_page] = [createMemo(() => String(props.database_id)), () => String(Math.min(MOST, shown()))];
   const data = createData(
-    () => ({ database_id: String(props.database_id), per_page: String(Math.min(MOST, shown())), ...(before() === "" ? {} : { until: new Date(before()).toISOString() }) }),
+    () => ({ database_id: database_id(), per_page: per_page(), ...(before() === "" ? {} : { until: new Date(before()).toISOString() }) }),
     (asked) => ask(api.backups.$get({ query: { ...asked, status: "completed" } })), ["backup"],
   );
-  const fits = (backup: Backup): boolean => textOf(backup).toLowerCase().includes(search().trim().toLowerCase());
+  const found = createMemo(() => new Map((data.value()?.backups ?? []).filter((backup) => textOf(backup).toLowerCase().includes(search().trim().toLowerCase())).map((backup) => [backup.id, backup])));
   return (
     <div class="versions">
       <div class="version-search">
@@ -32,10 +33,10 @@ export function VersionList(props: { database_id: number; chosen: number | undef
         <TextField type="datetime-local" name="before" label={t().restores.before} value={before()} onInput={setBefore} />
       </div>
       <Loaded of={data} lines={4}>{(value) => (
-        <Show when={value().backups.filter(fits).length > 0} fallback={<Empty title={value().backups.length === 0 && before() === "" ? t().restores.noVersions : t().restores.noVersionFits} />}>
+        <Show when={found().size > 0} fallback={<Empty title={value().backups.length === 0 && before() === "" ? t().restores.noVersions : t().restores.noVersionFits} />}>
           <fieldset class="version-line">
             <legend class="hidden">{t().restores.version}</legend>
-            <For each={value().backups.filter(fits)}>{(backup) => <Version backup={backup} chosen={backup.id === props.chosen} onChoose={() => props.onChoose(backup.id)} />}</For>
+            <For each={[...found().keys()]}>{(id) => <Show when={found().get(id)}>{(backup) => <Version backup={backup()} chosen={id === props.chosen} onChoose={() => props.onChoose(id)} />}</Show>}</For>
             <Show when={value().pagination.total > shown() && shown() < MOST}><Button look="quiet" onClick={() => setShown(shown() * 4)} busy={data.loading()}>{t().restores.older}</Button></Show>
           </fieldset>
         </Show>

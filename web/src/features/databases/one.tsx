@@ -63,7 +63,7 @@ function Actions(props: Shown) {
       <Show when={may("operate", props.overview.user_id)}>
         <BackUpButton database={props.overview} running={running()} look="main" />
         <Button disabled={running()} onClick={() => setChoosing(true)}>{t().database.options}</Button>
-        <Show when={props.overview.newest}>{(newest) => <ButtonLink href={`/backups/${newest().id}/restore`} icon="restore">{t().database.restore}</ButtonLink>}</Show>
+        <Show when={props.overview.newest}><ButtonLink href={`/restores/new?database_id=${props.overview.id}`} icon="restore">{t().database.restore}</ButtonLink></Show>
       </Show>
       <Show when={may("manage", props.overview.user_id)}><ButtonLink href={`/databases/${props.overview.id}/edit`} icon="edit">{t().databases.edit}</ButtonLink></Show>
       <RowMenu database={props.overview} onPage onDeleted={() => navigate("/databases")} />

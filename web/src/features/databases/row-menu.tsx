@@ -16,7 +16,7 @@ export function RowMenu(props: { database: DatabaseOverview; onDeleted: () => vo
     <>
       <Popover opener={<Icon name="more" size={18} />} label={words().more(props.database.name)} opener_class="icon-button" panel_class="menu">{(close) => (
         <>
-          <Show when={!props.onPage && props.database.newest !== null && may("operate", props.database.user_id)}><ButtonLink icon="restore" href={`/backups/${props.database.newest?.id}/restore`}>{words().restoreNewest}</ButtonLink></Show>
+          <Show when={!props.onPage && props.database.newest !== null && may("operate", props.database.user_id)}><ButtonLink icon="restore" href={`/restores/new?database_id=${props.database.id}`}>{words().restoreNewest}</ButtonLink></Show>
           <ButtonLink icon="archive" href={`/backups?database_id=${props.database.id}`}>{words().allBackups}</ButtonLink>
           <Show when={manages()}>
             <ButtonLink icon="calendar" href={`/schedules/new?database_id=${props.database.id}`}>{words().addSchedule}</ButtonLink>

@@ -25,3 +25,7 @@ export type Scan = InferResponseType<Routes["storages"][":id"]["scans"]["$get"],
 export type Key = InferResponseType<Routes["keys"]["$get"], 200>["keys"][number];
 export type DatabaseOverview = InferResponseType<Routes["databases"]["overview"]["$get"], 200>["databases"][number];
 export type StandingCounts = InferResponseType<Routes["databases"]["overview"]["$get"], 200>["counts"];
+export type Verification = InferResponseType<Routes["verifications"]["$get"], 200>["verifications"][number];
+export type Check = InferResponseType<Routes["checks"]["$get"], 200>["checks"][number];
+export type LogLine = InferResponseType<Routes["backups"][":id"]["log"]["$get"], 200>["log"][number];
+export type DownloadLink = InferResponseType<Routes["backups"][":id"]["link"]["$post"], 201>;

@@ -1,5 +1,6 @@
 import { add } from "./en/add.ts";
 import { app } from "./en/app.ts";
+import { backup } from "./en/backup.ts";
 import { backups } from "./en/backups.ts";
 import { charts } from "./en/charts.ts";
 import { cron } from "./en/cron.ts";
@@ -9,6 +10,7 @@ import { databases } from "./en/databases.ts";
 import { durations } from "./en/durations.ts";
 import { errors } from "./en/errors.ts";
 import { keys } from "./en/keys.ts";
+import { log } from "./en/log.ts";
 import { notices } from "./en/notices.ts";
 import { restores } from "./en/restores.ts";
 import { objectives } from "./en/objectives.ts";
@@ -26,6 +28,7 @@ export const en = {
   ...app,
   ...work,
   add,
+  backup,
   backups,
   charts,
   cron,
@@ -35,6 +38,7 @@ export const en = {
   durations,
   errors,
   keys,
+  log,
   notices,
   restores,
   objectives,

@@ -1,6 +1,7 @@
 import type { Texts } from "./en.ts";
 import { add } from "./fr/add.ts";
 import { app } from "./fr/app.ts";
+import { backup } from "./fr/backup.ts";
 import { backups } from "./fr/backups.ts";
 import { charts } from "./fr/charts.ts";
 import { cron } from "./fr/cron.ts";
@@ -10,6 +11,7 @@ import { databases } from "./fr/databases.ts";
 import { durations } from "./fr/durations.ts";
 import { errors } from "./fr/errors.ts";
 import { keys } from "./fr/keys.ts";
+import { log } from "./fr/log.ts";
 import { notices } from "./fr/notices.ts";
 import { restores } from "./fr/restores.ts";
 import { objectives } from "./fr/objectives.ts";
@@ -27,6 +29,7 @@ export const fr: Texts = {
   ...app,
   ...work,
   add,
+  backup,
   backups,
   charts,
   cron,
@@ -36,6 +39,7 @@ export const fr: Texts = {
   durations,
   errors,
   keys,
+  log,
   notices,
   restores,
   objectives,

@@ -1,21 +1,18 @@
-import { A, useSearchParams } from "@solidjs/router";
-import { For, Show } from "solid-js";
+import { useSearchParams } from "@solidjs/router";
+import { createEffect, on, Show } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import { createData } from "../../api/data.ts";
-import type { Backup } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
-import { f } from "../../i18n/use-format.ts";
-import { Tag } from "../../ui/badge.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { PageHead } from "../../ui/card.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Pages } from "../../ui/pages.tsx";
 import { Empty } from "../../ui/problem.tsx";
-import { Ago } from "../../ui/time.tsx";
+import { Bulk } from "./bulk.tsx";
 import { Filters } from "./filters.tsx";
-import { filterOf } from "./filter.ts";
-import { StatusBadge } from "./status.tsx";
-import "../../ui/table.css";
+import { filterOf, NAMES } from "./filter.ts";
+import { createSelection } from "./selection.ts";
+import { BackupTable } from "./table.tsx";
 import "./backups.css";
 
 const PER_PAGE = "25";
@@ -23,50 +20,41 @@ const PER_PAGE = "25";
 /** All backups, page by page. What is chosen stands in the address, so that it can be sent and gone back to. */
 export default function BackupsPage() {
   const [params, setParams] = useSearchParams<Record<string, string>>();
-  const query = () => ({ ...filterOf(params), page: params["page"] ?? "1", per_page: PER_PAGE });
-  const data = createData(query, async (asked) => ask(api.backups.$get({ query: asked })), ["backup"]);
+  const page = () => /^[1-9]\d{0,5}$/.exec(params["page"] ?? "")?.[0] ?? "1";
+  const data = createData(() => ({ ...filterOf(params), page: page(), per_page: PER_PAGE }), async (query) => ask(api.backups.$get({ query })), ["backup"]);
   const databases = createData(() => undefined, async () => (await ask(api.databases.$get({ query: {} }))).databases, ["database"]);
+  const storages = createData(() => undefined, async () => (await ask(api.storages.$get({ query: {} }))).storages.map(({ name }) => name), ["storage"]);
+  const selection = createSelection();
+  createEffect(on(() => JSON.stringify(filterOf(params)), selection.clear, { defer: true }));
   const filtered = (): boolean => Object.keys(filterOf(params)).length > 0;
-  const clear = (): void => setParams({ status: undefined, type: undefined, database_id: undefined, page: undefined });
+  const clear = (): void => setParams(Object.fromEntries([...NAMES, "page"].map((name) => [name, undefined])));
   return (
     <>
       <PageHead title={t().backups.title} />
-      <Filters params={params} databases={databases.value() ?? []} onChange={(changed) => setParams({ ...changed, page: undefined })} />
-      <div class="card">
+      <Filters params={params} databases={databases.value() ?? []} storages={storages.value() ?? []} onChange={(changed) => setParams({ ...changed, page: undefined })} />
+      <Bulk selection={selection} />
+      <div class="card" aria-busy={data.loading()}>
         <Loaded of={data} lines={8}>{(value) => (
-          <Show when={value().backups.length > 0} fallback={
-            <Show when={filtered()} fallback={<Empty title={t().backups.emptyTitle} text={t().backups.emptyText}><ButtonLink href="/databases" look="main">{t().dashboard.see}</ButtonLink></Empty>}>
-              <Empty title={t().backups.noMatch}><Button onClick={clear}>{t().backups.clear}</Button></Empty>
-            </Show>
-          }>
-            <BackupTable backups={value().backups} />
+          <Show when={value().backups.length > 0} fallback={<None filtered={filtered()} beyond={value().pagination.total > 0} onClear={clear} onFirst={() => setParams({ page: undefined })} />}>
+            <BackupTable backups={value().backups} selection={selection} />
           </Show>
         )}</Loaded>
       </div>
       <Show when={data.value()?.pagination}>{(pagination) => (
-        <Pages {...pagination()} total={t().backups.total(pagination().total)} onPage={(page) => setParams({ page: page === 1 ? undefined : String(page) })} />
+        <Pages {...pagination()} total={t().backups.total(pagination().total)} onPage={(to) => setParams({ page: to === 1 ? undefined : String(to) })} />
       )}</Show>
     </>
   );
 }
 
-function BackupTable(props: { backups: readonly Backup[] }) {
+/** Why there is nothing: none was made, none fits, or the page lies beyond the last one. */
+function None(props: { filtered: boolean; beyond: boolean; onClear: () => void; onFirst: () => void }) {
   const words = () => t().backups;
   return (
-    <table class="table">
-      <thead><tr><th scope="col">{words().database}</th><th scope="col">{words().status}</th><th scope="col">{words().trigger}</th><th scope="col" class="end">{words().size}</th><th scope="col" class="end">{words().took}</th><th scope="col" class="end">{words().made}</th></tr></thead>
-      <tbody>
-        <For each={props.backups}>{(backup) => (
-          <tr>
-            <td class="whole"><A href={`/backups/${backup.id}`} class="wrap">{backup.database_name} <span class="dim">#{backup.id}</span></A> <Tag>{t().engines[backup.type]}</Tag></td>
-            <td data-label={words().status}><StatusBadge status={backup.status} /></td>
-            <td data-label={words().trigger}><Tag title={t().triggerHints[backup.trigger]}>{t().triggers[backup.trigger]}</Tag></td>
-            <td class="end" data-label={words().size}>{backup.size === null ? "–" : f().bytes(backup.size)}</td>
-            <td class="end" data-label={words().took}>{backup.duration_ms === null ? "–" : f().duration(backup.duration_ms)}</td>
-            <td class="end dim" data-label={words().made}><Ago at={backup.created_at} /></td>
-          </tr>
-        )}</For>
-      </tbody>
-    </table>
+    <Show when={!props.beyond} fallback={<Empty title={words().beyond}><Button onClick={props.onFirst}>{words().first}</Button></Empty>}>
+      <Show when={props.filtered} fallback={<Empty title={words().emptyTitle} text={words().emptyText}><ButtonLink href="/databases" look="main">{t().dashboard.see}</ButtonLink></Empty>}>
+        <Empty title={words().noMatch}><Button onClick={props.onClear}>{words().clear}</Button></Empty>
+      </Show>
+    </Show>
   );
 }

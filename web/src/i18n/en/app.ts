@@ -17,5 +17,5 @@ export const app = {
   languages: { en: "English", fr: "Français" },
   themes: { system: "System", light: "Light", dark: "Dark" },
   roles: { admin: "Admin", operator: "Operator", user: "User", viewer: "Viewer" },
-  form: { needed: "Fill in this field.", email: "This is no email address.", short: "At least 8 characters.", cancel: "Cancel", save: "Save", reveal: "Show", copy: "Copy", copied: "Copied", copyByHand: "The browser does not let this page copy. Select the text and copy it.", typeName: (name: string) => `Type ${name} to go on` },
+  form: { needed: "Fill in this field.", email: "This is no email address.", short: "At least 8 characters.", cancel: "Cancel", save: "Save", reveal: "Show", copy: "Copy", chooseFile: "Choose a file…", copied: "Copied", copyByHand: "The browser does not let this page copy. Select the text and copy it.", typeName: (name: string) => `Type ${name} to go on` },
 };

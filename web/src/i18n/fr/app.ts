@@ -19,5 +19,5 @@ export const app: Pick<Texts, "app" | "nav" | "languages" | "themes" | "roles" |
   languages: { en: "English", fr: "Français" },
   themes: { system: "Système", light: "Clair", dark: "Sombre" },
   roles: { admin: "Administrateur", operator: "Opérateur", user: "Utilisateur", viewer: "Observateur" },
-  form: { needed: "Remplissez ce champ.", email: "Ce n’est pas une adresse e-mail.", short: "Au moins 8 caractères.", cancel: "Annuler", save: "Enregistrer", reveal: "Montrer", copy: "Copier", copied: "Copié", copyByHand: "Le navigateur ne laisse pas cette page copier. Sélectionnez le texte et copiez-le.", typeName: (name) => `Saisissez ${name} pour continuer` },
+  form: { needed: "Remplissez ce champ.", email: "Ce n’est pas une adresse e-mail.", short: "Au moins 8 caractères.", cancel: "Annuler", save: "Enregistrer", reveal: "Montrer", copy: "Copier", chooseFile: "Choisir un fichier…", copied: "Copié", copyByHand: "Le navigateur ne laisse pas cette page copier. Sélectionnez le texte et copiez-le.", typeName: (name) => `Saisissez ${name} pour continuer` },
 };

@@ -1,0 +1,19 @@
+import type { Texts } from "../en.ts";
+import { count } from "./count.ts";
+
+export const backup: Texts["backup"] = {
+  title: (id) => `Sauvegarde ${id}`, back: "Toutes les sauvegardes", facts: "Détails", size: "Taille stockée", times: (ratio) => `(${ratio} fois moins)`, raw: "Avant compression", took: "Durée", started: "Début", database: "Base", made: "Origine", server: "Serveur", tool: "Faite avec", format: "Format du dump",
+  inParts: "En plusieurs parties", automatic: "automatique", files: (n) => count(n, "fichier", "fichiers"), globals: "Rôles et tablespaces", encrypted: "Chiffrée", owner: "Propriétaire", yes: "oui", no: "non", file: "Fichier", checksum: "Empreinte SHA-256",
+  warnings: "Ce qui peut y manquer",
+  parts: "Fichiers", part: "Fichier", partsNote: "L’empreinte SHA-256 de la sauvegarde est celle de cette liste, telle que sha256sum l’affiche : une ligne par fichier, dans cet ordre.",
+  contents: "Contenu", holds: (tables, rows, exact) => `${count(tables, "table", "tables")}, ${exact ? "" : "environ "}${rows} lignes`, noContents: "Son contenu sera connu quand elle sera terminée.", noTables: "Elle ne contient aucune table.", searchTables: "Chercher une table", noTable: "Aucune table ne correspond.",
+  copies: "Où elle se trouve", noCopies: "Elle ne se trouve plus nulle part.", checkedAt: "Relue", repair: "Réparer", repairOf: (storage) => `Réparer la copie dans ${storage}`, repairing: (storage) => `La copie dans ${storage} est refaite.`, copying: "Copie en cours", waits: "En attente de copie",
+  proof: "Se restaure-t-elle ?", proved: "Prouvée par une restauration d’essai", unproved: "Pas encore prouvée", unprovedText: "Une restauration d’essai la charge dans une base à part et compare chaque table.", intact: "Stockée telle qu’elle a été écrite", damaged: "Endommagée", missing: "Ses fichiers manquent", lostText: "On ne peut plus compter sur elle : sauvegardez de nouveau la base.",
+  testRestore: "Restauration d’essai", check: "Contrôle", found: (tables, rows) => `${count(tables, "table", "tables")}, ${rows} lignes`, difference: (table, expected, found) => `${table} : ${expected} lignes attendues, ${found} trouvées`,
+  restore: "Restaurer", download: "Télécharger", verify: "Restauration d’essai", verifyOrdered: "La restauration d’essai est demandée.", checkAction: "Contrôler", checkOrdered: "Le contrôle est demandé.", pin: "Épingler", unpin: "Désépingler", pinned: "Épinglée : rien ne la supprime.", unpinned: "Elle n’est plus épinglée.",
+  cancel: "Annuler", cancelTitle: "Annuler cette sauvegarde ?", cancelText: "Ce qui est en cours s’arrête et ne laisse rien.", cancelAction: "Annuler la sauvegarde",
+  delete: "Supprimer", deleteTitle: (name, id) => `Supprimer la sauvegarde ${id} de ${name} ?`, deleteText: "Ses fichiers sont supprimés de tous les stockages. C’est irréversible.", deleteLast: "C’est la dernière sauvegarde réussie de la base : sans elle, il ne reste rien à restaurer. C’est irréversible.", deletePinned: "Elle est épinglée : désépinglez-la d’abord.", deleted: (id) => `La sauvegarde ${id} est supprimée.`,
+  forms: { stored: "Telle quelle", sql: "Script SQL", zip: "SQL dans un zip", gz: "SQL en gzip" }, form: "Forme", converted: "convertie au passage",
+  identity: "Identité", identityHint: "AGE-SECRET-KEY-1…, ou le fichier d’age. Elle ne sert qu’à cela et n’est conservée nulle part ailleurs.", identityText: "Cette sauvegarde est chiffrée, et vous gardez ailleurs ce qui l’ouvre. Choisissez le fichier de l’identité age.",
+  link: "Lien pour une autre machine…", linkTitle: "Lien de téléchargement", linkText: "Qui possède le lien télécharge la sauvegarde une fois, sur n’importe quelle machine, sans se connecter. Transmettez-le comme un secret.", linkLife: "Valable pendant", makeLink: "Créer le lien", linkOnce: "Il n’est affiché que maintenant. Le premier téléchargement l’épuise.", curl: "Commande", url: "Adresse", linkEnds: "Fin de validité :",
+};

@@ -9,12 +9,9 @@ export function createFormat(locale: Locale) {
   const whole = new Intl.NumberFormat(tag);
   const percent = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
-<<<<<<< HEAD
   const clock = new Intl.DateTimeFormat(tag, { timeStyle: "short" });
-=======
   const seconds = new Intl.DateTimeFormat(tag, { dateStyle: "short", timeStyle: "medium" });
   const tenths = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
->>>>>>> 4a72150 (web: backups found, filtered and handled many at once; a page of each with its proof, files, contents, log, downloads and links)
   const exact = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "long" });
   const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
@@ -49,13 +46,10 @@ export function createFormat(locale: Locale) {
     percent: (share: number): string => percent.format(share),
     day: (iso: string): string => day.format(new Date(iso)),
     moment: (iso: string): string => moment.format(new Date(iso)),
-<<<<<<< HEAD
     clock: (iso: string): string => clock.format(new Date(iso)),
-=======
     /** To the second, for what follows closely. */
     precise: (iso: string): string => seconds.format(new Date(iso)),
     ratio: (value: number): string => tenths.format(value),
->>>>>>> 4a72150 (web: backups found, filtered and handled many at once; a page of each with its proof, files, contents, log, downloads and links)
     exact: (iso: string): string => exact.format(new Date(iso)),
     list: (items: readonly string[]): string => list.format(items),
     /** A day of the week, counted from Sunday. */

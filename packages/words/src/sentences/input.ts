@@ -6,5 +6,6 @@ export const input: readonly Pair[] = [
   ["{} are missing", "{} manquent"],
   ["unknown field: {}", "champ inconnu : {}"],
   ["unknown fields: {}", "champs inconnus : {}"],
+  ["{} must be given", "il faut indiquer {}"],
   ["the request is not valid", "la requête n’est pas valide"],
 ];

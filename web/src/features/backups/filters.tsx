@@ -18,7 +18,7 @@ export function Filters(props: Props) {
   const more = (): number => MORE.filter((name) => filterOf(props.params)[name] !== undefined).length;
   const [open, setOpen] = createSignal(more() > 0);
   return (
-    <div class="filters" role="search" aria-label={words().filters}>
+    <div class="backup-filters" role="search" aria-label={words().filters}>
       <Search value={props.params["search"] ?? ""} onChange={(search) => props.onChange({ search })} />
       <Chosen {...props} name="status" label={words().status} values={STATUSES} word={(value) => t().status[value]} />
       <DatabaseField {...props} />

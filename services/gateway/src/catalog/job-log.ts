@@ -83,7 +83,7 @@ export async function readLog(db: Db, scope: Scope, of: { readonly backup_id: nu
   const query = db.selectFrom("job_log").innerJoin("jobs", "jobs.id", "job_log.job_id").selectAll("job_log").select(["jobs.kind", "jobs.restore_id", "jobs.verification_id", "jobs.check_id"])
     .where(ownedBy("jobs.user_id", scope)).orderBy("job_log.id", "desc").limit(LINES_KEPT);
   const rows = await ("job_id" in of ? query.where("job_log.job_id", "=", of.job_id) : query.where("job_log.backup_id", "=", of.backup_id)).execute();
-  return rows.reverse();
+  return rows.toReversed();
 }
 
 /** Forgets what happened to a backup. */

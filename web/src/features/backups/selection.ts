@@ -4,9 +4,9 @@ import type { Backup } from "../../api/types.ts";
 /** Which backups are meant, on whatever pages of the list they stand. */
 export interface Selection {
   readonly chosen: Accessor<readonly Backup[]>;
-  has(id: number): boolean;
-  set(backups: readonly Backup[], selected: boolean): void;
-  clear(): void;
+  readonly has: (id: number) => boolean;
+  readonly set: (backups: readonly Backup[], selected: boolean) => void;
+  readonly clear: () => void;
 }
 
 export function createSelection(): Selection {

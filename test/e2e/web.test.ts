@@ -37,13 +37,16 @@ describe.skipIf(browserMissing !== undefined)("the pages in a browser", () => {
     expect(await page.getByLabel("Email").inputValue()).toBe(EMAIL);
     await page.getByLabel("Password").fill(PASSWORD);
     await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "First steps" }).waitFor(); // from there on: web-start.test.ts
+    await page.getByRole("link", { name: "Look around first" }).click();
     await page.getByText("Nothing is backed up yet.").waitFor();
     await inspect(page, "dashboard-empty");
     expect(await page.evaluate("JSON.stringify(localStorage) + document.cookie")).not.toMatch(/token|eyJ|session/);
   });
 
   test("a database is tested and added, and what its server refuses is told in place", async () => {
-    await page.getByRole("link", { name: "Add a database" }).click();
+    await page.getByRole("link", { name: "Databases" }).click();
+    await page.getByRole("link", { name: "Add database" }).first().click();
     const address = (password: string): string => `postgres://${server.username}:${encodeURIComponent(password)}@${server.host}:${server.port}/${database.db_name}`;
     await page.getByLabel("Connection string", { exact: true }).fill(address("wrong")); // what is whole is tried at once
     await page.getByRole("alert").filter({ hasText: "refuses this user or password" }).waitFor();

@@ -35,6 +35,7 @@ export function App() {
         <Route path="/settings" component={lazy(() => import("./features/settings/page.tsx"))} />
         <Route path="/profile" component={lazy(() => import("./features/profile/page.tsx"))} />
         <Route path="/tokens" component={lazy(() => import("./features/tokens/list.tsx"))} />
+        <Route path="/start" component={lazy(() => import("./features/start/start.tsx"))} />
         <Route path="*" component={NotFound} />
       </Route>
     </Router>

@@ -17,6 +17,7 @@ import { objectives } from "./en/objectives.ts";
 import { retention } from "./en/retention.ts";
 import { schedules } from "./en/schedules.ts";
 import { session } from "./en/session.ts";
+import { start } from "./en/start.ts";
 import { storages } from "./en/storages.ts";
 import { audit } from "./en/audit.ts";
 import { settings } from "./en/settings.ts";
@@ -45,6 +46,7 @@ export const en = {
   retention,
   schedules,
   session,
+  start,
   storages,
   audit,
   profile,

@@ -18,6 +18,7 @@ import { objectives } from "./fr/objectives.ts";
 import { retention } from "./fr/retention.ts";
 import { schedules } from "./fr/schedules.ts";
 import { session } from "./fr/session.ts";
+import { start } from "./fr/start.ts";
 import { storages } from "./fr/storages.ts";
 import { audit } from "./fr/audit.ts";
 import { settings } from "./fr/settings.ts";
@@ -46,6 +47,7 @@ export const fr: Texts = {
   retention,
   schedules,
   session,
+  start,
   storages,
   audit,
   profile,

@@ -19,7 +19,7 @@ export function SafetyBanner(props: { safety: Safety }) {
         <For each={lines()}>{(line) => <p class="wrap">{line}</p>}</For>
       </div>
       {props.safety.verdict === "nothing"
-        ? <ButtonLink href="/databases/new" look="main" icon="plus">{t().dashboard.add}</ButtonLink>
+        ? <ButtonLink href="/start" look="main" icon="plus">{t().dashboard.add}</ButtonLink>
         : props.safety.verdict === "safe" ? undefined : <ButtonLink href="/databases">{t().dashboard.see}</ButtonLink>}
     </section>
   );

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { readerName, readOnlyUserSql, strongPassword, type ReaderWanted } from "./read-only-user.ts";
 
-const wanted = (change: Partial<ReaderWanted>): ReaderWanted => ({ type: "postgresql", server: undefined, db_name: 'sh"op`_%', username: "safebase_shop", password: "Secret-1", remark: "Only sometimes", ...change });
+const wanted = (change: Partial<ReaderWanted>): ReaderWanted => ({ type: "postgresql", server: undefined, db_name: 'sh"op`_%', username: "safebase_shop", password: "Secret-1", ...change });
 
 // That it runs, and that a backup with it is whole: test/e2e/web-start.test.ts.
 it.each([

@@ -1,10 +1,8 @@
-import type { EngineType } from "../../api/types.ts";
+import type { EngineType } from "@safebase/contracts";
 
 /** For whom, and on what: `server` is what the server calls itself, where it was heard ("MariaDB 10.11.6"). */
 export interface ReaderWanted {
   readonly type: EngineType; readonly server: string | undefined; readonly db_name: string; readonly username: string; readonly password: string;
-  /** What stands above what is rarely needed, in the reader's language. */
-  readonly remark: string;
 }
 
 /** The SQL that makes a user who can read everything that a backup of this database needs, and change nothing. */
@@ -12,7 +10,7 @@ export function readOnlyUserSql(wanted: ReaderWanted): string {
   return (wanted.type === "postgresql" ? postgres(wanted) : mysqlFamily(wanted)).join("\n");
 }
 
-function postgres({ server, db_name, username, password, remark }: ReaderWanted): string[] {
+function postgres({ server, db_name, username, password }: ReaderWanted): string[] {
   const user = quoted('"', username);
   const [major = 14] = versionOf(server);
   return [
@@ -20,8 +18,11 @@ function postgres({ server, db_name, username, password, remark }: ReaderWanted)
     `GRANT CONNECT ON DATABASE ${quoted('"', db_name)} TO ${user};`,
     ...(major >= 14 ? [`GRANT pg_read_all_data TO ${user};`] : schemaBySchema(username)),
     ...eachOf("SELECT oid FROM pg_largeobject_metadata", "oid", [`GRANT SELECT ON LARGE OBJECT %s TO %I`], username),
-    `-- ${remark}`,
-    `-- ALTER ROLE ${user} BYPASSRLS;`,
+    "DO $$ BEGIN", // rows that row-level security hides from a user are rows that his backup lacks
+    "  IF EXISTS (SELECT FROM pg_class WHERE relrowsecurity) THEN",
+    `    ALTER ROLE ${user} BYPASSRLS;`,
+    "  END IF;",
+    "END $$;",
   ];
 }
 

@@ -13,7 +13,7 @@ export function ReadOnlyUser(props: { form: ConnectionForm; server: string | und
   const words = () => t().add.reader;
   const db_name = () => props.form.values().db_name.trim();
   const username = () => readerName(db_name());
-  const sql = createMemo(() => readOnlyUserSql({ type: props.form.values().type as EngineType, server: props.server, db_name: db_name(), username: username(), password, remark: words().remark }));
+  const sql = createMemo(() => readOnlyUserSql({ type: props.form.values().type as EngineType, server: props.server, db_name: db_name(), username: username(), password }));
   const use = (): void => { props.form.set("username", username()); props.form.set("password", password); };
   return (
     <details class="reader">

@@ -5,6 +5,7 @@ import { t } from "../../i18n/i18n.ts";
 import { f } from "../../i18n/use-format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { Said } from "../../ui/said.tsx";
 
 /** What a server said of itself, or why it said nothing. */
 export function Tested(props: { result: TestResult }) {
@@ -16,7 +17,7 @@ export function Tested(props: { result: TestResult }) {
         <p class="dim">{`${words().size}: ${f().bytes(report().size_bytes)} · ${words().tables}: ${f().number(report().tables)} · ${words().tls}: ${report().tls ? words().yes : words().no}`}</p>
         <Show when={report().warnings.length > 0}>
           <p class="tested-warn"><Icon name="alert" />{words().warnings}</p>
-          <ul><For each={report().warnings}>{(warning) => <li class="wrap" lang="en">{warning.message}</li>}</For></ul>
+          <ul><For each={report().warnings}>{(warning) => <li class="wrap"><Said text={warning.message} /></li>}</For></ul>
         </Show>
       </div>
     )}</Show>

@@ -1,4 +1,3 @@
-import { useNavigate } from "@solidjs/router";
 import { Show } from "solid-js";
 import { t } from "../../i18n/i18n.ts";
 import { createForm, email, longEnough } from "../../ui/form.ts";
@@ -9,11 +8,9 @@ import { Outside } from "./outside.tsx";
 import { createFirst } from "./session.ts";
 
 export default function FirstRunPage() {
-  const navigate = useNavigate();
   const form = createForm({ email: "", password: "" }, { email, password: longEnough });
   const create = async (input: { email: string; password: string }): Promise<void> => {
     await createFirst(input.email.trim(), input.password);
-    navigate("/", { replace: true });
   };
   return (
     <Outside title={t().session.firstTitle} lead={t().session.firstLead}>

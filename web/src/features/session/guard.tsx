@@ -15,7 +15,7 @@ export function Guard(props: RouteSectionProps) {
   const location = useLocation();
   onMount(() => void findSession());
   const outside = (): boolean => location.pathname === OPEN.out || location.pathname === OPEN.first;
-  const wanted = (): string => new URLSearchParams(location.search).get("to") ?? "/";
+  const wanted = (): string => new URLSearchParams(location.search).get("to") ?? (location.pathname === OPEN.first ? "/start" : "/"); // the first account begins at the beginning
   createEffect(() => {
     const { state } = session();
     if (state === "in" && outside()) navigate(safePath(wanted()), { replace: true });

@@ -9,6 +9,5 @@ export const add = {
   reader: {
     title: "Use a user that can only read", why: "A backup needs to read, not to write. With a user of its own, whoever gets at this password can change nothing. A restore over this database will need another user then.",
     how: (db_name: string) => `Run this as an administrator, connected to ${db_name}:`, sql: "SQL for the user", use: "Use this user", useHint: "Fills in the name and the new password. Run the SQL first.",
-    remark: "Only where tables have row-level security:",
   },
 };

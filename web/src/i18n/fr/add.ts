@@ -11,6 +11,5 @@ export const add: Texts["add"] = {
   reader: {
     title: "Prendre un utilisateur qui ne peut que lire", why: "Une sauvegarde doit lire, pas écrire. Avec un utilisateur à part, qui obtiendrait ce mot de passe ne pourrait rien modifier. Restaurer par-dessus cette base demandera alors un autre utilisateur.",
     how: (db_name) => `À exécuter en tant qu’administrateur, connecté à ${db_name} :`, sql: "SQL de l’utilisateur", use: "Prendre cet utilisateur", useHint: "Inscrit le nom et le nouveau mot de passe. Exécutez d’abord le SQL.",
-    remark: "Seulement si des tables ont une sécurité au niveau des lignes :",
   },
 };

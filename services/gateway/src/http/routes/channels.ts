@@ -20,7 +20,7 @@ const Tested = answer(TestResult, "What the other side said, or why it did not t
 const list = createRoute({
   method: "get", path: "/", tags, summary: "List channels", ...needs("read"), request: { query: ScopeQuery },
   description: "Admins see those of the configuration with scope=all.",
-  responses: { 200: answer(z.object({ channels: z.array(ChannelView) }), "The channels"), ...errors(401, 403) },
+  responses: { 200: answer(z.object({ channels: z.array(ChannelView), email_server: z.boolean().openapi({ description: "Whether SAFEBASE_SMTP_URL is set: an email channel without it needs an smtp_url of its own" }) }), "The channels"), ...errors(401, 403) },
 });
 
 const create = createRoute({
@@ -57,7 +57,7 @@ const test = createRoute({
 
 export function channelRoutes(deps: Deps) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
-    .openapi(list, async (c) => c.json({ channels: await listChannels(deps, c.get("actor")) }, 200))
+    .openapi(list, async (c) => c.json({ channels: await listChannels(deps, c.get("actor")), email_server: deps.config.smtp_url !== undefined }, 200))
     .openapi(create, async (c) => c.json(await createChannel(deps, c.get("actor"), c.req.valid("json")), 201))
     .openapi(testUnsaved, async (c) => c.json(await testConfig(deps, c.get("actor"), c.req.valid("json")), 200))
     .openapi(get, async (c) => c.json({ channel: await getChannel(deps, c.get("actor"), c.req.valid("param")) }, 200))

@@ -10,7 +10,7 @@ import { ConnectionFields } from "./connection-fields.tsx";
 import { connectionOf, createConnection, type ConnectionForm } from "./connection.ts";
 import { shownConnection } from "./connection-string.ts";
 import { createLiveTest, type LiveTest } from "./live-test.ts";
-import { ReadOnlyUser } from "./read-only-user.tsx";
+import { ReadOnlyUser } from "./offer-reader.tsx";
 import { Tested } from "./tested.tsx";
 import "./databases.css";
 

@@ -23,7 +23,7 @@ export type StorageValues = Record<ConfigField | "name" | "auth" | "shared" | "e
 /** All fields of all types. */
 export const ALL = [...new Set(Object.values(FIELDS).flat())];
 
-export const typeOf = (preset: Preset): Type => (preset === "sftp" || preset === "local" ? preset : "s3");
+const typeOf = (preset: Preset): Type => (preset === "sftp" || preset === "local" ? preset : "s3");
 
 export function presetOf({ type, config }: Pick<Storage, "type" | "config">): Preset {
   if (type !== "s3") return type;
@@ -42,9 +42,14 @@ function emptyValues(): StorageValues {
   return { ...Object.fromEntries(ALL.map((field) => [field, ""])) as Record<ConfigField, string>, name: "", auth: "password", shared: "", encryption_key_id: "" };
 }
 
+/** A value of a config as text: they are text, numbers, or yes and no. */
+export function shownValue(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** What is known of one: its secrets are not. */
 export function knownValues({ name, config, shared, secret_fields, encryption_key_id }: Storage): StorageValues {
-  const known = Object.fromEntries(ALL.flatMap((field) => (config[field] === undefined ? [] : [[field, String(config[field])]])));
+  const known = Object.fromEntries(ALL.flatMap((field) => (config[field] === undefined ? [] : [[field, shownValue(config[field])]])));
   return { ...emptyValues(), ...known, name, shared: shared ? "true" : "", auth: secret_fields.includes("private_key") ? "key" : "password", encryption_key_id: encryption_key_id === null ? "" : String(encryption_key_id) };
 }
 

@@ -13,6 +13,7 @@ import { Problem } from "../../ui/problem.tsx";
 import { toast } from "../../ui/toasts.tsx";
 import { may } from "../session/rights.ts";
 import { session } from "../session/session.ts";
+import { shownValue } from "./config.ts";
 import { DefaultStorage } from "./default.tsx";
 import { Tags, targetOf } from "./list.tsx";
 import { Looks } from "./looks.tsx";
@@ -30,7 +31,7 @@ export default function StoragePage() {
 }
 
 /** Whether he may change it: what all store in is for admins. */
-export function mayChange({ user_id, shared }: Pick<Storage, "user_id" | "shared">): boolean {
+function mayChange({ user_id, shared }: Pick<Storage, "user_id" | "shared">): boolean {
   return shared ? may("administer") : may("manage", user_id);
 }
 
@@ -98,7 +99,7 @@ function Where(props: { storage: Storage }) {
     <Card title={words().where} aside={<span><Tags storage={props.storage} isDefault={false} /></span>}>
       <Facts>
         <Fact term={words().target} wide><span class="mono">{targetOf(props.storage)}</span></Fact>
-        <For each={shown()}>{([name, value]) => <Fact term={label(name)}>{name === "ca" ? words().set : String(value)}</Fact>}</For>
+        <For each={shown()}>{([name, value]) => <Fact term={label(name)}>{name === "ca" ? words().set : shownValue(value)}</Fact>}</For>
         <For each={props.storage.secret_fields}>{(name) => <Fact term={label(name)}><span class="dim">{words().sealed}</span></Fact>}</For>
         <Fact term={words().whose}>{props.storage.user_id === null ? words().builtIn : isMine() ? words().mine : words().others}</Fact>
         <Fact term={words().copies}>{`${f().number(props.storage.copies.count)} · ${f().bytes(props.storage.copies.bytes)}`}</Fact>

@@ -121,3 +121,21 @@ describe.each(ROLES)("every route as %s", (role) => {
     })).toEqual([]);
   });
 });
+
+describe("an operator restores what belongs to others", () => {
+  it("in place and with its safety backup, and takes it nowhere else", async () => {
+    const { id } = await makeThing(test.db, "backups", ids.other);
+    const [{ id: own }, { id: others }] = [await makeThing(test.db, "databases", ids.operator), await makeThing(test.db, "databases", ids.other)];
+    await test.db.updateTable("backups").set({ status: "completed" }).where("id", "=", Number(id)).execute();
+    const ask = async (json: object) => {
+      const { status, body } = await test.call("POST", `/api/backups/${id}/restore?scope=all`, { token: tokens.operator, json: { confirm: "x", ...json } });
+      return [status, body.error];
+    };
+    const refused = [403, "with your role, what belongs to others is restored in place only, and with its safety backup"];
+    for (const target of [{ db_name: "elsewhere" }, { database_id: own }, { database_id: others }]) expect(await ask({ target }), JSON.stringify(target)).toEqual(refused);
+    expect(await ask({})).toEqual([400, "confirm: type the name of the database that is written to: shop"]);
+    for (const table of ["databases", "backups"] as const) await test.db.updateTable(table).set({ type: "mysql" }).where("user_id", "=", ids.other).execute();
+    expect(await ask({ safety_backup: false })).toEqual(refused);
+    expect((await ask({}))[0]).toBe(400);
+  });
+});

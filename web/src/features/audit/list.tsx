@@ -60,8 +60,10 @@ function Entries(props: { entries: readonly Entry[] }) {
             <td class="audit-at dim"><time datetime={entry.at} title={f().exact(entry.at)}>{f().moment(entry.at)}</time></td>
             <td class="audit-who wrap">{entry.actor}</td>
             <td class="whole audit-what">
-              <span class="strong" title={entry.action}>{words().actions[entry.action] ?? entry.action}</span>
-              <Show when={entry.outcome !== "ok" && entry.outcome}>{(outcome) => <Badge tone={outcome() === "failed" ? "bad" : "warn"}>{words().outcomes[outcome()]}</Badge>}</Show>
+              <p class="audit-title">
+                <span class="strong" title={entry.action}>{words().actions[entry.action] ?? entry.action}</span>
+                <Show when={entry.outcome !== "ok" && entry.outcome}>{(outcome) => <Badge tone={outcome() === "failed" ? "bad" : "warn"}>{words().outcomes[outcome()]}</Badge>}</Show>
+              </p>
               <Show when={entry.object_type !== null && entry.object_id !== null}><p class="small"><About entry={entry} /></p></Show>
             </td>
             <td class="whole small wrap"><Details entry={entry} /></td>

@@ -32,7 +32,7 @@ export function Executors(props: { version: string | undefined }) {
       <Card title={words().about}>
         <div class="settings-about">
           <Show when={props.version}>{(version) => <span>SafeBase <span class="strong">{version()}</span></span>}</Show>
-          <For each={data.value()?.services ?? []}>{({ name, alive }) => <Badge tone={alive === 0 ? "bad" : "good"}>{words().names[name] ?? name}: {words().alive(alive)}</Badge>}</For>
+          <For each={data.value()?.services ?? []}>{({ name, alive }) => <Badge tone={alive === 0 ? "bad" : "good"}>{words().alive(words().names[name] ?? name, alive)}</Badge>}</For>
           <a href="/api/docs" target="_blank">{words().docs}</a>
         </div>
       </Card>

@@ -9,6 +9,6 @@ export const settings = {
   places: "Copies in", lastBackup: "Last copy", noBackup: "None yet", size: "Size", recipient: "Encrypted to", backUp: "Copy now", backedUp: "The catalog is copied.", failedAt: (storage: string) => `Not stored in ${storage}`,
   kit: "Recovery kit…", kitTitle: "Download the recovery kit", kitText: "Whoever has the kit and a copy of the catalog can open every secret. Type your password once more.", password: "Password", download: "Download", kitDone: "The recovery kit is downloaded. Keep it in a safe place, away from SafeBase.",
   executors: "Executors", host: "Host", group: "Group", clients: "Programs", jobs: "Running jobs", seen: "Last seen", version: "Version", noExecutors: "No executor lives: no backup can run", deadGroup: (group: string) => `No executor of the group ${group} lives: its databases are not backed up.`,
-  morePrograms: (n: number) => count(n, "program", "programs"), services: "Services", alive: (n: number) => (n === 0 ? "not running" : count(n, "running", "running")),
+  morePrograms: (n: number) => count(n, "program", "programs"), services: "Services", alive: (name: string, n: number) => `${name}: ${n === 0 ? "not running" : `${n} running`}`,
   names: { gateway: "Gateway", executor: "Executor", scheduler: "Scheduler", notifier: "Notifier" } as Readonly<Record<string, string>>, about: "About", docs: "API reference",
 };

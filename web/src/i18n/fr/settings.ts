@@ -10,6 +10,6 @@ export const settings: Texts["settings"] = {
   places: "Copies dans", lastBackup: "Dernière copie", noBackup: "Aucune pour l’instant", size: "Taille", recipient: "Chiffrée pour", backUp: "Copier maintenant", backedUp: "Le catalogue est copié.", failedAt: (storage) => `Non stocké dans ${storage}`,
   kit: "Kit de reprise…", kitTitle: "Télécharger le kit de reprise", kitText: "Qui a le kit et une copie du catalogue peut ouvrir tous les secrets. Saisissez encore une fois votre mot de passe.", password: "Mot de passe", download: "Télécharger", kitDone: "Le kit de reprise est téléchargé. Gardez-le en lieu sûr, loin de SafeBase.",
   executors: "Exécuteurs", host: "Machine", group: "Groupe", clients: "Programmes", jobs: "Tâches en cours", seen: "Dernier signe", version: "Version", noExecutors: "Aucun exécuteur en marche : aucune sauvegarde n’est possible", deadGroup: (group) => `Aucun exécuteur du groupe ${group} n’est en marche : ses bases ne sont pas sauvegardées.`,
-  morePrograms: (n) => count(n, "programme", "programmes"), services: "Services", alive: (n) => (n === 0 ? "à l’arrêt" : `${n} en marche`),
+  morePrograms: (n) => count(n, "programme", "programmes"), services: "Services", alive: (name, n) => `${name} : ${n === 0 ? "à l’arrêt" : `${n} en marche`}`,
   names: { gateway: "Passerelle", executor: "Exécuteur", scheduler: "Planificateur", notifier: "Notificateur" }, about: "À propos", docs: "Référence de l’API",
 };

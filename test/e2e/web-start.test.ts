@@ -107,6 +107,12 @@ describe.skipIf(browserMissing !== undefined)("setting up in a browser", () => {
     await bob.getByRole("alert").filter({ hasText: "refuses this user or password" }).waitFor();
     await bob.getByLabel("Password", { exact: true }).fill(stock.password);
     await bob.getByText(/Connected to MariaDB/).waitFor(); // by itself
+    await bob.getByText("Use a user that can only read").click();
+    await stock.connection.query(await bob.getByRole("region", { name: "SQL for the user" }).innerText());
+    stack.defer(async () => { await stock.connection.query(`DROP USER ${readerName(stock.db_name)}@'%'`); });
+    await bob.getByRole("button", { name: "Use this user" }).click();
+    await bob.getByText(/Connected to MariaDB/).waitFor();
+    expect(await bob.getByLabel("User", { exact: true }).inputValue()).toBe(readerName(stock.db_name));
     await bob.getByRole("button", { name: "Add and continue" }).click();
     await heading("Where to store?", bob);
     await bob.getByRole("button", { name: "Skip for now" }).click();

@@ -36,16 +36,16 @@ export async function findUser(db: Db, id: number): Promise<User | undefined> {
 export interface Account extends User { readonly databases: number }
 
 export async function listAccounts(db: Db): Promise<Account[]> {
-  const rows = await accounts(db).orderBy("users.id").execute();
+  const rows = await accountRows(db).orderBy("users.id").execute();
   return rows.map((row) => ({ ...row, databases: Number(row.databases) }));
 }
 
 export async function findAccount(db: Db, id: number): Promise<Account | undefined> {
-  const row = await accounts(db).where("users.id", "=", id).executeTakeFirst();
+  const row = await accountRows(db).where("users.id", "=", id).executeTakeFirst();
   return row === undefined ? undefined : { ...row, databases: Number(row.databases) };
 }
 
-function accounts(db: Db) {
+function accountRows(db: Db) {
   return db.selectFrom("users").selectAll().select((eb) => eb.selectFrom("databases").select((of) => of.fn.countAll().as("count"))
     .whereRef("databases.user_id", "=", "users.id").where("databases.deleted_at", "is", null).as("databases"));
 }

@@ -11,7 +11,7 @@ export function openApiDocument(app: OpenAPIHono<Env>, public_url: string | unde
     openapi: "3.1.0",
     info: {
       title: "SafeBase", version: VERSION,
-      description: "Backs up and restores PostgreSQL, MySQL and MariaDB. JSON in snake_case, times in ISO-8601 UTC. Any route may also answer 413 for a body above 1 MiB and 500.",
+      description: "Backs up and restores PostgreSQL, MySQL and MariaDB. JSON in snake_case, times in ISO-8601 UTC. x-right says what a route asks for (docs/roles.md). Any route may also answer 403 to whoever may not do it, 413 for a body above 1 MiB, and 500.",
     },
     ...(public_url === undefined ? {} : { servers: [{ url: public_url }] }),
   });

@@ -20,7 +20,7 @@ const tokens = {} as Record<Role, string>;
 const ids = {} as Record<Role | "other", number>;
 
 /** What would do the work: it is not done. */
-const idle = <T>(): T => new Proxy({}, { get: () => () => undefined }) as T;
+const idle = (): never => new Proxy({}, { get: () => () => undefined }) as never;
 
 beforeAll(async () => {
   test = await openTestApp({}, { dispatcher: idle(), progress: idle(), background: idle(), watch: idle() });
@@ -129,7 +129,7 @@ describe("an operator restores what belongs to others", () => {
     await test.db.updateTable("backups").set({ status: "completed" }).where("id", "=", Number(id)).execute();
     const ask = async (json: object) => {
       const { status, body } = await test.call("POST", `/api/backups/${id}/restore?scope=all`, { token: tokens.operator, json: { confirm: "x", ...json } });
-      return [status, body.error];
+      return [status, body.error as string];
     };
     const refused = [403, "with your role, what belongs to others is restored in place only, and with its safety backup"];
     for (const target of [{ db_name: "elsewhere" }, { database_id: own }, { database_id: others }]) expect(await ask({ target }), JSON.stringify(target)).toEqual(refused);

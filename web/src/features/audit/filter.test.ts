@@ -9,7 +9,7 @@ test("an address asks for what is there, and days begin here", () => {
 });
 
 test("details are read without quotes and brackets", () => {
-  expect(detailsOf({ email: "a@b.c", changed: ["name", "port"], retention: { keep_last: 3 }, in_place: true, range: null, none: [] })).toEqual([
+  expect(detailsOf({ email: "a@b.c", changed: ["name", "port"], retention: { keep_last: 3 }, in_place: true, range: null, none: [], links_revoked: 0 })).toEqual([
     { name: "email", text: "a@b.c" }, { name: "changed", text: "name, port" }, { name: "retention", text: "keep last 3" }, { name: "in place", text: "true" },
   ]);
   expect(detailsOf(null)).toEqual([]);

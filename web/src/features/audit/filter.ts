@@ -39,7 +39,7 @@ export function detailsOf(detail: Readonly<Record<string, unknown>> | null): rea
 }
 
 function textOf(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "";
+  if (value === null || value === undefined || value === "" || value === 0) return "";
   if (Array.isArray(value)) return value.map(textOf).join(", ");
   if (typeof value === "object") return Object.entries(value).map(([name, each]) => `${name.replaceAll("_", " ")} ${textOf(each)}`).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -196,6 +196,7 @@ export const gateway: readonly Pair[] = [
   ["must hold at {} {}", "doit en contenir {1} {2}"],
   ["must be at {} {}", "doit être {1} {2}"],
   ["may hold letters, digits, _, - and .", "peut contenir des lettres, des chiffres, _, - et ."],
+  ["may hold letters and _", "ne peut contenir que des lettres et _"],
   ["logged out everywhere", "déconnecté partout"],
   ["logged out", "déconnecté"],
   ["backup {} of {} is ordered", "la sauvegarde {1} de {2} est demandée"],

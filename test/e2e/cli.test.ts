@@ -132,6 +132,7 @@ test("restore: the plan, the name that is typed, and Ctrl-C while it counts down
   const { code, stdout } = await typed.ended;
   expect(stdout).toContain(`It REPLACES the database ${shop.db_name} on `);
   expect(stdout).toMatch(/What is there now: \d+ tables, .*B, on PostgreSQL/);
+  expect(stdout).toMatch(/is gone when the restore is complete: no safety backup is taken/);
   expect(stdout).toMatch(/: canceled/);
   expect(code).toBe(1);
 

@@ -31,7 +31,7 @@ async function restore(world: World, id: string, options: Options): Promise<void
   const backup = await getBackup(api, id);
   const target = await findTarget(api, backup, options, t);
   const identity = options.identityFile === undefined ? undefined : await terminal.fileText(options.identityFile);
-  for (const line of await planOf(api, backup, target, t)) world.say(line);
+  for (const line of await planOf(api, backup, target, { ...options, identity }, t)) world.say(line);
   const confirm = options.confirm ?? await terminal.ask(t.askTarget(target.db_name));
   if (confirm !== target.db_name) throw new Problem(EXIT.failed, t.notConfirmed(confirm, target.db_name), { hint: t.hints.nothingRestored });
   const first = await order(api, id, target, { ...options, confirm, identity });
@@ -54,14 +54,18 @@ async function findTarget(api: Api, backup: Backup, { to, as }: Options, t: Worl
   return { database_id: database.id, server: `${database.host}:${database.port}`, db_name, in_place: db_name === database.db_name };
 }
 
-/** What is there, what comes instead, and between which versions. */
-async function planOf(api: Api, backup: Backup, { database_id, server, db_name, in_place }: Target, t: World["t"]): Promise<string[]> {
-  const there = await ask(api.api.databases[":id"].test.$post({ param: { id: String(database_id) }, query: {} }));
+/** What is there, what comes instead, and what to know before. */
+async function planOf(api: Api, backup: Backup, { database_id, server, db_name, in_place }: Target, { safetyBackup, identity }: Pick<Options, "safetyBackup"> & { readonly identity: string | undefined }, t: World["t"]): Promise<string[]> {
+  const { plan: { target, obstacles, warnings } } = await ask(api.api.backups[":id"].restore.plan.$post({
+    param: { id: String(backup.id) }, query: {},
+    json: { target: { database_id, db_name }, ...(safetyBackup ? {} : { safety_backup: false }), ...(identity === undefined ? {} : { identity }) },
+  }));
   const size = backup.raw_size ?? backup.size;
   return [
     t.planBackup(backup.id, backup.database_name, time(backup.created_at, t), bytes(size, t), backup.contents?.tables.length ?? 0, backup.server ?? "?"),
     in_place ? t.planInPlace(db_name, server) : t.planNew(db_name, server),
-    ...(there.ok ? [in_place ? t.planReplaced(there.server, there.tables, bytes(there.size_bytes, t)) : t.planServer(there.server)] : [t.warning(there.error)]),
+    ...(target.server === null ? [] : [target.exists === true ? t.planReplaced(target.server, target.tables ?? 0, bytes(target.size_bytes, t)) : t.planServer(target.server)]),
+    ...[...obstacles, ...warnings].map(({ message }) => t.warning(message)),
   ];
 }
 

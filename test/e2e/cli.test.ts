@@ -109,7 +109,8 @@ test("backup: names, ids and all; 1 if one of them fails, and the others are mad
   expect(await shell.safebase("backup", "twin")).toMatchObject({ code: 1, stderr: expect.stringContaining(`several databases are called twin: say which by its id, one of ${missing}, ${twin}`) });
   const ordered = await shell.json<{ backups: Shown[] }>("backup", String(twin), "--no-wait", "--format", "sql", "--storage", "local");
   expect(ordered.backups).toMatchObject([{ database_id: twin, format: "sql", copies: [{ storage: "local" }] }]);
-  expect(await shell.safebase("backup", String(twin), "--storage", "local,nowhere")).toMatchObject({ code: 1, stderr: expect.stringContaining("nowhere") });
+  expect(await shell.safebase("backup", String(twin), "--storage", "local,nowhere")).toMatchObject({ code: 1, stderr: expect.stringMatching(/nowhere\nhint: known: local/) });
+  expect(await shell.safebase("backup", String(twin), "--jobs", "many")).toMatchObject({ code: 2 });
 
   const { code, stdout, stderr } = await shell.safebase("backup", "--all");
   expect(code).toBe(1);
@@ -171,6 +172,9 @@ test("download goes on where it broke off, and keeps nothing that is not the bac
   expect(await shell.safebase("download", String(id), "-o", "other")).toMatchObject({ code: 1, stderr: expect.stringContaining("does not have the SHA-256") });
   await expect(stat(inDir("other.part"))).rejects.toThrow("ENOENT");
   expect(await shell.safebase("download", String(id), "--part", "data-9")).toMatchObject({ code: 1, stderr: expect.stringContaining("it has no parts") });
+  const { backups: [several] } = await shell.json<{ backups: (Shown & Json)[] }>("backup", String(shop.id), "--jobs", "2", "--globals");
+  expect(several).toMatchObject({ status: "completed", jobs: 2, globals: true });
+  expect(await shell.safebase("download", String(several?.id))).toMatchObject({ code: 1, stderr: expect.stringMatching(/pre-data, data-1, data-2, post-data, globals\nhint: .*--part <name>, .*--as sql/) });
   const piped = shell.start("bash", ["-c", `safebase download ${id} -o - | sha256sum`]);
   expect((await piped.ended).stdout).toContain((await user.backup(id)).sha256);
 });

@@ -8,12 +8,19 @@ const HISTORY: History = { databases: 200, backups: 100_000, days: 400 };
 const REQUESTS = 200;
 const WARM_UP = 20;
 
+const days = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString();
+
 /** What the pages ask for, over a catalog that is old. */
 const ASKED: readonly (readonly [what: string, path: string])[] = [
   ["the dashboard", "/api/dashboard?time_zone=Europe/Paris"],
   ["the dashboard, everybody's", "/api/dashboard?time_zone=Europe/Paris&scope=all"],
   ["backups, page 1", "/api/backups?page=1&per_page=50"],
+  ["backups, page 1,000", "/api/backups?page=1000&per_page=50"],
   ["backups, page 2,000", "/api/backups?page=2000&per_page=50"],
+  ["everybody's backups, page 2,000", "/api/backups?page=2000&per_page=50&scope=all"],
+  ["failed backups of a day", `/api/backups?status=failed&since=${days(2)}&until=${days(1)}`],
+  ["backups that no test restore has proved, in one storage", "/api/backups?verified=false&storage=local&trigger=scheduled&per_page=50"],
+  ["backups by a part of their name, page 111", "/api/backups?search=app_9&page=111&per_page=100"],
 ];
 
 /** How long each request takes, from before it is sent until its answer is read, one after the other; sorted. */

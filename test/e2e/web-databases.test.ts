@@ -102,12 +102,12 @@ describe.skipIf(browserMissing !== undefined)("databases in a browser", () => {
   test("what it is held to is changed, and judged at once", async () => {
     await page.getByRole("button", { name: "Change: Newest backup" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByRole("radio", { name: "A limit of its own" }).check();
-    await dialog.getByLabel("At most").fill("soon");
+    await dialog.getByRole("radio", { name: "Own limit" }).check();
+    await dialog.getByLabel("At most").fill("0");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByText("A whole number, 1 or more.").waitFor();
+    await dialog.getByText(/max_age_s must be/).waitFor();
     await dialog.getByLabel("At most").fill("36");
-    await dialog.getByLabel("Unit").selectOption("hours");
+    await dialog.getByLabel("Unit").selectOption("hour");
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByText("36 hours", { exact: true }).waitFor();
     await page.locator(".database-state").getByText("Up to date").waitFor();

@@ -22,6 +22,8 @@ export function BackUpDialog(props: { database: Database; onClose: () => void })
   const [globals, setGlobals] = createSignal(false);
   const [chosen, setChosen] = createSignal<readonly string[]>(props.database.effective_storages);
   const storages = createData(() => undefined, async () => storable((await ask(api.storages.$get({ query: {} }))).storages, props.database.user_id, props.database.effective_storages));
+  const keys = createData(() => props.database.encryption_key_id, async (id) => (id === null ? [] : (await ask(api.keys.$get({ query: {} }))).keys));
+  const encryption = (id: number): string => words().encryption(keys.value()?.find((key) => key.id === id)?.name ?? words().keyNumber(id));
   const inParts = (): boolean => isPostgres() && form.values().format === "custom";
   const order = async ({ format, compression, jobs }: { format: string; compression: string; jobs: string }): Promise<void> => {
     await ask(api.backups.database[":id"].$post({ param: { id: String(props.database.id) }, query: {}, json: {
@@ -41,7 +43,7 @@ export function BackUpDialog(props: { database: Database; onClose: () => void })
           <StorageChoice legend={words().storages} names={storages.value() ?? props.database.effective_storages} chosen={chosen()} onChange={setChosen} error={chosen().length === 0 ? words().oneStorage : undefined} />
         </div>
         <Show when={isPostgres()}><CheckField name="globals" label={words().globals} checked={globals()} onChange={setGlobals} /></Show>
-        <p class="small dim">{props.database.encryption_key_id === null ? words().noEncryption : words().encryption(words().keyNumber(props.database.encryption_key_id))}</p>
+        <p class="small dim">{props.database.encryption_key_id === null ? words().noEncryption : encryption(props.database.encryption_key_id)}</p>
         <Show when={form.loose()}>{(thrown) => <Problem error={thrown()} />}</Show>
         <div class="dialog-actions"><Button onClick={() => props.onClose()}>{t().form.cancel}</Button><Button type="submit" look="main" icon="play" busy={form.busy()} disabled={chosen().length === 0}>{words().start}</Button></div>
       </form>

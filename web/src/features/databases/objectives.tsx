@@ -7,9 +7,9 @@ import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
+import { EditObjective } from "../objectives/edit.tsx";
+import { durationWords } from "../schedules/duration.ts";
 import { may } from "../session/rights.ts";
-import { ObjectiveDialog } from "./objective-dialog.tsx";
-import { spanOf } from "./span.ts";
 import { TONES } from "./state.ts";
 
 /** How old the newest backup, and the newest proved one, may get. */
@@ -20,7 +20,7 @@ export function Objectives(props: { database: Database }) {
   const limit = (objective: Objective): string => {
     if (!objective.enabled) return words().off;
     if (objective.limit_s === null) return words().noLimit;
-    return objective.automatic ? words().automatic(spanWords(objective.limit_s)) : words().own(spanWords(objective.limit_s));
+    return objective.automatic ? words().automatic(durationWords(objective.limit_s)) : words().own(durationWords(objective.limit_s));
   };
   return (
     <Card title={words().objective}>
@@ -36,12 +36,7 @@ export function Objectives(props: { database: Database }) {
         )}</For></ul>
       )}</Loaded>
       <Show when={data.value()?.every(({ limit_s }) => limit_s === null)}><p class="small dim">{words().noLimitHint}</p></Show>
-      <Show when={changing()}>{(objective) => <ObjectiveDialog objective={objective()} onClose={() => setChanging(undefined)} onSaved={data.again} />}</Show>
+      <Show when={changing()}>{(objective) => <EditObjective objective={objective()} onClose={() => setChanging(undefined)} onDone={data.again} />}</Show>
     </Card>
   );
-}
-
-function spanWords(s: number): string {
-  const { value, unit } = spanOf(s);
-  return t().database.span[unit](value);
 }

@@ -187,11 +187,13 @@ describe.skipIf(browserMissing !== undefined)("restores in a browser", () => {
 
   test("each page in every look", async () => {
     await ann.verified(tillBackup.id);
+    const { id, job_id } = await ann.restore(tillBackup.id, "web_restore_later", { target: { db_name: "web_restore_later" }, delay_s: 600 });
     const places: Place[] = [
-      ["/restores", "Restores", "Restaurations"], ["/restores/tests", "Test restores", "Restaurations d’essai"], ["/restores/4", `Restore to ${till.db_name}`, `Restauration vers ${till.db_name}`],
+      ["/restores", "Restores", "Restaurations"], ["/restores/tests", "Test restores", "Restaurations d’essai"], [`/restores/${id}`, "Restore to web_restore_later", "Restauration vers web_restore_later"],
       [`/restores/new?database_id=${till.id}`, "Restore a backup", "Restaurer une sauvegarde"],
     ];
     await Promise.all(LOOKS.map((each) => pages.visit(EMAIL, each, places)));
+    await ann.call("POST", `/api/jobs/${job_id}/cancel`);
   });
 
   test("no page broke a rule of its policy or threw", () => pages.expectNoComplaints());

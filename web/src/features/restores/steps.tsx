@@ -29,7 +29,7 @@ export function Steps(props: StepsProps) {
   createEffect(on(() => props.backup?.database_id, () => {
     if (props.backup !== undefined) setTarget(defaultTarget(props.backup, props.databases, { to: props.defaults["to"], as: props.defaults["as"] }));
   }));
-  const planned = createPlanned({ backup: () => props.backup, target, safe, identity });
+  const planned = createPlanned({ backup: () => (props.backup !== undefined && may("operate", props.backup.user_id) ? props.backup : undefined), target, safe, identity });
   const refused = (): ApiError | undefined => { const error = planned.data.error(); return error instanceof ApiError && error.code === "bad_request" ? error : undefined; };
   const at = (field: string): string | undefined => (refused()?.message.startsWith(field) === true ? refused()?.message : undefined);
   return (

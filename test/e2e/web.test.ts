@@ -72,7 +72,7 @@ describe.skipIf(browserMissing !== undefined)("the pages in a browser", () => {
     await locker.query("COMMIT");
     await page.getByText("The backup of shop is complete.").waitFor();
     await page.getByText("Nothing is running.").waitFor();
-    await page.locator(".lines").getByText("Completed").waitFor();
+    await page.getByRole("region", { name: "Newest events" }).getByText("Backup completed").waitFor();
   });
 
   const places: Place[] = [

@@ -1,6 +1,7 @@
 import { add } from "./en/add.ts";
 import { app } from "./en/app.ts";
 import { backup } from "./en/backup.ts";
+import { attention } from "./en/attention.ts";
 import { backups } from "./en/backups.ts";
 import { charts } from "./en/charts.ts";
 import { cron } from "./en/cron.ts";
@@ -30,6 +31,7 @@ export const en = {
   ...work,
   add,
   backup,
+  attention,
   backups,
   charts,
   cron,

@@ -14,6 +14,7 @@ export function createFormat(locale: Locale) {
   const tenths = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
   const exact = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "long" });
   const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" });
+  const month = new Intl.DateTimeFormat(tag, { month: "short", timeZone: "UTC" });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
   const list = new Intl.ListFormat(tag);
   const sizes = UNITS.map((unit) => [0, 1].map((digits) => new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: digits })));
@@ -45,6 +46,7 @@ export function createFormat(locale: Locale) {
     number: (value: number): string => whole.format(value),
     percent: (share: number): string => percent.format(share),
     day: (iso: string): string => day.format(new Date(iso)),
+    month: (iso: string): string => month.format(new Date(iso)),
     moment: (iso: string): string => moment.format(new Date(iso)),
     clock: (iso: string): string => clock.format(new Date(iso)),
     /** To the second, for what follows closely. */

@@ -2,6 +2,7 @@ import type { Texts } from "./en.ts";
 import { add } from "./fr/add.ts";
 import { app } from "./fr/app.ts";
 import { backup } from "./fr/backup.ts";
+import { attention } from "./fr/attention.ts";
 import { backups } from "./fr/backups.ts";
 import { charts } from "./fr/charts.ts";
 import { cron } from "./fr/cron.ts";
@@ -31,6 +32,7 @@ export const fr: Texts = {
   ...work,
   add,
   backup,
+  attention,
   backups,
   charts,
   cron,

@@ -58,20 +58,18 @@ export interface DamagedRow extends OfDatabase { count: number; backup_id: numbe
 export async function damagedBackups(db: Db, scope: Scope, limit: number): Promise<DamagedRow[]> {
   const damaged = db.selectFrom("backups").where(sql<SqlBool>`integrity in ('damaged', 'missing')`).where("deleted_at", "is", null)
     .select((eb) => [sql<number>`+database_id`.as("of"), eb.fn.countAll<number>().as("count"), eb.fn.max("id").as("backup_id"), sql<string>`min(coalesce(checked_at, updated_at))`.as("at")]).groupBy(sql`+database_id`);
-  const rows = await db.selectFrom(damaged.as("damaged")).innerJoin("databases", "databases.id", "damaged.of").innerJoin("users", "users.id", "databases.user_id")
+  return db.selectFrom(damaged.as("damaged")).innerJoin("databases", "databases.id", "damaged.of").innerJoin("users", "users.id", "databases.user_id")
     .select(OF_DATABASE).select(["damaged.count", "damaged.backup_id", "damaged.at"]).where(ownedBy("databases.user_id", scope)).orderBy("damaged.at", "desc").limit(limit).execute();
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
 
 export interface LostRow { storage: string; count: number; backup_id: number; at: string }
 
 /** Storages with copies that are not good, of backups that are good elsewhere. */
 export async function lostCopies(db: Db, scope: Scope): Promise<LostRow[]> {
-  const rows = await db.selectFrom("copies").innerJoin("backups", "backups.id", "copies.backup_id")
+  return db.selectFrom("copies").innerJoin("backups", "backups.id", "copies.backup_id")
     .select((eb) => [sql<string>`max(copies.storage)`.as("storage"), eb.fn.countAll<number>().as("count"), eb.fn.max("backups.id").as("backup_id"), eb.fn.min("copies.updated_at").as("at")])
     .where(sql<SqlBool>`copies.state in ('damaged', 'missing')`).where("copies.deleted_at", "is", null)
     .where("backups.status", "=", "completed").where("backups.deleted_at", "is", null).where(INTACT).where(alsoOwnedBy("backups.user_id", scope)).groupBy(sql`copies.storage || ''`).execute();
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
 
 export interface UndeliveredRow { channel_id: number; channel_name: string; count: number; at: string; error: string | null }
@@ -82,8 +80,7 @@ export async function undelivered(db: Db, scope: Scope, since: string): Promise<
     .where("notifications.status", "=", "dead").where("notifications.finished_at", ">=", since).whereRef("notifications.last_tried_at", "=", "notifications.finished_at")
     .where("channels.enabled", "=", 1).where(ownedBy("notifications.user_id", scope)).groupBy(["channels.id", "channels.name"])
     .select((eb) => ["channels.id as channel_id", "channels.name as channel_name", eb.fn.countAll<number>().as("count"), sql<string>`max(notifications.finished_at)`.as("at"), eb.fn.max("notifications.error").as("error")]);
-  const rows = await db.selectFrom(dead.as("dead")).selectAll()
+  return db.selectFrom(dead.as("dead")).selectAll()
     .where((eb) => eb.not(eb.exists(eb.selectFrom("notifications as later").select("later.id").whereRef("later.channel_id", "=", "dead.channel_id")
       .where("later.status", "=", "delivered").whereRef("later.finished_at", ">", "dead.at")))).execute();
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }

@@ -18,7 +18,7 @@ import { storedAtEnds, successRate } from "./usage.ts";
 import { verdictOf } from "./verdict.ts";
 
 const [YEAR_DAYS, USAGE_DAYS, RATE_DAYS] = [365, 90, 30];
-const [ITEMS, RUNS, EVENTS] = [50, 8, 8];
+const [ITEMS, RUNS, EVENTS] = [50, 6, 8];
 
 type Stand = Pick<Deps, "db" | "now" | "config"> & { readonly progress: Pick<Deps["progress"], "of"> };
 

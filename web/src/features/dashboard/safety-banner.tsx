@@ -1,37 +1,35 @@
-import { For } from "solid-js";
+import { For, Show } from "solid-js";
+import type { Dashboard } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
-import { f } from "../../i18n/use-format.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import type { Safety } from "./safety.ts";
+import { may } from "../session/rights.ts";
 
-const NAMED = 4;
+type Verdict = Dashboard["verdict"];
+
 const TONES = { nothing: "none", safe: "good", risk: "warn", missed: "bad" } as const;
+const ICONS = { nothing: "shield", safe: "shieldCheck", risk: "alert", missed: "alert" } as const;
 
 /** Are we safe? One word, one colour, and what makes it so. */
-export function SafetyBanner(props: { safety: Safety }) {
-  const lines = (): string[] => sentences(props.safety);
+export function SafetyBanner(props: { verdict: Verdict }) {
   return (
-    <section class={`safety tone-${TONES[props.safety.verdict]}`} aria-label={t().dashboard.safety}>
-      <Icon name={props.safety.verdict === "safe" ? "shieldCheck" : props.safety.verdict === "nothing" ? "shield" : "alert"} size={30} />
+    <section class={`safety tone-${TONES[props.verdict.state]}`} aria-label={t().dashboard.safety} aria-live="polite">
+      <span class="safety-mark"><Icon name={ICONS[props.verdict.state]} size={28} /></span>
       <div class="safety-text">
-        <p class="safety-verdict">{t().dashboard.verdicts[props.safety.verdict]}</p>
-        <For each={lines()}>{(line) => <p class="wrap">{line}</p>}</For>
+        <p class="safety-verdict">{t().dashboard.verdicts[props.verdict.state]}</p>
+        <For each={sentences(props.verdict)}>{(line) => <p class="wrap">{line}</p>}</For>
       </div>
-      {props.safety.verdict === "nothing"
-        ? <ButtonLink href="/start" look="main" icon="plus">{t().dashboard.add}</ButtonLink>
-        : props.safety.verdict === "safe" ? undefined : <ButtonLink href="/databases">{t().dashboard.see}</ButtonLink>}
+      <Show when={props.verdict.state === "nothing" && may("manage")}>
+        <div class="safety-actions"><ButtonLink href="/start" look="main" icon="right">{t().dashboard.start}</ButtonLink><ButtonLink href="/databases/new" icon="plus">{t().dashboard.add}</ButtonLink></div>
+      </Show>
     </section>
   );
 }
 
-function sentences({ verdict, databases, ...found }: Safety): string[] {
+function sentences({ state, databases, critical, ...counts }: Verdict): string[] {
   const words = t().dashboard;
-  if (verdict === "nothing") return [words.nothing, words.nothingHint];
-  if (verdict === "safe") return [words.safe(databases)];
-  return (["missed", "never", "risk", "unplanned"] as const).filter((kind) => found[kind].length > 0).map((kind) => words[kind](named(found[kind]), found[kind].length));
-}
-
-function named(names: readonly string[]): string {
-  return f().list(names.length > NAMED ? [...names.slice(0, NAMED - 1), `+ ${f().number(names.length - NAMED + 1)}`] : names);
+  if (state === "nothing") return [words.nothing, words.nothingHint];
+  if (state === "safe") return [words.safe(databases)];
+  const found = (["missed", "never", "at_risk", "unplanned"] as const).filter((each) => counts[each] > 0).map((each) => words[each](counts[each], databases));
+  return found.length > 0 ? found : [words.critical(critical)];
 }

@@ -35,7 +35,7 @@ function Plot(props: Props & { placed: Placed; ticks: readonly number[] }) {
   return (
     <div class="trend-chart">
       <div class="trend-values" aria-hidden="true">
-        <span class="trend-widest">{props.format(top())}</span>
+        <For each={props.ticks}>{(tick) => <span class="trend-widest">{props.format(tick)}</span>}</For>
         <For each={props.ticks}>{(tick) => <span class="trend-value" style={{ top: `${100 * (1 - tick / top())}%` }}>{props.format(tick)}</span>}</For>
       </div>
       <div class="trend-plot" onPointerMove={point} onPointerDown={point} onPointerLeave={() => setPointed(undefined)}>
@@ -83,10 +83,12 @@ const round = (value: number): number => Math.round(value * 100) / 100;
 
 function PointTable(props: Props) {
   return (
-    <table class="hidden">
-      <caption>{props.label}</caption>
-      <tbody><For each={props.points}>{({ at, value }) => <tr><th scope="row">{f().day(at)}</th><td>{props.format(value)}</td></tr>}</For></tbody>
-    </table>
+    <div class="hidden">
+      <table>
+        <caption>{props.label}</caption>
+        <tbody><For each={props.points}>{({ at, value }) => <tr><th scope="row">{f().day(at)}</th><td>{props.format(value)}</td></tr>}</For></tbody>
+      </table>
+    </div>
   );
 }
 

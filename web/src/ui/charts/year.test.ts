@@ -12,7 +12,7 @@ it("weeks begin on Monday", () => expect(["2026-11-16", "2026-11-22"].map(weekda
 
 it("months stand over the week of their first day, where their name has room", () => {
   expect(monthsOf(from("2026-01-15", 60))).toEqual([{ date: "2026-02-01", column: 2 }, { date: "2026-03-01", column: 6 }]);
-  expect(monthsOf(from("2026-01-15", 19))).toEqual([]);
+  expect(monthsOf(from("2026-01-15", 18))).toEqual([]);
 });
 
 it("the keyboard goes on to the next day with a backup", () => {

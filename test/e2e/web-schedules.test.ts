@@ -11,11 +11,11 @@ const EMAIL = "admin@example.org";
 
 describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers in a browser", () => {
   const server = inject("postgres");
-  let pages: Pages, database: TestDatabase, admin: Client, bob: Client, page: Page;
-  let database_id: number;
+  let pages: Pages, database: TestDatabase, followed: TestDatabase, admin: Client, bob: Client, page: Page;
+  let database_id: number, schedule_id: number, database_name: string;
 
   beforeAll(async () => {
-    [pages, database] = await Promise.all([Pages.start(), freshDatabase(server, "shop")]);
+    [pages, database, followed] = await Promise.all([Pages.start(), freshDatabase(server, "shop"), freshDatabase(server, "followed")]);
     admin = await pages.register(EMAIL);
     bob = await pages.register("bob@example.org");
     database_id = await admin.addDatabase(server, database.db_name);
@@ -23,10 +23,10 @@ describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers
   });
   afterAll(async () => {
     await pages[Symbol.asyncDispose]();
-    await database[Symbol.asyncDispose]();
+    await Promise.all([database[Symbol.asyncDispose](), followed[Symbol.asyncDispose]()]);
   });
 
-  const schedules = async () => (await admin.call<{ schedules: { id: number; cron: string; timezone: string; enabled: boolean; retention: object; verify_every: number | null; jitter_s: number }[] }>("GET", "/api/schedules")).schedules;
+  const schedules = async () => (await admin.call<{ schedules: { id: number; name: string; cron: string; timezone: string; enabled: boolean; retention: object; verify_every: number | null; jitter_s: number }[] }>("GET", "/api/schedules")).schedules;
 
   test("a schedule is made in words, with its expression and next runs shown, by keyboard alone", async () => {
     await page.goto("/schedules");
@@ -57,6 +57,8 @@ describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers
     await page.keyboard.press("Enter");
     await page.getByText("The schedule is created.").waitFor();
     await page.getByRole("row", { name: /Every day at 02:30/ }).waitFor();
+    const [made] = await schedules();
+    [schedule_id, database_name] = [made!.id, made!.name];
     expect(await schedules()).toMatchObject([{ cron: "30 2 * * *", timezone: "Europe/Paris", enabled: true, retention: { daily: 7, weekly: 4, monthly: 12 }, verify_every: 7, jitter_s: 300 }]);
   });
 
@@ -118,6 +120,33 @@ describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers
     expect((await admin.call<{ objectives: object[] }>("GET", "/api/objectives")).objectives).toContainEqual(expect.objectContaining({ kind: "backup", max_age_s: 129_600 }));
   });
 
+  test("a server is followed: a pasted string fills its fields, and what its patterns would take is seen before", async () => {
+    await page.goto("/servers");
+    await page.getByText("No server is followed").waitFor();
+    await page.goto("/servers/new");
+    await page.getByLabel("Connection string").fill(`postgres://${server.username}:${encodeURIComponent(server.password)}@${server.host}:${server.port}/`);
+    expect(await page.getByLabel("Connection string").inputValue()).not.toContain(server.password);
+    await page.getByLabel("Name", { exact: true }).fill("db-1");
+    await page.getByLabel("Take", { exact: true }).fill(followed.db_name);
+    await page.getByRole("button", { name: "Show its databases" }).click();
+    await page.getByText(/^1 of \d+ databases would be taken/).waitFor();
+    await inspect(page, "server-new");
+    await page.getByLabel("Leave", { exact: true }).fill("followed*");
+    await page.getByText(/^0 of \d+ databases would be taken/).waitFor();
+    await page.getByText("a pattern leaves it").first().waitFor();
+    await page.getByLabel("Leave", { exact: true }).fill("\\");
+    await page.getByRole("button", { name: "Follow this server" }).click();
+    await page.locator(".field-error").filter({ hasText: /^exclude: the pattern/ }).waitFor();
+    await page.getByLabel("Leave", { exact: true }).fill("");
+    await page.getByRole("button", { name: "Follow this server" }).click();
+    await page.getByText("The server is followed: 1 database.").waitFor();
+    await page.getByRole("link", { name: `db-1/${followed.db_name}` }).waitFor();
+    expect((await schedules()).map(({ cron }) => cron)).toContain("0 3 * * *");
+    await page.getByRole("button", { name: "Show its databases" }).click(); // by the password that it has
+    await page.getByText(/^1 of \d+ databases would be taken/).waitFor();
+    await inspect(page, "server-one");
+  });
+
   test("another user sees none of it, and what is paused for all is said", async () => {
     const { id } = (await schedules())[0]!;
     const other = await pages.openAs("bob@example.org");
@@ -131,12 +160,17 @@ describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers
 
   const places = (): Place[] => [
     ["/schedules", "Schedules", "Planifications"], [`/schedules/new?database_id=${database_id}`, "New schedule", "Nouvelle planification"], ["/objectives", "Objectives", "Objectifs"],
+    ["/servers", "Servers", "Serveurs"], ["/servers/new", "Follow a server", "Suivre un serveur"], ["/servers/1", "db-1", "db-1"], [`/schedules/${schedule_id}`, database_name, database_name],
   ];
   test.each(LOOKS)("every page: $locale, $colorScheme, $viewport.width px", (look) => pages.visit(EMAIL, look, places()));
 
-  test("it is deleted after a question, and its backups stay", async () => {
-    const { id } = (await schedules())[0]!;
-    await page.goto(`/schedules/${id}`);
+  test("what is deleted is asked about first; a server goes with its databases where that is said, and backups stay", async () => {
+    await page.goto("/servers/1");
+    await page.getByRole("button", { name: "Follow no more" }).click();
+    await page.getByLabel("Unregister its databases, too").check();
+    await page.getByRole("dialog").getByRole("button", { name: "Follow no more" }).click();
+    await page.getByText("No server is followed").waitFor();
+    await page.goto(`/schedules/${schedule_id}`);
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.getByText("No schedule yet").waitFor();

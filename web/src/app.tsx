@@ -29,6 +29,9 @@ export function App() {
         <Route path="/schedules" component={lazy(() => import("./features/schedules/list.tsx"))} />
         <Route path="/schedules/new" component={lazy(() => import("./features/schedules/add.tsx"))} />
         <Route path="/schedules/:id" component={lazy(() => import("./features/schedules/one.tsx"))} />
+        <Route path="/servers" component={lazy(() => import("./features/servers/list.tsx"))} />
+        <Route path="/servers/new" component={lazy(() => import("./features/servers/add.tsx"))} />
+        <Route path="/servers/:id" component={lazy(() => import("./features/servers/one.tsx"))} />
         <Route path="/objectives" component={lazy(() => import("./features/objectives/list.tsx"))} />
         <Route path="/users" component={lazy(() => import("./features/users/list.tsx"))} />
         <Route path="/audit" component={lazy(() => import("./features/audit/list.tsx"))} />

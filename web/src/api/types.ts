@@ -29,3 +29,6 @@ export type Verification = InferResponseType<Routes["verifications"]["$get"], 20
 export type Check = InferResponseType<Routes["checks"]["$get"], 200>["checks"][number];
 export type LogLine = InferResponseType<Routes["backups"][":id"]["log"]["$get"], 200>["log"][number];
 export type DownloadLink = InferResponseType<Routes["backups"][":id"]["link"]["$post"], 201>;
+export type Server = InferResponseType<Routes["servers"]["$get"], 200>["servers"][number];
+export type ServerDetails = InferResponseType<Routes["servers"][":id"]["$get"], 200>;
+export type ServerTest = InferResponseType<Routes["servers"]["test"]["$post"], 200>;

@@ -17,6 +17,7 @@ import { restores } from "./en/restores.ts";
 import { objectives } from "./en/objectives.ts";
 import { retention } from "./en/retention.ts";
 import { schedules } from "./en/schedules.ts";
+import { servers } from "./en/servers.ts";
 import { session } from "./en/session.ts";
 import { start } from "./en/start.ts";
 import { storages } from "./en/storages.ts";
@@ -47,6 +48,7 @@ export const en = {
   objectives,
   retention,
   schedules,
+  servers,
   session,
   start,
   storages,

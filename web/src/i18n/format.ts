@@ -55,7 +55,7 @@ export function createFormat(locale: Locale) {
     exact: (iso: string): string => exact.format(new Date(iso)),
     list: (items: readonly string[]): string => list.format(items),
     /** A day of the week, counted from Sunday. */
-    weekday: (day: number, width: "long" | "short"): string => new Intl.DateTimeFormat(tag, { weekday: width, timeZone: "UTC" }).format(Date.UTC(2026, 0, 4 + day)), // the fourth was a Sunday
+    weekday: (weekday: number, width: "long" | "short"): string => new Intl.DateTimeFormat(tag, { weekday: width, timeZone: "UTC" }).format(Date.UTC(2026, 0, 4 + weekday)), // the fourth was a Sunday
     /** A time as the clocks of a zone show it. */
     zoned: (iso: string, timeZone: string): string => new Intl.DateTimeFormat(tag, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "short" }).format(new Date(iso)),
     /** A day such as 2026-03-01, or a month such as 2026-03, of whatever zone. */

@@ -18,6 +18,7 @@ import { restores } from "./fr/restores.ts";
 import { objectives } from "./fr/objectives.ts";
 import { retention } from "./fr/retention.ts";
 import { schedules } from "./fr/schedules.ts";
+import { servers } from "./fr/servers.ts";
 import { session } from "./fr/session.ts";
 import { start } from "./fr/start.ts";
 import { storages } from "./fr/storages.ts";
@@ -48,6 +49,7 @@ export const fr: Texts = {
   objectives,
   retention,
   schedules,
+  servers,
   session,
   start,
   storages,

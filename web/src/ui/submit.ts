@@ -6,7 +6,7 @@ export interface Submit {
   /** What it was refused with, unless that stands at a field. */
   readonly loose: Accessor<unknown>;
   /** What the API said against this field. */
-  refused(field: string): string | undefined;
+  readonly refused: (field: string) => string | undefined;
   run(send: () => Promise<void>): (event: SubmitEvent) => void;
 }
 

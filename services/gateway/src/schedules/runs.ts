@@ -8,7 +8,7 @@ const SHOWN = 10;
 const GRACE_MS = 120_000;
 
 /** Whose a schedule is, and how it has run: its last backups, the newest last, and the planned time that made none, if the last one did not. */
-export interface Runs { readonly user_email: string; readonly last_runs: Omit<RunRow, "schedule_id">[]; readonly missed_at: string | null }
+export interface Runs { readonly user_email: string; readonly last_runs: RunRow[]; readonly missed_at: string | null }
 
 /** The same of several, by their ids. */
 export async function runsOf(db: Db, schedules: readonly ScheduleRow[], now: Date, paused: boolean): Promise<(id: number) => Runs> {
@@ -16,7 +16,7 @@ export async function runsOf(db: Db, schedules: readonly ScheduleRow[], now: Dat
   const [runs, planned] = [Map.groupBy(await lastRuns(db, ids, SHOWN), ({ schedule_id }) => schedule_id), new Map((await newestPlanned(db, ids)).map((one) => [one.schedule_id, one.planned_at]))];
   const missed = new Map(paused ? [] : schedules.map((schedule) => [schedule.id, missedAt(schedule, runs.get(schedule.id)?.[0], planned.get(schedule.id), now)]));
   const owners = new Map(schedules.map(({ id, user_email }) => [id, user_email]));
-  return (id) => ({ user_email: owners.get(id) ?? "", last_runs: (runs.get(id) ?? []).map(({ schedule_id: _, ...run }) => run).reverse(), missed_at: missed.get(id) ?? null });
+  return (id) => ({ user_email: owners.get(id) ?? "", last_runs: (runs.get(id) ?? []).toReversed(), missed_at: missed.get(id) ?? null });
 }
 
 /** While a backup runs, the next one waits for another time, and nothing is missed. */

@@ -18,7 +18,7 @@ import { deleteServer } from "./delete.ts";
 import { getServer } from "./get.ts";
 import { listServers } from "./list.ts";
 import { syncNow } from "./sync.ts";
-import { testKnownServer, testServer, type TestKnownInput } from "./test.ts";
+import { testKnownServer, testServer } from "./test.ts";
 import { syncServers } from "./tick.ts";
 import { updateServer } from "./update.ts";
 
@@ -119,7 +119,7 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
     const found = await testServer(gateway, rig.ann, where);
     expect(found).toMatchObject({ ok: true, databases: [{ name: "app_1", size_bytes: 8_192, taken: false, left_because: "registered" }, { left_because: "registered" }, { taken: true, left_because: null }, { taken: true }] });
     expect(asked.at(-1)?.sizes).toBe(true);
-    const known = async (patterns: object) => { const answer = await testKnownServer(gateway, rig.ann, { id: server.id, ...patterns }); return answer.ok ? answer.databases.map(({ name, left_because }) => `${name} ${left_because ?? "taken"}`) : answer; };
+    const known = async (patterns: object) => { const seen = await testKnownServer(gateway, rig.ann, { id: server.id, ...patterns }); return seen.ok ? seen.databases.map(({ name, left_because }) => `${name} ${left_because ?? "taken"}`) : seen; };
     expect(await known({})).toEqual(expect.arrayContaining(["app_1 registered", "app_2 taken"])); // what it has itself is no hindrance
     expect(await known({ include: ["*"], exclude: ["*_2"], left_out: ["app_1"] })).toEqual(expect.arrayContaining(["app_1 left_out", "app_2 excluded"]));
     await deleteDatabase(gateway, rig.ann, { id });
@@ -248,7 +248,7 @@ describe.each(["sqlite", "postgresql"] as const)("servers on %s", (dialect) => {
     ];
     for (const [wrong, message] of refused) {
       await expect(create(wrong), JSON.stringify(wrong)).rejects.toMatchObject({ code: "bad_request", message: expect.stringMatching(message) });
-      if ("include" in wrong || "exclude" in wrong) await expect(testKnownServer(gateway, rig.ann, { id, ...wrong } as TestKnownInput)).rejects.toMatchObject({ code: "bad_request" });
+      if ("include" in wrong || "exclude" in wrong) await expect(testKnownServer(gateway, rig.ann, { id, ...wrong })).rejects.toMatchObject({ code: "bad_request" });
       await expect(updateServer(gateway, rig.ann, { id, ...wrong }), JSON.stringify(wrong)).rejects.toMatchObject({ code: "bad_request", message: expect.stringMatching(message) });
     }
     await expect(createServer(gateway, rig.ann, { name: "x", url: "postgres://u:p@h/shop" })).rejects.toMatchObject({ code: "bad_request", message: "the connection string of a server must name no database" });

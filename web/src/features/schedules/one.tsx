@@ -6,6 +6,7 @@ import { scope } from "../../api/scope.ts";
 import type { Schedule } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
 import { f } from "../../i18n/use-format.ts";
+import { ButtonLink } from "../../ui/button.tsx";
 import { Card, Fact, Facts, PageHead } from "../../ui/card.tsx";
 import { ConfirmButton } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -34,6 +35,7 @@ export default function SchedulePage() {
       <PageHead title={data.value()?.name ?? words().title} above={<A href="/schedules" class="small">{words().back}</A>}>
         <Show when={data.value()}>{(schedule) => (
           <>
+            <ButtonLink href={`/backups?database_id=${schedule().database_id}&trigger=scheduled`}>{words().history}</ButtonLink>
             <RunNow schedule={schedule()} busy={["pending", "running"].includes(schedule().last_runs.at(-1)?.status ?? "")} />
             <Show when={may("manage", schedule().user_id)}>
               <ConfirmButton icon="trash" look="danger" title={words().removeTitle(schedule().name)} text={words().removeText} action={words().remove} onConfirm={remove}>{words().remove}</ConfirmButton>
@@ -68,7 +70,6 @@ function Standing(props: { schedule: Schedule; onDone: () => void }) {
           <Fact term={words().when}>{cronWords(props.schedule.cron)}</Fact>
           <Fact term={words().next}>{props.schedule.next_run_at === null ? words().paused : f().zoned(props.schedule.next_run_at, props.schedule.timezone)}</Fact>
           <Fact term={words().last}><LastRuns schedule={props.schedule} /></Fact>
-          <Fact term={words().history}><A href={`/backups?database_id=${props.schedule.database_id}&trigger=scheduled`}>{words().history}</A></Fact>
         </Facts>
       </div>
     </Card>

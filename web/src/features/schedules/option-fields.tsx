@@ -61,14 +61,15 @@ export function DumpFields(props: Fields & { type: EngineType | undefined }) {
 }
 
 /** Where backups go: where the database says, or some of the storages that there are. */
-export function StorageFields(props: { value: readonly string[] | null; usual: readonly string[]; all: readonly string[]; refused: string | undefined; onChange: (value: readonly string[] | null) => void }) {
+export function StorageFields(props: { value: readonly string[] | null; usual: readonly string[]; usual_label?: string; all: readonly string[]; refused: string | undefined; onChange: (value: readonly string[] | null) => void }) {
   const words = () => t().schedules;
   const names = (): string[] => [...new Set([...props.all, ...props.value ?? []])];
   const toggle = (name: string): void => props.onChange(props.value?.includes(name) === true ? props.value.filter((each) => each !== name) : [...props.value ?? [], name]);
   return (
     <div class="stack storages-choice">
+      <Show when={props.usual_label}><p class="strong small" aria-hidden="true">{words().storages}</p></Show>
       <Choice label={words().storages} value={props.value === null ? "usual" : "own"} onChange={(how) => props.onChange(how === "usual" ? null : [...props.usual])}
-        options={[{ value: "usual", label: words().asDatabase(f().list(props.usual)) }, { value: "own", label: words().ownStorages }]} />
+        options={[{ value: "usual", label: props.usual_label ?? words().asDatabase(f().list(props.usual)) }, { value: "own", label: words().ownStorages }]} />
       <Show when={props.value}>{(value) => (
         <fieldset class="checks">
           <legend class="hidden">{words().chosen}</legend>

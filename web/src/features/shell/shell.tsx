@@ -17,6 +17,7 @@ const PLACES = [
   { href: "/", icon: "dashboard", name: "dashboard" }, { href: "/databases", icon: "database", name: "databases" }, { href: "/backups", icon: "archive", name: "backups" },
   { href: "/restores", icon: "restore", name: "restores" },
   { href: "/schedules", icon: "calendar", name: "schedules" },
+  { href: "/servers", icon: "server", name: "servers" },
   { href: "/storages", icon: "storage", name: "storages" },
   { href: "/keys", icon: "key", name: "keys" },
 ] as const satisfies readonly { href: string; icon: IconName; name: string }[];

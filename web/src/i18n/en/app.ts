@@ -6,6 +6,7 @@ export const app = {
     backups: "Backups",
     restores: "Restores",
     schedules: "Schedules",
+    servers: "Servers",
     storages: "Storages",
     keys: "Keys",
     users: "Users",

@@ -11,7 +11,7 @@ export const cron = {
   says: {
     minutes: (n: number) => (n === 1 ? "Every minute" : `Every ${n} minutes`), hours: (n: number, minute: number) => `${n === 1 ? "Every hour" : `Every ${n} hours`}, ${past(minute)}`,
     days: (at: string) => `Every day at ${at}`, workdays: (at: string) => `Monday to Friday at ${at}`, weekdays: (days: string, at: string) => `Every ${days} at ${at}`,
-    month: (day: number, at: string) => `On the ${ordinal(day)} of every month at ${at}`, last: (at: string) => `On the last day of every month at ${at}`, custom: (cron: string) => `At the times of ${cron}`,
+    month: (day: number, at: string) => `On the ${ordinal(day)} of every month at ${at}`, last: (at: string) => `On the last day of every month at ${at}`, custom: (expression: string) => `At the times of ${expression}`,
   },
   short: (day: number) => `Months without a ${ordinal(day)} are left out.`,
   next: "Next runs", skipped: "The clocks skip this time: it runs as they change.", repeated: "The clocks show this time twice: it runs the first time only.", changes: "When the clocks change",

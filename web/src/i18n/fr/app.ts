@@ -8,6 +8,7 @@ export const app: Pick<Texts, "app" | "nav" | "languages" | "themes" | "roles" |
     backups: "Sauvegardes",
     restores: "Restaurations",
     schedules: "Planifications",
+    servers: "Serveurs",
     storages: "Stockages",
     keys: "Clés",
     users: "Utilisateurs",

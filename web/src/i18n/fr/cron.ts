@@ -11,7 +11,7 @@ export const cron: Texts["cron"] = {
   says: {
     minutes: (n) => (n === 1 ? "Chaque minute" : `Toutes les ${n} minutes`), hours: (n, minute) => `${n === 1 ? "Chaque heure" : `Toutes les ${n} heures`}, ${past(minute)}`,
     days: (at) => `Tous les jours à ${at}`, workdays: (at) => `Du lundi au vendredi à ${at}`, weekdays: (days, at) => `Chaque ${days} à ${at}`,
-    month: (day, at) => `Le ${first(day)} de chaque mois à ${at}`, last: (at) => `Le dernier jour de chaque mois à ${at}`, custom: (cron) => `Aux moments que dit ${cron}`,
+    month: (day, at) => `Le ${first(day)} de chaque mois à ${at}`, last: (at) => `Le dernier jour de chaque mois à ${at}`, custom: (expression) => `Aux moments que dit ${expression}`,
   },
   short: (day) => `Les mois sans ${first(day)} sont laissés de côté.`,
   next: "Prochaines exécutions", skipped: "Les horloges sautent cette heure : l’exécution a lieu au changement.", repeated: "Les horloges montrent cette heure deux fois : une seule exécution, à la première.", changes: "Aux changements d’heure",

@@ -124,7 +124,7 @@ export const ScheduleView = z.object({
 
 export const ScheduleWithRuns = ScheduleView.extend({
   user_email: z.string().openapi({ description: "Whose it is" }),
-  last_runs: z.array(z.object({ id: z.int(), status: Status, trigger: z.enum(TRIGGERS), planned_at: Time.nullable(), created_at: Time, error_code: z.enum(ERROR_CODES).nullable() }))
+  last_runs: z.array(z.object({ id: z.int(), schedule_id: z.int().nullable(), status: Status, trigger: z.enum(TRIGGERS), planned_at: Time.nullable(), created_at: Time, error_code: z.enum(ERROR_CODES).nullable() }))
     .openapi({ description: "Its last backups, the newest last" }),
   missed_at: Time.nullable().openapi({ description: "The newest planned time, when it made no backup" }),
 }).openapi("ScheduleWithRuns");

@@ -92,6 +92,7 @@ describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers
     await page.getByLabel("The newest").fill("0");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("retention.keep_last must be a whole number from 1 to 10000, got 0").waitFor();
+    expect(await page.evaluate("document.activeElement.name")).toBe("keep_last");
     await inspect(page, "schedule-refused");
     await page.getByLabel("The newest").fill("2");
     await page.getByText("Kept: the newest 2 backups.").waitFor();
@@ -102,6 +103,12 @@ describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers
     await page.getByText("The schedule is saved.").waitFor();
     expect(await schedules()).toMatchObject([{ timezone: "UTC", retention: { keep_last: 2 } }]);
     await page.getByText("There is no completed backup yet.").waitFor(); // those were made by hand: the schedule has none
+    await page.goto(`/databases/${database_id}/edit`);
+    await page.locator("select[name=retention]").selectOption({ label: "Rules of your own" });
+    await page.getByLabel("The newest").fill("1");
+    await page.getByText(/^2 backups would go \(.*\), 1 stays/).waitFor();
+    await page.getByText("the last completed backup and the newest", { exact: true }).waitFor();
+    expect(await page.getByText("not the newest", { exact: true }).count()).toBe(2);
   });
 
   test("an objective is set in words", async () => {
@@ -111,7 +118,7 @@ describe.skipIf(browserMissing !== undefined)("schedules, objectives and servers
     await page.getByRole("radio", { name: "Own limit" }).check();
     await page.getByLabel("At most").fill("0");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("max_age_s must be at least 60").waitFor();
+    await page.getByText("A whole number, from one minute to ten years.").waitFor();
     await page.getByLabel("At most").fill("36");
     await page.getByLabel("Unit").selectOption({ label: "hours" });
     await inspect(page, "objective-edit");

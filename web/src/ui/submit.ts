@@ -7,6 +7,8 @@ export interface Submit {
   readonly loose: Accessor<unknown>;
   /** What the API said against this field. */
   readonly refused: (field: string) => string | undefined;
+  /** What was refused has been changed since. */
+  readonly forget: () => void;
   run(send: () => Promise<void>): (event: SubmitEvent) => void;
 }
 
@@ -14,12 +16,12 @@ export interface Submit {
 export function createSubmit(fields: readonly string[]): Submit {
   const [busy, setBusy] = createSignal(false);
   const [error, setError] = createSignal<unknown>();
-  const named = (): string | undefined => {
+  const path = (): readonly string[] => {
     const thrown = error();
     const known = thrown instanceof ApiError && (thrown.code === "bad_request" || thrown.code === "not_found" || thrown.code === "conflict");
-    const path = known ? /^(?:schedule\.)?([a-z_]+)(?=\.|:| (?:must|is|are|may)\b)/.exec(thrown.message)?.[1] : undefined;
-    return fields.find((field) => field === path);
+    return known ? /^(?:schedule\.)?([a-z_]+)(?:\.([a-z_]+))?(?=:|\.| (?:must|is|are|may)\b)/.exec(thrown.message)?.slice(1) ?? [] : [];
   };
+  const named = (): string | undefined => fields.find((field) => field === path()[0]);
   const send = async (wanted: () => Promise<void>): Promise<void> => {
     setBusy(true);
     setError(undefined);
@@ -27,18 +29,22 @@ export function createSubmit(fields: readonly string[]): Submit {
       await wanted();
     } catch (thrown) {
       setError(thrown);
-      const field = named();
-      if (field !== undefined) queueMicrotask(() => document.querySelector<HTMLElement>(`[name="${field}"]`)?.focus());
+      if (named() !== undefined) queueMicrotask(() => controlOf(path())?.focus());
     } finally {
       setBusy(false);
     }
   };
   return {
-    busy, loose: () => (named() === undefined ? error() : undefined),
+    busy, forget: () => setError(undefined), loose: () => (named() === undefined ? error() : undefined),
     refused: (field) => (named() === field && error() instanceof Error ? (error() as Error).message : undefined),
     run: (wanted) => (event) => {
       event.preventDefault();
       if (!busy()) void send(wanted);
     },
   };
+}
+
+/** The innermost that has a control: of "retention.daily" that of daily. */
+function controlOf(path: readonly string[]): HTMLElement | undefined {
+  return path.toReversed().flatMap((name) => document.querySelector<HTMLElement>(`[name="${name}"]`) ?? [])[0];
 }

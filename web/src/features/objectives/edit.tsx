@@ -13,6 +13,8 @@ import { amountOf, durationWords, secondsOf, unitOf, UNITS, type Unit } from "..
 import "./objectives.css";
 
 const USUAL_S = 2 * 86_400;
+/** What the API takes at most. */
+const LONGEST_S = 10 * 366 * 86_400;
 
 /** How old a database's newest backup may get: as its schedule says, or so long. */
 export function EditObjective(props: { objective: Objective; onDone: () => void; onClose: () => void }) {
@@ -23,9 +25,14 @@ export function EditObjective(props: { objective: Objective; onDone: () => void;
   const [own, setOwn] = createSignal(max_age_s !== null);
   const [unit, setUnit] = createSignal<Unit>(unitOf(shown_s));
   const [amount, setAmount] = createSignal(String(amountOf(shown_s, unitOf(shown_s))));
-  const submit = createSubmit(["max_age_s"]);
+  const submit = createSubmit([]);
+  const [tried, setTried] = createSignal(false);
+  const max_s = (): number => secondsOf(Number(amount()), unit());
+  const wrong = (): boolean => own() && enabled() && !(Number.isInteger(Number(amount())) && max_s() >= 60 && max_s() <= LONGEST_S);
   const save = async (): Promise<void> => {
-    await ask(api.objectives[":id"].$put({ param: { id: String(props.objective.id) }, query: {}, json: { enabled: enabled(), max_age_s: own() ? secondsOf(Number(amount()), unit()) : null } }));
+    setTried(true);
+    if (wrong()) return;
+    await ask(api.objectives[":id"].$put({ param: { id: String(props.objective.id) }, query: {}, json: { enabled: enabled(), ...(enabled() ? { max_age_s: own() ? max_s() : null } : {}) } }));
     toast("good", words().saved);
     props.onDone();
     props.onClose();
@@ -40,7 +47,7 @@ export function EditObjective(props: { objective: Objective; onDone: () => void;
           <Choice label={words().how} value={own() ? "own" : "auto"} options={[{ value: "auto", label: words().byschedule }, { value: "own", label: words().ownLimit }]} onChange={(how) => setOwn(how === "own")} />
           <Show when={own()} fallback={<p class="dim">{words().byscheduleHint} {props.objective.automatic ? (limit_s === null ? words().bynone : words().byscheduleNow(durationWords(limit_s))) : ""}</p>}>
             <div class="objective-limit">
-              <TextField name="max_age_s" type="number" inputmode="numeric" label={words().amount} value={amount()} error={submit.refused("max_age_s")} onInput={setAmount} />
+              <TextField name="max_age_s" type="number" inputmode="numeric" label={words().amount} value={amount()} error={tried() && wrong() ? words().wrong : undefined} onInput={setAmount} />
               <SelectField name="unit" label={t().durations.unit} value={unit()} options={UNITS.map((value) => ({ value, label: t().durations.units[value] }))} onChange={setUnit} />
             </div>
           </Show>

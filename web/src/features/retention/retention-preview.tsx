@@ -1,6 +1,6 @@
 import type { RetentionPolicy } from "@safebase/contracts";
 import { createEffect, createSignal, on, onCleanup, Show } from "solid-js";
-import { api, ask } from "../../api/client.ts";
+import { api, ApiError, ask } from "../../api/client.ts";
 import type { RetentionPreview as Plan } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
 import { f } from "../../i18n/use-format.ts";
@@ -19,6 +19,7 @@ interface Judged { readonly id: number; readonly filename: string | null; readon
 export function RetentionPreview(props: Asked) {
   const [plan, setPlan] = createSignal<Plan>();
   const [error, setError] = createSignal<unknown>();
+  const refused = (): boolean => { const thrown = error(); return thrown instanceof ApiError && thrown.code === "bad_request"; }; // which the field says
   let newest = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const load = async (mine: number, { database_id, schedule_id, policy }: Asked): Promise<void> => {
@@ -37,9 +38,9 @@ export function RetentionPreview(props: Asked) {
   onCleanup(() => { clearTimeout(timer); newest = Infinity; });
   return (
     <section class="retention-preview" aria-label={t().retention.preview}>
-      <p class="retention-outcome" role="status">{plan() === undefined ? t().retention.waiting : outcomeOf(plan() as Plan)}</p>
-      <Show when={error()}>{(thrown) => <Problem error={thrown()} />}</Show>
-      <Show when={plan() !== undefined && rowsOf(plan() as Plan)}>{(rows) => (
+      <p class="retention-outcome" role="status">{refused() ? t().retention.invalid : plan() === undefined ? t().retention.waiting : outcomeOf(plan() as Plan)}</p>
+      <Show when={!refused() && error()}>{(thrown) => <Problem error={thrown()} />}</Show>
+      <Show when={!refused() && plan() !== undefined && rowsOf(plan() as Plan)}>{(rows) => (
         <Show when={rows().length > 0}><LongList label={t().retention.preview} items={rows()} row_px={44}>{(row) => <Row row={row} />}</LongList></Show>
       )}</Show>
     </section>

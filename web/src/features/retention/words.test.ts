@@ -11,8 +11,8 @@ const [english, french] = [[en.retention, createFormat("en")], [fr.retention, cr
 describe("a policy", () => {
   it.each([
     [{}, "Everything is kept.", "Tout est conservé."],
-    [{ keep_last: 1 }, "Kept: the newest backup.", "Sont conservées : la dernière sauvegarde."],
-    [{ keep_days: 1, daily: 7, monthly: 12 }, "Kept: what is younger than 1 day and the newest of each of the last 7 days and 12 months.", "Sont conservées : celles de moins de 1 jour et la dernière de chaque période, sur 7 jours et 12 mois."],
+    [{ keep_last: 1 }, "Kept: the newest backup.", "Sont conservées\u00a0: la dernière sauvegarde."],
+    [{ keep_days: 1, daily: 7, monthly: 12 }, "Kept: what is younger than 1 day and the newest of each of the last 7 days and 12 months.", "Sont conservées\u00a0: celles de moins de 1 jour et la dernière de chaque période, sur 7 jours et 12 mois."],
   ])("%j", (policy, inEnglish, inFrench) => {
     expect(retentionWords(policy, false, ...english).startsWith(inEnglish)).toBe(true);
     expect(retentionWords(policy, false, ...french).startsWith(inFrench)).toBe(true);

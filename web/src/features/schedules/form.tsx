@@ -42,7 +42,7 @@ function Fields(props: Props & { known: Awaited<ReturnType<typeof known>> }) {
   const [chosen, setChosen] = createSignal(props.schedule?.database_id ?? props.database_id ?? props.known.databases[0]?.id ?? 0);
   const [options, setOptions] = createSignal<Options>(props.schedule === undefined ? usualOptions() : optionsOf(props.schedule));
   const submit = createSubmit(["database_id", "name", ...OPTION_FIELDS]);
-  const change = (changed: Partial<Options>): void => { setOptions((all) => ({ ...all, ...changed })); };
+  const change = (changed: Partial<Options>): void => { submit.forget(); setOptions((all) => ({ ...all, ...changed })); };
   const database = () => props.known.databases.find(({ id }) => id === chosen());
   const others = () => props.known.databases.filter(({ id, type, user_id }) => id !== chosen() && type === database()?.type && user_id === database()?.user_id);
   const save = (): Promise<void> => props.onSave(chosen(), { ...bodyOf(options()), ...(name().trim() === "" ? {} : { name: name().trim() }) });

@@ -26,7 +26,7 @@ export function ServerForm(props: { server?: Server; locked?: boolean; action: s
     const [{ storages }, { keys }] = await Promise.all([ask(api.storages.$get({ query: {} })), ask(api.keys.$get({ query: {} }))]);
     return { storages: storages.map(({ name }) => name), keys: keys.filter(({ retired_at }) => retired_at === null) };
   });
-  const change = (changed: Partial<ServerValues>): void => { setValues((all) => ({ ...all, ...changed })); };
+  const change = (changed: Partial<ServerValues>): void => { submit.forget(); setValues((all) => ({ ...all, ...changed })); };
   const look = () => (props.server === undefined ? ask(api.servers.test.$post({ query: {}, json: { ...placeOf(values()), ...patternsOf(values()) } }))
     : ask(api.servers[":id"].test.$post({ param: { id: String(props.server.id) }, query: {}, json: patternsOf(values()) })));
   const what = (): string => JSON.stringify([patternsOf(values()), props.server === undefined ? placeOf(values()) : null]);

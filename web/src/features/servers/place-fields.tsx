@@ -3,7 +3,7 @@ import type { EngineType, Server } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
 import { AreaField, SecretField, SelectField, TextField } from "../../ui/field.tsx";
 import { TYPES } from "../backups/filter.ts";
-import { readConnection, shownConnection } from "../databases/connection-string.ts";
+import { MASKED, readConnection, shownConnection } from "../databases/connection-string.ts";
 import { asksForAuthority } from "../databases/connection.ts";
 import type { ServerValues } from "./values.ts";
 
@@ -19,8 +19,8 @@ export function PlaceFields(props: { value: ServerValues; onChange: (change: Par
     const found = readConnection(text)?.fields;
     setUrl(whole && found !== undefined ? shownConnection({ type: "postgresql", host: "", port: "", username: "", password: "", ssl_mode: "prefer", ...found, db_name: "" }) : text);
     if (found === undefined) return;
-    const { db_name: _, type, ssl_mode, ...plain } = found;
-    props.onChange({ ...plain, ...(type === undefined ? {} : { type: type as EngineType }), ...(ssl_mode === undefined ? {} : { ssl_mode: ssl_mode as Server["ssl_mode"] }) });
+    const { db_name: _, type, ssl_mode, password = "", ...plain } = found;
+    props.onChange({ ...plain, ...(password === "" || MASKED.test(password) ? {} : { password }), ...(type === undefined ? {} : { type: type as EngineType }), ...(ssl_mode === undefined ? {} : { ssl_mode: ssl_mode as Server["ssl_mode"] }) });
   };
   const field = (name: "name" | "host" | "port" | "username" | "password" | "ssl_ca") => ({ name, value: props.value[name], error: props.refused(name), onInput: (value: string) => props.onChange({ [name]: value }) });
   return (

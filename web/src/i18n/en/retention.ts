@@ -12,7 +12,7 @@ export const retention = {
     keep_last: (n: number) => (n === 1 ? "the newest backup" : `the newest ${n} backups`), keep_days: (n: number) => `what is younger than ${count(n, "day", "days")}`, tiers: (tiers: string) => `the newest of each of the last ${tiers}`,
     daily: (n: number) => count(n, "day", "days"), weekly: (n: number) => count(n, "week", "weeks"), monthly: (n: number) => count(n, "month", "months"), yearly: (n: number) => count(n, "year", "years"),
   },
-  preview: "What this would do now", waiting: "Looking at the history…", none: "There is no completed backup yet.", nothingGoes: (kept: number, bytes: string) => `Nothing would go. ${count(kept, "backup stays", "backups stay")} (${bytes}).`,
+  preview: "What this would do now", invalid: "These rules are not right yet.", waiting: "Looking at the history…", none: "There is no completed backup yet.", nothingGoes: (kept: number, bytes: string) => `Nothing would go. ${count(kept, "backup stays", "backups stay")} (${bytes}).`,
   outcome: (gone: number, freed: string, kept: number, bytes: string) => `${count(gone, "backup", "backups")} would go (${freed}), ${count(kept, "stays", "stay")} (${bytes}).`,
   goes: "Goes", stays: "Stays",
   why: {

@@ -14,5 +14,5 @@ export const cron: Texts["cron"] = {
     month: (day, at) => `Le ${first(day)} de chaque mois à ${at}`, last: (at) => `Le dernier jour de chaque mois à ${at}`, custom: (expression) => `Aux moments que dit ${expression}`,
   },
   short: (day) => `Les mois sans ${first(day)} sont laissés de côté.`,
-  next: "Prochaines exécutions", skipped: "Les horloges sautent cette heure : l’exécution a lieu au changement.", repeated: "Les horloges montrent cette heure deux fois : une seule exécution, à la première.", changes: "Aux changements d’heure",
+  next: "Prochaines exécutions", skipped: "Les horloges sautent cette heure : l’exécution a lieu au changement.", repeated: "Les horloges montrent cette heure deux fois : une seule exécution, à la première.", changes: "Aux changements d’heure",
 };

@@ -8,11 +8,11 @@ export const retention: Texts["retention"] = {
   fields: { keep_last: "Les dernières", keep_days: "Jours", daily: "Par jour", weekly: "Par semaine", monthly: "Par mois", yearly: "Par an" },
   hints: { keep_last: "Nombre de sauvegardes", keep_days: "Plus récentes que", daily: "Une pour chaque jour", weekly: "Une pour chaque semaine", monthly: "Une pour chaque mois", yearly: "Une pour chaque année" },
   says: {
-    inherit: "Les sauvegardes suivent la rétention de leur base.", all: "Tout est conservé.", kept: (rules) => `Sont conservées : ${rules}. La dernière réussie, la dernière vérifiée et les épinglées restent toujours.`,
+    inherit: "Les sauvegardes suivent la rétention de leur base.", all: "Tout est conservé.", kept: (rules) => `Sont conservées\u00a0: ${rules}. La dernière réussie, la dernière vérifiée et les épinglées restent toujours.`,
     keep_last: (n) => (n === 1 ? "la dernière sauvegarde" : `les ${n} dernières sauvegardes`), keep_days: (n) => `celles de moins de ${count(n, "jour", "jours")}`, tiers: (tiers) => `la dernière de chaque période, sur ${tiers}`,
     daily: (n) => count(n, "jour", "jours"), weekly: (n) => count(n, "semaine", "semaines"), monthly: (n) => `${n} mois`, yearly: (n) => count(n, "an", "ans"),
   },
-  preview: "Ce que cela ferait maintenant", waiting: "Lecture de l’historique…", none: "Il n’y a encore aucune sauvegarde réussie.", nothingGoes: (kept, bytes) => `Rien ne partirait. ${count(kept, "sauvegarde reste", "sauvegardes restent")} (${bytes}).`,
+  preview: "Ce que cela ferait maintenant", invalid: "Ces règles ne sont pas encore correctes.", waiting: "Lecture de l’historique…", none: "Il n’y a encore aucune sauvegarde réussie.", nothingGoes: (kept, bytes) => `Rien ne partirait. ${count(kept, "sauvegarde reste", "sauvegardes restent")} (${bytes}).`,
   outcome: (gone, freed, kept, bytes) => `${count(gone, "sauvegarde partirait", "sauvegardes partiraient")} (${freed}), ${count(kept, "reste", "restent")} (${bytes}).`,
   goes: "Part", stays: "Reste",
   why: {

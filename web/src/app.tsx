@@ -21,6 +21,11 @@ export function App() {
         <Route path="/storages" component={lazy(() => import("./features/storages/list.tsx"))} />
         <Route path="/storages/new" component={lazy(() => import("./features/storages/new.tsx"))} />
         <Route path="/storages/:id" component={lazy(() => import("./features/storages/one.tsx"))} />
+        <Route path="/alerts" component={lazy(() => import("./features/alerts/channels.tsx"))} />
+        <Route path="/alerts/new" component={lazy(() => import("./features/alerts/new.tsx"))} />
+        <Route path="/alerts/deliveries" component={lazy(() => import("./features/alerts/deliveries.tsx"))} />
+        <Route path="/alerts/history" component={lazy(() => import("./features/alerts/history.tsx"))} />
+        <Route path="/alerts/:id" component={lazy(() => import("./features/alerts/one.tsx"))} />
         <Route path="/keys" component={lazy(() => import("./features/keys/list.tsx"))} />
         <Route path={["/restores/new", "/backups/:id/restore"]} component={lazy(() => import("./features/restores/new.tsx"))} />
         <Route path="/restores" component={lazy(() => import("./features/restores/list.tsx"))} />

@@ -1,4 +1,5 @@
 import { add } from "./en/add.ts";
+import { alerts } from "./en/alerts.ts";
 import { app } from "./en/app.ts";
 import { backup } from "./en/backup.ts";
 import { attention } from "./en/attention.ts";
@@ -31,6 +32,7 @@ export const en = {
   ...app,
   ...work,
   add,
+  alerts,
   backup,
   attention,
   backups,

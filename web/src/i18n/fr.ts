@@ -1,5 +1,6 @@
 import type { Texts } from "./en.ts";
 import { add } from "./fr/add.ts";
+import { alerts } from "./fr/alerts.ts";
 import { app } from "./fr/app.ts";
 import { backup } from "./fr/backup.ts";
 import { attention } from "./fr/attention.ts";
@@ -32,6 +33,7 @@ export const fr: Texts = {
   ...app,
   ...work,
   add,
+  alerts,
   backup,
   attention,
   backups,

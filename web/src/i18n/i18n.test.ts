@@ -12,6 +12,7 @@ it.each([
 it("nothing was left in English: what is the same in both languages is meant to be", () => {
   const same = new Set([
     "English", "Français", "PostgreSQL", "MySQL", "MariaDB", "Actions", "Active", "Notifications", "notification", "Services", "Sessions", "Version",
+    "Slack", "Discord", "Microsoft Teams", "Telegram", "ntfy", "Webhook", "Healthchecks",
   ]);
   expect(stringsOf(fr).filter((text) => stringsOf(en).includes(text) && !same.has(text))).toEqual([]);
 });

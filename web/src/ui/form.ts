@@ -38,6 +38,7 @@ export function createForm<V extends Record<string, string>>(initial: V, checks:
 
   const set = (name: keyof V & string, value: string): void => {
     setValues((all) => ({ ...all, [name]: value }));
+    if (wrong()[name] !== undefined) setError(undefined); // what was refused is not what stands there now
     setWrong((all) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== name)));
   };
   const at = (thrown: unknown): Record<string, string> => {

@@ -25,6 +25,12 @@ export async function listChannels(db: Db, scope: Scope): Promise<Channel[]> {
   return db.selectFrom("channels").selectAll().where(ownedBy("channels.user_id", scope)).orderBy("id").execute();
 }
 
+/** Whose each of these is, by the channel's id; those of the configuration are nobody's. */
+export async function ownersOfChannels(db: Db, scope: Scope): Promise<Map<number, string>> {
+  const rows = await db.selectFrom("channels").innerJoin("users", "users.id", "channels.user_id").select(["channels.id", "users.email"]).where(ownedBy("channels.user_id", scope)).execute();
+  return new Map(rows.map(({ id, email }) => [id, email]));
+}
+
 /** Makes other transactions that lock this channel wait for ours. Undefined when it is not there for this scope. */
 export async function lockChannel(db: Db, id: number, scope: Scope): Promise<Channel | undefined> {
   return db.updateTable("channels").set((eb) => ({ updated_at: eb.ref("updated_at") }))

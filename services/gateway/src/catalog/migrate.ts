@@ -19,6 +19,7 @@ import { storedSizes } from "./migrations/0016-stored-sizes.ts";
 import { dashboard } from "./migrations/0016-dashboard.ts";
 import { backupLists } from "./migrations/0017-backup-lists.ts";
 import { people } from "./migrations/0018-people.ts";
+import { channelTells } from "./migrations/0019-channel-tells.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -47,6 +48,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0016-dashboard": dashboard,
     "0017-backup-lists": backupLists(dialect),
     "0018-people": people,
+    "0019-channel-tells": channelTells,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

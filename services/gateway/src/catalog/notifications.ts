@@ -59,6 +59,15 @@ export async function listNotifications(
   return { rows: found.map(withNotice), total: Number(total) };
 }
 
+/** What each of these channels was told last. */
+export async function newestOfChannels(db: Db, seen: Seen, channel_ids: readonly number[]): Promise<NotificationRow[]> {
+  if (channel_ids.length === 0) return [];
+  const newest = db.selectFrom("channels").where("channels.id", "in", channel_ids).select((eb) => eb
+    .selectFrom("notifications as told").select("told.id").whereRef("told.channel_id", "=", "channels.id").orderBy("told.id", "desc").limit(1).as("id"));
+  const found = await rows(db, seen).selectAll("notifications").select("notices.payload").where("notifications.id", "in", newest).execute();
+  return found.map(withNotice);
+}
+
 function withNotice({ payload, ...row }: Notification & { payload: string }): NotificationRow {
   return { ...row, notice: readNotice(payload) };
 }

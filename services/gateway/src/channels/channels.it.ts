@@ -137,6 +137,19 @@ describe.each(["sqlite", "postgresql"] as const)("channels on %s", (dialect) => 
     });
   });
 
+  describe("the list", () => {
+    test("says whose each is and what it was told last, and nobody else hears of it", async () => {
+      const [told, quiet] = [await addChannel(gateway, rig.ann), await addChannel(gateway, rig.ann, { events: ["objective_missed"] })];
+      await tellSomething(rig, gateway, "restore_failed");
+      const last = await notificationIs(rig, told.id, await tellSomething(rig, gateway), "pending");
+      expect(await listChannels(gateway, rig.ann)).toMatchObject([
+        { id: told.id, user_email: rig.ann.email, newest: { id: last.id, status: "pending", notice: { kind: "backup_failed" } } }, { id: quiet.id, newest: null },
+      ]);
+      expect(await listChannels(gateway, rig.bob)).toEqual([]);
+      expect((await listChannels(gateway, { ...await admin(), scope: "all" })).filter(({ source }) => source === "api").map(({ user_email }) => user_email)).toEqual([rig.ann.email, rig.ann.email]);
+    });
+  });
+
   describe("a test", () => {
     test("goes to a notifier, sealed, and answers what the other side said", async () => {
       const asked: ChannelTestRequest[] = [];

@@ -43,7 +43,7 @@ function Newest(props: { close: () => void }) {
   onMount(() => heading?.focus());
   return (
     <section class="bell-list">
-      <header class="row"><h2 tabindex="-1" ref={(element) => { heading = element; }}>{t().notices.title}</h2></header>
+      <header class="row"><h2 tabindex="-1" ref={(element) => { heading = element; }}>{t().notices.title}</h2><A href="/alerts/history" class="small" onClick={() => props.close()}>{t().notices.all}</A></header>
       <Loaded of={data} lines={4}>{(notices) => (
         <Show when={notices().length > 0} fallback={<p class="quiet dim">{t().notices.none}</p>}>
           <ul><For each={notices()}>{(notice) => <Line notice={notice} close={props.close} />}</For></ul>

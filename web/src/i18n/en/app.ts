@@ -8,6 +8,7 @@ export const app = {
     schedules: "Schedules",
     servers: "Servers",
     storages: "Storages",
+    alerts: "Alerts",
     keys: "Keys",
     users: "Users",
     audit: "Audit log",

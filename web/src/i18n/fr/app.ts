@@ -10,6 +10,7 @@ export const app: Pick<Texts, "app" | "nav" | "languages" | "themes" | "roles" |
     schedules: "Planifications",
     servers: "Serveurs",
     storages: "Stockages",
+    alerts: "Alertes",
     keys: "Clés",
     users: "Utilisateurs",
     audit: "Journal d’audit",

@@ -1,6 +1,7 @@
 import { CHANNEL_TYPES, ChannelConfig, ERROR_CODES, LANGUAGES, NOTICE_KINDS } from "@safebase/contracts";
 import { z } from "@hono/zod-openapi";
 import { BodyId, Time } from "../schemas.ts";
+import { NotificationView } from "./notice-schemas.ts";
 
 const Name = z.string().trim().min(1).max(200).openapi({ example: "ops" });
 const AT_LEAST_ONE = "must hold at least one";
@@ -31,6 +32,11 @@ export const ChannelView = z.object({
   events: z.array(z.enum(NOTICE_KINDS)), database_ids: z.array(z.int()).nullable(), all_users: z.boolean(), language: z.enum(LANGUAGES), group_s: z.number(),
   enabled: z.boolean(), source: z.enum(["api", "configuration"]), created_at: Time, updated_at: Time,
 }).openapi("Channel");
+
+export const ListedChannel = ChannelView.extend({
+  user_email: z.string().nullable().openapi({ description: "Whose it is; null for those of the configuration" }),
+  newest: NotificationView.nullable().openapi({ description: "What it was told last, and what became of it" }),
+}).openapi("ListedChannel");
 
 export const TestResult = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), answer: z.string(), elapsed_ms: z.number() }),

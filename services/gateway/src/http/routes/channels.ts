@@ -10,7 +10,7 @@ import type { Deps } from "../../jobs/deps.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
 import { answer, body, errors, IdParam, Message, ScopeQuery, needs } from "../schemas.ts";
-import { ChannelView, CreateBody, TestBody, TestResult, UpdateBody } from "./channel-schemas.ts";
+import { ChannelView, CreateBody, ListedChannel, TestBody, TestResult, UpdateBody } from "./channel-schemas.ts";
 
 const tags = ["channels"];
 const One = z.object({ channel: ChannelView });
@@ -20,7 +20,7 @@ const Tested = answer(TestResult, "What the other side said, or why it did not t
 const list = createRoute({
   method: "get", path: "/", tags, summary: "List channels", ...needs("read"), request: { query: ScopeQuery },
   description: "Admins see those of the configuration with scope=all.",
-  responses: { 200: answer(z.object({ channels: z.array(ChannelView), email_server: z.boolean().openapi({ description: "Whether SAFEBASE_SMTP_URL is set: an email channel without it needs an smtp_url of its own" }) }), "The channels"), ...errors(401, 403) },
+  responses: { 200: answer(z.object({ channels: z.array(ListedChannel), email_server: z.boolean().openapi({ description: "Whether SAFEBASE_SMTP_URL is set: an email channel without it needs an smtp_url of its own" }) }), "The channels"), ...errors(401, 403) },
 });
 
 const create = createRoute({

@@ -1,0 +1,45 @@
+import type { Texts } from "../en.ts";
+import { count } from "./count.ts";
+
+export const alerts: Texts["alerts"] = {
+  title: "Alertes", add: "Ajouter un canal", newTitle: "Nouveau canal", added: (name) => `Le canal ${name} est ajouté.`, saved: (name) => `Le canal ${name} est enregistré.`, edit: "Modifier", actions: "Actions possibles", more: (name) => `Plus sur ${name}`,
+  tabs: { label: "Pages des alertes", channels: "Canaux", deliveries: "Envois", history: "Historique" },
+  nobodyTitle: "Personne n’est prévenu quand quelque chose échoue", nobodyText: "Une sauvegarde qui échoue n’est alors vue que de qui regarde ces pages. Ajoutez une adresse e-mail, une messagerie ou un webhook.", allPaused: "Tous les canaux sont en pause : personne n’est prévenu de rien.",
+  paused: "En pause", enabled: (name) => `${name} est prévenu`, resumed: (name) => `${name} est de nouveau prévenu.`, stopped: (name) => `${name} est en pause : plus rien ne lui est envoyé, pas même ce qui l’attend.`,
+  configured: "Défini par la configuration", configuredText: (name) => `Ce canal appartient à la configuration : modifiez le réglage ${name} et redémarrez SafeBase.`, othersText: "Ce canal appartient à quelqu’un d’autre : seuls son propriétaire et les administrateurs le modifient.", owner: (email) => `À ${email}`,
+  missingTitle: "Canal introuvable", missingText: "Il n’existe plus, ou il appartient à quelqu’un d’autre.", toChannels: "Vers les canaux",
+  toldNothing: "Rien envoyé pour l’instant", itsDeliveries: "Ses envois",
+  where: "Destination", type: "Par", name: "Nom", target: "Adresse", keep: "laisser vide pour conserver", drop: (field) => `Retirer : ${field}`,
+  types: {
+    email: { name: "E-mail", hint: "À une ou plusieurs adresses", how: "Texte et HTML, à toutes les adresses dans un même message." },
+    slack: { name: "Slack", hint: "Ou Mattermost, Rocket.Chat", how: "Sur api.slack.com/apps, créez une application, activez « Incoming Webhooks », ajoutez-en un à l’espace de travail et copiez son adresse." },
+    discord: { name: "Discord", hint: "Un salon d’un serveur", how: "Dans les paramètres du salon : Intégrations, Webhooks, Nouveau webhook, Copier l’URL." },
+    teams: { name: "Microsoft Teams", hint: "Un canal ou une conversation", how: "Dans le menu du canal : Workflows, « Publier dans un canal lorsqu’une requête webhook est reçue » ; copiez l’adresse affichée à la fin." },
+    telegram: { name: "Telegram", hint: "Une personne ou un groupe", how: "Écrivez /newbot à @BotFather : il répond avec le jeton. Ajoutez le bot au groupe, ou écrivez-lui." },
+    ntfy: { name: "ntfy", hint: "Vers l’application d’un téléphone", how: "Choisissez un sujet que personne ne devine, et abonnez-vous-y dans l’application." },
+    webhook: { name: "Webhook", hint: "Du JSON vers votre programme", how: "Tout en JSON, par POST ; signé s’il y a un secret." },
+    healthchecks: { name: "Healthchecks", hint: "Un dispositif de l’homme mort", how: "Créez une vérification sur healthchecks.io ou un service semblable et copiez son adresse de ping : il donne l’alarme quand les succès cessent d’arriver." },
+  },
+  fields: { to: "Destinataires", from: "Expéditeur", smtp_url: "Serveur de messagerie", url: "Adresse", bot_token: "Jeton du bot", chat_id: "Conversation", api_url: "Serveur de l’API Bot", topic: "Sujet", token: "Jeton d’accès", secret: "Clé de signature" },
+  hints: {
+    "email.to": "À séparer par des virgules.", "email.from": "Vide : l’expéditeur de SafeBase.", "email.smtp_url": "Vide : le serveur de messagerie de SafeBase.", "telegram.chat_id": "Son numéro, ou le @nom d’un canal public.", "telegram.api_url": "Seulement pour un serveur à vous.",
+    "ntfy.url": "Seulement pour un serveur à vous.", "ntfy.token": "Seulement si le sujet est protégé.", "webhook.secret": "Chaque message est alors signé. Au moins 8 caractères.",
+  },
+  told: "Ce dont il est prévenu", oneByOne: "Un par un", chosenOf: (chosen, all) => `${chosen} sur ${all}`, kinds: (n) => count(n, "type d’événement", "types d’événements"), needsKind: "Choisissez au moins un événement.",
+  presets: {
+    failures: { name: "Les échecs seulement", hint: "Ce qui est critique : une sauvegarde, une restauration ou une vérification a échoué, un objectif est manqué, une partie de SafeBase est perdue." },
+    trouble: { name: "Les problèmes et leur fin", hint: "Échecs, avertissements, et le retour à la normale. Rien quand tout va bien." }, everything: { name: "Tout", hint: "Chaque succès aussi." }, custom: { name: "À mon choix", hint: "Juste ce qui est coché ci-dessous." },
+  },
+  groups: { backups: "Sauvegardes", safety: "Copies et vérifications", restores: "Restaurations", objectives: "Objectifs", storages: "Stockages", servers: "Serveurs entiers", installation: "SafeBase lui-même", account: "Compte" },
+  severity: "Gravité", severities: { critical: "Critique", warning: "Avertissement", info: "Pour information" },
+  of: "Pour quelles bases", reaches: { own: "Toutes les miennes", chosen: "Certaines", all: "Celles de tous" }, which: "Bases de données", search: "Chercher une base", noDatabase: "Aucune base ne porte ce nom.", needsDatabase: "Choisissez au moins une base.", databases: (n) => count(n, "base", "bases"),
+  reachHints: { own: "Celles qui viendront aussi.", chosen: "Les stockages, les serveurs et ce qui n’est lié à aucune base sont signalés quand même.", all: "Les bases de tous, et l’installation : un exécuteur perdu, un stockage plein." },
+  how: "Manière", language: "Langue des messages", languages: { en: "en anglais", fr: "en français" }, group: "Regrouper durant, en secondes", groupHint: "Ce qui suit le premier d’aussi près est dit dans un même message. 0 : chacun à part.",
+  test: { action: "Envoyer un essai", saveAndSend: "Enregistrer et essayer", of: (name) => `Envoyer un essai à ${name}`, sending: "Envoi d’un vrai message…", taken: "Accepté.", refused: "Non accepté" },
+  remove: { action: "Supprimer", title: (name) => `Supprimer le canal ${name} ?`, text: "Plus rien ne lui est envoyé, pas même ce qui l’attend. Ce qui lui a été dit reste consigné.", done: (name) => `Le canal ${name} est supprimé.` },
+  deliveries: "Envois", deliveriesTotal: (n) => count(n, "envoi", "envois"), noDeliveryTitle: "Aucun message pour l’instant", noDeliveryText: "Dès qu’un canal est prévenu de quelque chose, cela figure ici avec la réponse reçue.",
+  channel: "Canal", outcome: "Résultat", outcomes: { pending: "En attente", retrying: "Nouvel essai", delivered: "Remis", dead: "Abandonné" }, when: "Quand", what: "Quoi", about: "Au sujet de", tries: (n) => count(n, "essai", "essais"), together: (n) => `${n} dans un message`, nextTry: (time) => `prochain essai ${time}`,
+  retry: "Réessayer", retryOf: (what, channel) => `Réessayer : ${what}, ${channel}`, retried: "Un nouvel essai part aussitôt.",
+  history: "Toutes les alertes", noticesTotal: (n) => count(n, "alerte", "alertes"), database: "Base de données", period: "Période", periods: { day: "Dernières 24 heures", week: "7 derniers jours", month: "30 derniers jours" },
+  filters: "Filtres", all: "Tout", noMatch: "Rien ne correspond à ces filtres", clear: "Effacer les filtres",
+};

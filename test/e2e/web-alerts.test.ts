@@ -70,7 +70,7 @@ describe.skipIf(browserMissing !== undefined)("channels and what they are told, 
     await other.getByText("HTTP 200 thank you").waitFor();
     await failedBackup();
     const told = other.getByRole("row", { name: /Backup failed/ }).first();
-    await told.getByText("Tried again").waitFor();
+    await told.getByText("Retrying").waitFor();
     await told.getByText(/HTTP 500/).first().waitFor();
     await other.bringToFront();
     await inspect(other, "alerts-retrying");
@@ -91,6 +91,7 @@ describe.skipIf(browserMissing !== undefined)("channels and what they are told, 
     await heading(other, "All alerts");
     await other.getByLabel("Severity").selectOption("critical");
     await other.getByText("2 alerts").waitFor();
+    await inspect(other, "alerts-critical");
     await other.close();
   });
 
@@ -110,6 +111,10 @@ describe.skipIf(browserMissing !== undefined)("channels and what they are told, 
     await page.getByText("1 database · in English").waitFor();
     await page.getByRole("button", { name: "Send a test to hook" }).click();
     await page.getByText("HTTP 200 thank you").waitFor();
+    const refreshed = page.waitForResponse((response) => response.url().endsWith("/api/channels"));
+    await failedBackup();
+    await refreshed;
+    expect(await page.getByText("HTTP 200 thank you").count()).toBe(1);
     await inspect(page, "alerts-channels-tried");
   });
 

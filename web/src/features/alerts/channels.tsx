@@ -34,7 +34,10 @@ export default function ChannelsPage() {
       <Loaded of={data}>{(channels) => (
         <Show when={channels().length > 0} fallback={<Nobody />}>
           <Show when={channels().every(({ enabled }) => !enabled)}><p class="alert-warning"><Icon name="alert" />{words().allPaused}</p></Show>
-          <ul class="card channels"><For each={channels()}>{(channel) => <Row channel={channel} again={data.again} />}</For></ul>
+          <ul class="card channels">
+            {/* By id: an answer that stands in a row stays when newer data comes. */}
+            <For each={channels().map(({ id }) => id)}>{(id) => <Show when={channels().find((each) => each.id === id)}>{(channel) => <Row channel={channel()} again={data.again} />}</Show>}</For>
+          </ul>
         </Show>
       )}</Loaded>
     </>

@@ -77,7 +77,7 @@ function Table(props: { deliveries: readonly Notification[]; again: () => void }
   return (
     <table class="table deliveries">
       <thead><tr><th scope="col">{words().what}</th><th scope="col">{words().channel}</th><th scope="col">{words().outcome}</th><th scope="col" class="end">{words().when}</th><th scope="col"><span class="hidden">{words().actions}</span></th></tr></thead>
-      <tbody><For each={props.deliveries}>{(delivery) => <Row delivery={delivery} again={props.again} />}</For></tbody>
+      <tbody><For each={props.deliveries.map(({ id }) => id)}>{(id) => <Show when={props.deliveries.find((each) => each.id === id)}>{(delivery) => <Row delivery={delivery()} again={props.again} />}</Show>}</For></tbody>
     </table>
   );
 }

@@ -8,7 +8,7 @@ import { Card } from "../../ui/card.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Said } from "../../ui/said.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { spanOf } from "../databases/span.ts";
+import { durationWords } from "../schedules/duration.ts";
 import { OwnerTag } from "./owner-tag.tsx";
 import { subjectHref, type Attention as Item } from "./links.ts";
 import { NextAction } from "./next-action.tsx";
@@ -70,14 +70,9 @@ function Details(props: { item: Item }) {
       ...(item.since === null || HELD.has(item.kind) ? [] : [<Ago at={item.since} />]),
       ...(item.error_code === null && item.error_msg === null ? [] : [<>{item.error_code === null ? "" : `${t().errors.codes[item.error_code]}: `}<Show when={item.error_msg}>{(text) => <Said text={text()} />}</Show></>]),
       ...(item.database !== null && item.newest_at !== null ? [<>{words.newest(f().ago(item.newest_at))}</>] : []),
-      ...(item.limit_s === null || item.kind === "unplanned" ? [] : [<>{words.limit(spanWords(item.limit_s))}</>]),
+      ...(item.limit_s === null || item.kind === "unplanned" ? [] : [<>{words.limit(durationWords(item.limit_s))}</>]),
       ...(item.used_percent === null ? [] : [<>{words.used(f().percent(item.used_percent / 100))}</>]), ...(hint === undefined ? [] : [<>{hint}</>]),
     ];
   };
   return <For each={parts()}>{(part, index) => <>{index() === 0 ? "" : " · "}{part}</>}</For>;
-}
-
-function spanWords(s: number): string {
-  const { value, unit } = spanOf(s);
-  return t().database.span[unit](value);
 }

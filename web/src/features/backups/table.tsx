@@ -54,8 +54,8 @@ function Row(props: { backup: Backup; selection: Selection; progress: Progress |
         <Show when={props.backup.status === "running"} fallback={<><StatusBadge status={props.backup.status} /><Show when={props.backup.status === "failed" ? props.backup.error_code : null}>{(code) => <p class="dim small why">{t().errors.codes[code()]}</p>}</Show></>}><JobProgress label={named()} progress={props.progress} /></Show>
       </td>
       <td data-label={words().trigger}><Tag title={t().triggerHints[props.backup.trigger]}>{t().triggers[props.backup.trigger]}</Tag></td>
-      <td class="end" data-label={words().size}>{props.backup.size === null ? "–" : f().bytes(props.backup.size)}</td>
-      <td class="end" data-label={words().took}>{props.backup.duration_ms === null ? "–" : f().duration(props.backup.duration_ms)}</td>
+      <td class="end" classList={{ blank: props.backup.size === null }} data-label={words().size}>{props.backup.size === null ? "–" : f().bytes(props.backup.size)}</td>
+      <td class="end" classList={{ blank: props.backup.duration_ms === null }} data-label={words().took}>{props.backup.duration_ms === null ? "–" : f().duration(props.backup.duration_ms)}</td>
       <td class="end dim" data-label={words().made}><Ago at={props.backup.created_at} /></td>
     </tr>
   );

@@ -3,6 +3,7 @@ import { listStorageStatus } from "../catalog/storage-status.ts";
 import type { StorageRow } from "../catalog/storages-schema.ts";
 import { groupsOf, listWatched, type Watched } from "../catalog/watched.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
+import { hearingOf } from "../notices/hearing.ts";
 import { lastStoredAt } from "../recovery/backup-catalog.ts";
 import { usedPercent } from "../storages/share.ts";
 import { LOST } from "../watch/verdict.ts";
@@ -18,7 +19,7 @@ type Stand = Pick<Deps, "db" | "now" | "config">;
 /** What the actor's work stands on: executors, scheduler, notifier, storages; and for an admin the catalog's own backup. */
 export async function attentionOfInstallation(deps: Stand, actor: Pick<Actor, "role" | "scope" | "user_id">, storages: readonly StorageRow[], schedules: { enabled: number; paused: boolean }): Promise<Attention[]> {
   const watched = await listWatched(deps.db);
-  const everything = actor.role === "admin" || actor.scope === "all";
+  const everything = actor.role === "admin" || hearingOf(actor) === "all";
   const groups = everything ? undefined : await groupsOf(deps.db, actor.scope);
   return [
     ...watched.filter(({ state }) => state === LOST).flatMap((row) => ofPart(row, groups, schedules.enabled > 0 || everything)),

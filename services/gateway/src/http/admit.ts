@@ -44,6 +44,11 @@ function requireOfToken(claims: TokenClaims, right: Right): void {
   throw new SafebaseError("forbidden", `this API token may ${claims.rights} and no more, and this needs the right to ${right}`, { hint: "make another at POST /api/tokens" });
 }
 
+/** Whether what he shows lets an admin act as one: neither an API token with fewer rights does, nor a password that is not his own yet. */
+export function actsAsAdmin({ role, password_expires_at }: User, claims: TokenClaims): boolean {
+  return role === "admin" && (claims.api_token_id === null ? password_expires_at === null : claims.rights === "administer");
+}
+
 function wantsAll(asked: string | undefined): boolean {
   if (asked === undefined || asked === "own") return false;
   if (asked === "all") return true;

@@ -6,7 +6,7 @@ import { authenticate } from "../auth/authenticate.ts";
 import type { Scope } from "../catalog/scope.ts";
 import type { User } from "../catalog/schema.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
-import { admit } from "./admit.ts";
+import { actsAsAdmin, admit } from "./admit.ts";
 import { clientIp, type Ctx, type Env } from "./context.ts";
 
 export const SESSION_COOKIE = "safebase_session";
@@ -40,8 +40,9 @@ export async function optionalActor(c: Ctx, deps: Standing): Promise<Actor | und
   const token = header ?? cookie(c, deps.config);
   if (token === undefined) return undefined;
   try {
-    const { user } = await authenticate(deps, token, clientIp(c, deps.config.trust_proxy));
-    return actorOf(c, deps.config, user, { user_id: user.id });
+    const { user, claims } = await authenticate(deps, token, clientIp(c, deps.config.trust_proxy));
+    const role = user.role === "admin" && !actsAsAdmin(user, claims) ? "user" : user.role;
+    return actorOf(c, deps.config, { ...user, role }, { user_id: user.id });
   } catch (error) {
     if (header === undefined && error instanceof SafebaseError && error.code === "unauthorized") return undefined;
     throw error;

@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { noticeOf } from "@safebase/contracts";
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RIGHTS, rightsOf, type Right, type RouteRight } from "../auth/rights.ts";
 import { hashPassword } from "../auth/passwords.ts";
 import { issueToken } from "../auth/tokens.ts";
+import { insertNotice } from "../catalog/notices.ts";
 import { ROLES, type Role } from "../catalog/schema.ts";
 import { openTestApp, PASSWORD, type Answer, type TestApp } from "./app-fixture.ts";
 import { requireActor } from "./authentication.ts";
@@ -138,4 +141,10 @@ describe("an operator restores what belongs to others", () => {
     expect(await ask({ safety_backup: false })).toEqual(refused);
     expect((await ask({}))[0]).toBe(400);
   });
+});
+
+it("what concerns the whole installation is told to those who see to it", async () => {
+  await insertNotice(test.db, noticeOf("scheduler_lost", randomUUID(), new Date().toISOString()));
+  const told = async (role: Role, scope: string) => ((await test.call("GET", `/api/notices?kind=scheduler_lost${scope}`, { token: tokens[role] })).body.notices as object[]).length;
+  expect([await told("admin", "&scope=all"), await told("operator", "&scope=all"), await told("viewer", "&scope=all"), await told("operator", "")]).toEqual([1, 1, 0, 0]);
 });

@@ -112,6 +112,8 @@ describe("an API token with fewer rights", () => {
     const knock = async (token: string, method: string, path: string) => (await test.call(method, path, { token, raw: "{broken" })).status;
     expect([await knock(operates, "POST", "/api/backups/database/1"), await knock(reads, "POST", "/api/backups/database/1")]).toEqual([400, 403]);
     expect([await knock(manages, "POST", "/api/databases"), await asks(manages, "/api/users"), await asks(await make("administer"), "/api/users")]).toEqual([400, 403, 200]);
+    const register = (token: string) => test.call("POST", "/auth/register", { token, json: { email: "x@example.org", password: PASSWORD, role: "admin" } });
+    expect([(await register(manages)).status, (await register(reads)).body.error]).toEqual([403, "nobody gives himself the role admin"]);
     expect([await asks(reads, "/api/tokens"), await knock(reads, "DELETE", "/api/tokens/1")]).toEqual([200, 403]);
     expect((await test.call("GET", "/auth/me", { token: operates })).body.rights).toEqual({ own: ["read", "operate"], others: ["read", "operate"] });
   });

@@ -5,7 +5,7 @@ import type { Form } from "../../ui/form.ts";
 import { fieldsOf, isNeeded, isRemovable, listOf, withPart, type ChannelValues, type ConfigField } from "./config.ts";
 import type { ChannelType } from "./types.ts";
 
-interface Props { form: Form<ChannelValues>; type: ChannelType; /** What is set and not shown: it stays as long as nothing is typed. */ kept: readonly string[] }
+interface Props { form: Form<ChannelValues>; type: ChannelType; /** What is set and not shown: it stays as long as nothing is typed. */ kept: readonly string[]; /** Whether SafeBase has a mail server that it may use. */ email_server: boolean }
 
 const EXAMPLES: Partial<Record<`${ChannelType}.${string}`, string>> = {
   "slack.url": "https://hooks.slack.com/services/T…/B…/…", "discord.url": "https://discord.com/api/webhooks/…", "teams.url": "https://….api.powerplatform.com/…", "webhook.url": "https://example.org/hooks/backups",
@@ -28,9 +28,9 @@ function Field(props: Props & { field: ConfigField }) {
   const words = () => t().alerts;
   const isKept = (): boolean => props.kept.includes(props.field);
   const isDropped = (): boolean => listOf(props.form.values().dropped).includes(props.field);
-  const hint = (): string | undefined => (words().hints as Record<string, string | undefined>)[`${props.type}.${props.field}`];
+  const hint = (): string | undefined => (props.field === "smtp_url" && !props.email_server ? words().noServer : (words().hints as Record<string, string | undefined>)[`${props.type}.${props.field}`]);
   const common = () => ({
-    ...props.form.field(props.field), label: words().fields[props.field], required: isNeeded(props.field, props.type, props.kept),
+    ...props.form.field(props.field), label: words().fields[props.field], required: isNeeded(props.field, props.type, props.kept, props.email_server),
     ...(hint() === undefined ? {} : { hint: hint() ?? "" }), placeholder: isKept() ? words().keep : EXAMPLES[`${props.type}.${props.field}`] ?? "",
   });
   return (

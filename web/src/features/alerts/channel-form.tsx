@@ -1,5 +1,6 @@
 import { createSignal, Show, type JSX } from "solid-js";
 import { api, ask } from "../../api/client.ts";
+import { createData } from "../../api/data.ts";
 import { locale, LOCALES, t } from "../../i18n/i18n.ts";
 import { said } from "../../i18n/said.ts";
 import { Button } from "../../ui/button.tsx";
@@ -11,7 +12,7 @@ import { Tiles } from "../../ui/tiles.tsx";
 import { toast } from "../../ui/toasts.tsx";
 import { session } from "../session/session.ts";
 import { ChannelFields } from "./channel-fields.tsx";
-import { ALL, changesOf, configOf, freshValues, isNeeded, knownValues, TYPES, type ChannelValues } from "./config.ts";
+import { ALL, changesOf, configOf, freshValues, isNeeded, knownValues, TYPES, type ChannelValues, type ConfigField } from "./config.ts";
 import { EventsField } from "./events-field.tsx";
 import { ICONS } from "./looks.tsx";
 import { ReachField } from "./reach-field.tsx";
@@ -24,7 +25,8 @@ export function ChannelForm(props: { initial?: OneChannel; onSaved: (saved: Save
   const [before, setBefore] = createSignal(props.initial);
   const [type, setType] = createSignal<ChannelType>(props.initial?.type ?? "email");
   const kept = (): readonly string[] => (before()?.type === type() ? before()?.secret_fields ?? [] : []);
-  const form = createChannelForm(props.initial, type, kept);
+  const emails = createData(() => undefined, async () => (await ask(api.channels.$get({ query: {} }))).email_server);
+  const form = createChannelForm(props.initial, (field) => isNeeded(field, type(), kept(), emails.value() ?? true));
   const save = async (): Promise<Saved> => {
     const known = before();
     const settings = settingsOf(type(), form.values());
@@ -51,7 +53,7 @@ export function ChannelForm(props: { initial?: OneChannel; onSaved: (saved: Save
   return (
     <form class="channel-form" noValidate autocomplete="off" onSubmit={form.submit(submit)}>
       <Show when={form.loose()}>{(error) => <Problem error={error()} />}</Show>
-      <Where form={form} type={type()} kept={kept()} known={props.initial !== undefined} onType={choose} />
+      <Where form={form} type={type()} kept={kept()} email_server={emails.value() ?? true} known={props.initial !== undefined} onType={choose} />
       <Card title={t().alerts.told}><EventsField form={form} /></Card>
       <Card title={t().alerts.of}><ReachField form={form} owner_id={props.initial?.user_id} /></Card>
       <How form={form} type={type()} />
@@ -65,9 +67,9 @@ export function ChannelForm(props: { initial?: OneChannel; onSaved: (saved: Save
   );
 }
 
-function createChannelForm(initial: OneChannel | undefined, type: () => ChannelType, kept: () => readonly string[]): Form<ChannelValues> {
+function createChannelForm(initial: OneChannel | undefined, needs: (field: ConfigField) => boolean): Form<ChannelValues> {
   const now = session();
-  const needed = Object.fromEntries(ALL.map((field) => [field, (value: string) => (isNeeded(field, type(), kept()) ? filled(value) : undefined)]));
+  const needed = Object.fromEntries(ALL.map((field) => [field, (value: string) => (needs(field) ? filled(value) : undefined)]));
   const form: Form<ChannelValues> = createForm<ChannelValues>(initial === undefined ? { ...freshValues("email", locale(), now.state === "in" ? now.user.email : ""), name: t().alerts.types.email.name } : knownValues(initial), {
     ...needed, name: filled, events: (value) => (value === "" ? t().alerts.needsKind : undefined),
     database_ids: (value) => (form.values().reach === "chosen" && value === "" ? t().alerts.needsDatabase : undefined),
@@ -81,7 +83,7 @@ function suggest(form: Form<ChannelValues>, before: ChannelType, wanted: Channel
   for (const name of ["name", "events", "group_s"] as const) if (form.values()[name] === old[name]) form.set(name, fresh[name]);
 }
 
-function Where(props: { form: Form<ChannelValues>; type: ChannelType; kept: readonly string[]; known: boolean; onType: (type: ChannelType) => void }) {
+function Where(props: { form: Form<ChannelValues>; type: ChannelType; kept: readonly string[]; email_server: boolean; known: boolean; onType: (type: ChannelType) => void }) {
   const words = () => t().alerts;
   return (
     <Card title={words().where}>
@@ -90,7 +92,7 @@ function Where(props: { form: Form<ChannelValues>; type: ChannelType; kept: read
           <SelectField name="type" label={words().type} value={props.type} options={TYPES.map((value) => ({ value, label: words().types[value].name }))} onChange={props.onType} />
         </Show>
         <TextField label={words().name} required {...props.form.field("name")} />
-        <ChannelFields form={props.form} type={props.type} kept={props.kept} />
+        <ChannelFields form={props.form} type={props.type} kept={props.kept} email_server={props.email_server} />
       </div>
     </Card>
   );

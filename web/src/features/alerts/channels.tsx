@@ -72,7 +72,7 @@ function Row(props: { channel: Channel; again: () => void }) {
       <Last channel={props.channel} />
       <div class="channel-actions">
         <PauseSwitch channel={props.channel} again={props.again} />
-        <Show when={may("manage", props.channel.user_id)}><Button icon="send" busy={test.busy()} label={words().test.of(props.channel.name)} onClick={test.start}>{words().test.action}</Button></Show>
+        <Show when={may("operate", props.channel.user_id)}><Button icon="send" busy={test.busy()} label={words().test.of(props.channel.name)} onClick={test.start}>{words().test.action}</Button></Show>
         <ChannelMenu channel={props.channel} onDeleted={props.again} />
       </div>
       <Tested test={test} />

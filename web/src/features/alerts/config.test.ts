@@ -27,6 +27,7 @@ test("what is set need not be given again; what has a value of its own cannot be
   expect(isNeeded("url", "webhook", [])).toBe(true);
   expect(isNeeded("url", "webhook", ["url"])).toBe(false);
   expect(isNeeded("url", "ntfy", [])).toBe(false);
+  expect([isNeeded("smtp_url", "email", []), isNeeded("smtp_url", "email", [], false), isNeeded("smtp_url", "email", ["smtp_url"], false)]).toEqual([false, true, false]);
   expect([isRemovable("secret", "webhook"), isRemovable("url", "webhook"), isRemovable("url", "ntfy")]).toEqual([true, false, false]);
 });
 

@@ -27,9 +27,10 @@ export function fieldsOf(type: ChannelType): readonly ConfigField[] {
   return [...FIELDS[type].needed, ...FIELDS[type].optional];
 }
 
-/** Must it be filled in? What is set already need not be given again. */
-export function isNeeded(field: ConfigField, type: ChannelType, kept: readonly string[]): boolean {
-  return (FIELDS[type].needed as readonly string[]).includes(field) && !kept.includes(field);
+/** Must it be filled in? What is set already need not be given again; mails need a server of their own where SafeBase has none. */
+export function isNeeded(field: ConfigField, type: ChannelType, kept: readonly string[], email_server = true): boolean {
+  if (kept.includes(field)) return false;
+  return (FIELDS[type].needed as readonly string[]).includes(field) || (type === "email" && field === "smtp_url" && !email_server);
 }
 
 /** Can it be taken away again? */
@@ -63,8 +64,8 @@ function shown(value: unknown): string {
 }
 
 /** What was typed, as the API takes it for a new channel. */
-export function configOf(type: ChannelType, values: ChannelValues): ChannelConfig {
-  const fields = fieldsOf(type).map((field) => [field, typed(field, values[field])] as const).filter(([, value]) => value !== "");
+export function configOf(type: ChannelType, values: Partial<Record<ConfigField, string>>): ChannelConfig {
+  const fields = fieldsOf(type).map((field) => [field, typed(field, values[field] ?? "")] as const).filter(([, value]) => value !== "");
   return { type, ...Object.fromEntries(fields) } as ChannelConfig;
 }
 

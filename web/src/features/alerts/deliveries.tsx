@@ -92,7 +92,7 @@ function Row(props: { delivery: Notification; again: () => void }) {
       <td data-label={words().channel}><span class="deliveries-channel"><Icon name={ICONS[props.delivery.channel.type]} /><A class="plain-link wrap" href={`/alerts/${props.delivery.channel.id}`}>{props.delivery.channel.name}</A></span></td>
       <td class="whole deliveries-outcome"><Told delivery={props.delivery} /></td>
       <td class="end dim" data-label={words().when}><Moment at={props.delivery.notice.at} /></td>
-      <td class="end"><Show when={props.delivery.status === "dead" && may("manage", props.delivery.user_id)}><Retry delivery={props.delivery} again={props.again} /></Show></td>
+      <td class="end"><Show when={props.delivery.status === "dead" && may("operate", props.delivery.user_id)}><Retry delivery={props.delivery} again={props.again} /></Show></td>
     </tr>
   );
 }

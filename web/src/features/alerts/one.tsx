@@ -75,7 +75,7 @@ function Look(props: { channel: OneChannel }) {
     <>
       <PageHead title={props.channel.name} above={<Above channel={props.channel} />}>
         <ButtonLink icon="list" href={`/alerts/deliveries?channel_id=${props.channel.id}`}>{words().itsDeliveries}</ButtonLink>
-        <Show when={may("manage", props.channel.user_id)}><Button icon="send" busy={test.busy()} onClick={test.start}>{words().test.action}</Button></Show>
+        <Show when={may("operate", props.channel.user_id)}><Button icon="send" busy={test.busy()} onClick={test.start}>{words().test.action}</Button></Show>
       </PageHead>
       <div class="stack">
         <p class="alert-note"><Icon name="info" />{props.channel.source === "configuration" ? words().configuredText(props.channel.name) : words().othersText}</p>

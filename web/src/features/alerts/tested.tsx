@@ -5,6 +5,7 @@ import { f } from "../../i18n/use-format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import type { ChannelTest } from "./types.ts";
+import "./tested.css";
 
 /** A message sent to try a channel. `tell`: whether a refusal stands at a field already. */
 export function createTest(send: () => Promise<ChannelTest | undefined>, tell: (error: unknown) => boolean = () => false) {

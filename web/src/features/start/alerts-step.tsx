@@ -1,20 +1,23 @@
 import { A } from "@solidjs/router";
 import { createSignal, Match, Show, Switch } from "solid-js";
-import { api, ApiError, ask } from "../../api/client.ts";
+import { api, ask } from "../../api/client.ts";
 import { locale, t } from "../../i18n/i18n.ts";
 import { Button } from "../../ui/button.tsx";
 import { SecretField, TextField } from "../../ui/field.tsx";
 import { createForm, filled } from "../../ui/form.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { Problem } from "../../ui/problem.tsx";
 import { Tiles } from "../../ui/tiles.tsx";
+import { configOf } from "../alerts/config.ts";
+import { ICONS } from "../alerts/looks.tsx";
+import { createTest, Tested } from "../alerts/tested.tsx";
 import { may } from "../session/rights.ts";
 import { session } from "../session/session.ts";
 import { Actions, There } from "./actions.tsx";
-import { configOf, TYPES, type ChannelValues, type Type } from "./channel.ts";
 import type { StepProps } from "./load.ts";
 
-const ICONS = { email: "bell", slack: "list", webhook: "link" } as const;
+/** What is offered on the way; all other kinds have a page of their own. */
+const TYPES = ["email", "slack", "webhook"] as const;
+type Type = (typeof TYPES)[number];
 
 /** Who is told when something goes wrong. */
 export function AlertsStep(props: StepProps) {
@@ -34,7 +37,7 @@ function NewChannel(props: StepProps) {
   const now = session();
   const [type, setType] = createSignal<Type>("email");
   const only = (...types: Type[]) => (value: string) => (types.includes(type()) ? filled(value) : undefined);
-  const form = createForm<ChannelValues>({ to: now.state === "in" ? now.user.email : "", smtp_url: "", url: "", secret: "" }, { to: only("email"), url: only("slack", "webhook"), smtp_url: (value) => (props.setup.email_server ? undefined : only("email")(value)) });
+  const form = createForm({ to: now.state === "in" ? now.user.email : "", smtp_url: "", url: "", secret: "" }, { to: only("email"), url: only("slack", "webhook"), smtp_url: (value) => (props.setup.email_server ? undefined : only("email")(value)) });
   const config = () => configOf(type(), form.values());
   const test = createTest(async () => (form.valid() ? ask(api.channels.test.$post({ query: {}, json: { config: config(), language: locale() } })) : undefined), (error) => form.tell(error));
   const save = async (): Promise<void> => {
@@ -61,39 +64,13 @@ function NewChannel(props: StepProps) {
         </Match>
       </Switch>
       <div class="live">
-        <div role="status" class="live-answer">
-          <Show when={test.busy()}><p class="row dim"><span class="spinner" />{words().sending}</p></Show>
-          <Show when={test.answer()}>{(answer) => <p class="start-there"><Icon name="check" /><span class="wrap">{words().sent} <span class="dim" lang="en">{answer()}</span></span></p>}</Show>
-          <Show when={test.error()}>{(error) => <Problem error={error()} />}</Show>
-          <Show when={!test.busy() && test.answer() === undefined && test.error() === undefined}><p class="dim small"><A href="/alerts/new">{words().more}</A></p></Show>
+        <div class="live-answer">
+          <Tested test={test} />
+          <Show when={!test.busy() && test.result() === undefined && test.error() === undefined}><p class="dim small"><A href="/alerts/new">{words().more}</A></p></Show>
         </div>
-        <Button icon="bell" busy={test.busy()} onClick={test.start}>{words().test}</Button>
+        <Button icon="send" busy={test.busy()} onClick={test.start}>{words().test}</Button>
       </div>
       <Actions busy={form.busy()} error={form.loose()} onSkip={props.onSkip} />
     </form>
   );
-}
-
-type Answer = { ok: true; answer: string } | { ok: false; code: ApiError["code"]; error: string; hint?: string | undefined };
-
-/** A message sent to try it, and what the other side said. `tell`: whether a refusal stands at a field. */
-function createTest(send: () => Promise<Answer | undefined>, tell: (error: unknown) => boolean) {
-  const [busy, setBusy] = createSignal(false);
-  const [answer, setAnswer] = createSignal<string>();
-  const [error, setError] = createSignal<unknown>();
-  const forget = (): void => { setAnswer(undefined); setError(undefined); };
-  const run = async (): Promise<void> => {
-    forget();
-    setBusy(true);
-    try {
-      const result = await send();
-      if (result?.ok === true) setAnswer(result.answer);
-      else if (result !== undefined) setError(new ApiError(result.code, result.error, result.hint));
-    } catch (thrown) {
-      if (!tell(thrown)) setError(thrown);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, answer, error, forget, start: () => void run() };
 }

@@ -24,6 +24,7 @@ export const alerts = {
     "email.to": "Several are separated by commas.", "email.from": "Empty: SafeBase’s own sender.", "email.smtp_url": "Empty: SafeBase’s own mail server.", "telegram.chat_id": "Its number, or @name of a public channel.", "telegram.api_url": "Only for a server of your own.",
     "ntfy.url": "Only for a server of your own.", "ntfy.token": "Only where the topic is protected.", "webhook.secret": "With it every message is signed. At least 8 characters.",
   },
+  noServer: "SafeBase has no mail server of its own: SAFEBASE_SMTP_URL is not set.",
   told: "What it is told of", oneByOne: "One by one", chosenOf: (chosen: string, all: string) => `${chosen} of ${all}`, kinds: (n: number) => count(n, "kind of event", "kinds of events"), needsKind: "Choose at least one event.",
   presets: {
     failures: { name: "Failures only", hint: "What is critical: a backup, restore or verification failed, an objective was missed, a part of SafeBase is lost." },
@@ -34,7 +35,7 @@ export const alerts = {
   of: "Of which databases", reaches: { own: "All of mine", chosen: "Chosen ones", all: "Everybody’s" }, which: "Databases", search: "Search a database", noDatabase: "No database is called so.", needsDatabase: "Choose at least one database.", databases: (n: number) => count(n, "database", "databases"),
   reachHints: { own: "Those that come later, too.", chosen: "Storages, servers and what else belongs to no database are told all the same.", all: "Everybody’s databases, and the installation: a lost executor, a full storage." },
   how: "How", language: "Language of the messages", languages: { en: "in English", fr: "in French" }, group: "Gather for, in seconds", groupHint: "What comes so soon after the first is told in one message. 0: each alone.",
-  test: { action: "Send a test", saveAndSend: "Save and send a test", of: (name: string) => `Send a test to ${name}`, sending: "Sending a real message…", taken: "Taken.", refused: "Not taken" },
+  test: { action: "Send a test", saveAndSend: "Save and send a test", of: (name: string) => `Send a test to ${name}`, sending: "Sending a real message…", taken: "Sent. The other side said:", refused: "Not taken" },
   remove: { action: "Delete", title: (name: string) => `Delete the channel ${name}?`, text: "It is told nothing any more, not even what waits for it. What it was told stays on record.", done: (name: string) => `The channel ${name} is deleted.` },
   deliveries: "Deliveries", deliveriesTotal: (n: number) => count(n, "delivery", "deliveries"), noDeliveryTitle: "No message yet", noDeliveryText: "As soon as a channel is told something, it stands here with the other side’s answer.",
   channel: "Channel", outcome: "Outcome", outcomes: { pending: "Waiting", retrying: "Retrying", delivered: "Delivered", dead: "Given up" }, when: "When", what: "What", about: "About", tries: (n: number) => count(n, "try", "tries"), together: (n: string) => `${n} in one message`, nextTry: (time: string) => `next try ${time}`,

@@ -12,7 +12,7 @@ export const start = {
       types: { email: { name: "Email", hint: "To one or more addresses" }, slack: { name: "Slack", hint: "And Mattermost, Rocket.Chat" }, webhook: { name: "Webhook", hint: "A call to a program of yours" } },
       to: "Email addresses", toHint: "Several with commas between them.", noServer: "This installation has no mail server set (SAFEBASE_SMTP_URL). Give one for this channel, or choose another way.", smtp_url: "Mail server", smtpHint: "Kept sealed.",
       url: "Address", slackHint: "Of an incoming webhook; kept sealed.", webhookHint: "Gets a POST with JSON; kept sealed.", secret: "Secret", secretHint: "Signs each call. Optional.",
-      test: "Send a test", sending: "Sending…", sent: "Sent. The other side said:", more: "Discord, Teams, Telegram, ntfy, healthchecks…",
+      test: "Send a test", more: "Discord, Teams, Telegram, ntfy, healthchecks…",
     },
     backup: { name: "First backup", title: "The first backup", lead: (database: string, places: string) => `Back up ${database} now, to: ${places}.`, action: "Back up now", retry: "Try again", running: (database: string) => `${database} is being backed up.`, details: "What happened" },
   },

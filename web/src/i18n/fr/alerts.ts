@@ -25,6 +25,7 @@ export const alerts: Texts["alerts"] = {
     "email.to": "À séparer par des virgules.", "email.from": "Vide : l’expéditeur de SafeBase.", "email.smtp_url": "Vide : le serveur de messagerie de SafeBase.", "telegram.chat_id": "Son numéro, ou le @nom d’un canal public.", "telegram.api_url": "Seulement pour un serveur à vous.",
     "ntfy.url": "Seulement pour un serveur à vous.", "ntfy.token": "Seulement si le sujet est protégé.", "webhook.secret": "Chaque message est alors signé. Au moins 8 caractères.",
   },
+  noServer: "SafeBase n’a pas de serveur de messagerie à lui : SAFEBASE_SMTP_URL n’est pas défini.",
   told: "Ce dont il est prévenu", oneByOne: "Un par un", chosenOf: (chosen, all) => `${chosen} sur ${all}`, kinds: (n) => count(n, "type d’événement", "types d’événements"), needsKind: "Choisissez au moins un événement.",
   presets: {
     failures: { name: "Les échecs seulement", hint: "Ce qui est critique : une sauvegarde, une restauration ou une vérification a échoué, un objectif est manqué, une partie de SafeBase est perdue." },
@@ -35,7 +36,7 @@ export const alerts: Texts["alerts"] = {
   of: "Pour quelles bases", reaches: { own: "Toutes les miennes", chosen: "Certaines", all: "Celles de tous" }, which: "Bases de données", search: "Chercher une base", noDatabase: "Aucune base ne porte ce nom.", needsDatabase: "Choisissez au moins une base.", databases: (n) => count(n, "base", "bases"),
   reachHints: { own: "Celles qui viendront aussi.", chosen: "Les stockages, les serveurs et ce qui n’est lié à aucune base sont signalés quand même.", all: "Les bases de tous, et l’installation : un exécuteur perdu, un stockage plein." },
   how: "Manière", language: "Langue des messages", languages: { en: "en anglais", fr: "en français" }, group: "Regrouper durant, en secondes", groupHint: "Ce qui suit le premier d’aussi près est dit dans un même message. 0 : chacun à part.",
-  test: { action: "Envoyer un essai", saveAndSend: "Enregistrer et essayer", of: (name) => `Envoyer un essai à ${name}`, sending: "Envoi d’un vrai message…", taken: "Accepté.", refused: "Non accepté" },
+  test: { action: "Envoyer un essai", saveAndSend: "Enregistrer et essayer", of: (name) => `Envoyer un essai à ${name}`, sending: "Envoi d’un vrai message…", taken: "Envoyé. L’autre côté a répondu :", refused: "Non accepté" },
   remove: { action: "Supprimer", title: (name) => `Supprimer le canal ${name} ?`, text: "Plus rien ne lui est envoyé, pas même ce qui l’attend. Ce qui lui a été dit reste consigné.", done: (name) => `Le canal ${name} est supprimé.` },
   deliveries: "Envois", deliveriesTotal: (n) => count(n, "envoi", "envois"), noDeliveryTitle: "Aucun message pour l’instant", noDeliveryText: "Dès qu’un canal est prévenu de quelque chose, cela figure ici avec la réponse reçue.",
   channel: "Canal", outcome: "Résultat", outcomes: { pending: "En attente", retrying: "À réessayer", delivered: "Remis", dead: "Abandonné" }, when: "Quand", what: "Quoi", about: "Au sujet de", tries: (n) => count(n, "essai", "essais"), together: (n) => `${n} dans un message`, nextTry: (time) => `prochain essai ${time}`,

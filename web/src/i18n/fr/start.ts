@@ -14,7 +14,7 @@ export const start: Texts["start"] = {
       types: { email: { name: "E-mail", hint: "À une ou plusieurs adresses" }, slack: { name: "Message Slack", hint: "Et Mattermost ou Rocket.Chat" }, webhook: { name: "Appel HTTP", hint: "Un webhook vers un programme à vous" } },
       to: "Adresses e-mail", toHint: "Plusieurs, séparées par des virgules.", noServer: "Cette installation n’a pas de serveur d’envoi (SAFEBASE_SMTP_URL). Donnez-en un pour ce canal, ou choisissez un autre moyen.", smtp_url: "Serveur d’envoi", smtpHint: "Conservé scellé.",
       url: "Adresse", slackHint: "Celle d’un webhook entrant ; conservée scellée.", webhookHint: "Reçoit un POST en JSON ; conservée scellée.", secret: "Secret partagé", secretHint: "Signe chaque appel. Facultatif.",
-      test: "Envoyer un essai", sending: "Envoi en cours…", sent: "Envoyé. L’autre côté a répondu :", more: "Discord, Teams, Telegram, ntfy ou healthchecks…",
+      test: "Envoyer un essai", more: "Discord, Teams, Telegram, ntfy ou healthchecks…",
     },
     backup: { name: "Première sauvegarde", title: "La première sauvegarde", lead: (database, places) => `Sauvegarder ${database} maintenant, vers : ${places}.`, action: "Sauvegarder maintenant", retry: "Réessayer", running: (database) => `${database} est en cours de sauvegarde.`, details: "Ce qui s’est passé" },
   },

@@ -35,7 +35,12 @@ export function logLines(rows: readonly LogRow[], audit: readonly AuditEntry[]):
     actor: row.event === "ordered" ? ordered.get(`${isOrder(row.kind) ? ORDERED[row.kind] : ""} ${subjectOf(row)}`) ?? null : null, ip: null,
     detail: JSON.parse(row.detail) as LogDetail,
   }));
-  return [...lines, ...audit.flatMap(doneLine)].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return [...lines, ...audit.toReversed().flatMap(doneLine)].sort((a, b) => (a.at === b.at ? rankOf(a) - rankOf(b) : a.at < b.at ? -1 : 1));
+}
+
+/** In one millisecond: what was ordered comes before what somebody did with it, and that before what came of it. */
+function rankOf({ event, kind }: LogLine): number {
+  return event === "ordered" ? 0 : kind === null ? 1 : 2;
 }
 
 const isOrder = (kind: JobKind): kind is keyof typeof ORDERED => kind in ORDERED;

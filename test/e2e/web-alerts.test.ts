@@ -101,6 +101,10 @@ describe.skipIf(browserMissing !== undefined)("channels and what they are told, 
     expect(await page.getByLabel("Address", { exact: true }).getAttribute("placeholder")).toBe("leave empty to keep");
     expect(await page.content()).not.toContain(hook.url);
     await page.getByRole("radio", { name: "Failures only" }).check({ force: true });
+    await page.getByText("One by one").click();
+    expect(await page.getByRole("checkbox", { name: "Restore failed" }).isChecked()).toBe(true);
+    expect(await page.getByRole("checkbox", { name: "Restore completed" }).isChecked()).toBe(false);
+    await inspect(page, "alerts-kinds");
     await page.getByRole("radio", { name: "Chosen ones" }).check({ force: true });
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("Choose at least one database.").waitFor();

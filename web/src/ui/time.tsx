@@ -5,10 +5,11 @@ const EVERY_MS = 15_000;
 
 /** A time as seen from now, which stays true while it is looked at; the exact one when pointed at. `words`: what stands around it. */
 export function Ago(props: { at: string; words?: (time: string) => string }) {
-  const [now_ms, setNow] = createSignal(Date.now());
-  const timer = setInterval(() => setNow(Date.now()), EVERY_MS);
+  const [ticks, setTicks] = createSignal(0);
+  const timer = setInterval(() => setTicks((count) => count + 1), EVERY_MS);
   onCleanup(() => clearInterval(timer));
-  return <time datetime={props.at} title={f().exact(props.at)}>{(props.words ?? ((time) => time))(f().ago(props.at, now_ms()))}</time>;
+  const ago = (): string => { ticks(); return f().ago(props.at); }; // now is asked whenever the time changes, too
+  return <time datetime={props.at} title={f().exact(props.at)}>{(props.words ?? ((time) => time))(ago())}</time>;
 }
 
 /** A time as it is. */

@@ -43,7 +43,7 @@ describe.skipIf(browserMissing !== undefined)("what stands around the pages", ()
     expect(await other.title()).toBe("(1) Backups · SafeBase");
     await page.getByRole("button", { name: "Alerts: 1 new one" }).focus();
     await page.keyboard.press("Enter");
-    const line = page.getByRole("link", { name: /Backup failed/ });
+    const line = page.locator(".bell-panel").getByRole("link", { name: /Backup failed/ });
     await line.getByText("<b>gone</b>").waitFor(); // text, no markup
     await inspect(page, "bell");
     await page.getByRole("button", { name: "Alerts", exact: true }).waitFor();

@@ -13,7 +13,7 @@ function code(markdown: string): string[] {
 /** What stands first in each line of its tables. */
 const names = (markdown: string): string[] => [...markdown.matchAll(/^\| (`[^|]+?) \|/gm)].map(([, name]) => name ?? "");
 
-const PAIRS = [["README.md", "README.fr.md"]] as const;
+const PAIRS = [["README.md", "README.fr.md"], ["docs/first-steps.md", "docs/premiers-pas.md"]] as const;
 
 describe("what is written in two languages", () => {
   test.each(PAIRS)("%s and %s have the same commands, settings, pictures and parts", (english, french) => {

@@ -35,8 +35,7 @@ export function addHistory(catalog: string, templates: readonly number[]): void 
       if (!failed && !gone) copies.run({ id, made: lastInsertRowid });
     }
   }
-  const first = Object.entries(times).map(([column, value]) => `${column} = ${value}`).join(", ");
-  for (const id of templates) db.prepare(`UPDATE backups SET ${first} WHERE id = :id`).run({ id, shift: `-${DAYS + 1} days` }); // they were made before all of these
+  for (const id of templates) db.prepare("UPDATE backups SET deleted_at = updated_at, purged_at = updated_at WHERE id = ?").run(id); // the newest ones come after all of these
   db.exec("COMMIT");
   db.close();
 }

@@ -58,7 +58,7 @@ async function fill(client: Client): Promise<Record<string, string>> {
   await client.ended("backup", (await client.backUp(legacy)).id);
   await client.verified(newest[0]!);
   await until("the objectives to be judged", async () => (await client.call<{ objectives: { state: string }[] }>("GET", "/api/objectives")).objectives.some(({ state }) => state === "met"));
-  return { dashboard: "/", databases: "/databases", database: `/databases/${ids[0]}`, backups: "/backups", backup: `/backups/${newest[0]}`, restore: `/backups/${newest[0]}/restore` };
+  return { dashboard: "/", databases: "/databases", database: `/databases/${ids[0]}`, restore: `/backups/${newest[0]}/restore` };
 }
 
 async function add(client: Client, name: string, server: DatabaseServer, rows: number): Promise<number> {

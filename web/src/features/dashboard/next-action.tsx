@@ -2,6 +2,7 @@ import { createSignal, Match, Show, Switch } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import type { Dashboard } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
+import { saidOf } from "../../i18n/said.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { toast } from "../../ui/toasts.tsx";
 import { BackUpButton } from "../databases/back-up-button.tsx";
@@ -54,7 +55,7 @@ function Act(props: { children: string; label?: string; act: () => Promise<void>
     try {
       await props.act();
     } catch (error) {
-      toast("bad", error instanceof Error ? error.message : String(error));
+      toast("bad", saidOf(error));
     } finally {
       setBusy(false);
     }

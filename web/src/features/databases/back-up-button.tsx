@@ -2,6 +2,7 @@ import { createSignal } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import type { Database } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
+import { saidOf } from "../../i18n/said.ts";
 import { Button } from "../../ui/button.tsx";
 import { toast } from "../../ui/toasts.tsx";
 
@@ -14,7 +15,7 @@ export function BackUpButton(props: { database: Pick<Database, "id" | "name">; r
       await ask(api.backups.database[":id"].$post({ param: { id: String(props.database.id) }, query: {}, json: {} }));
       toast("none", t().databases.ordered(props.database.name));
     } catch (error) {
-      toast("bad", error instanceof Error ? error.message : String(error));
+      toast("bad", saidOf(error));
     } finally {
       setBusy(false);
     }

@@ -2,6 +2,7 @@ import { createSignal, Match, Show, Switch } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import type { Key } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
+import { saidOf } from "../../i18n/said.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { toast } from "../../ui/toasts.tsx";
@@ -20,7 +21,7 @@ export function KeyActions(props: { of: Key; use: Use; again: () => void; onTake
   const isMine = (): boolean => { const now = session(); return now.state === "in" && now.user.id === props.of.user_id; };
   const param = () => ({ param: { id: String(props.of.id) }, query: {} });
   const retire = async (retired: boolean): Promise<void> => { await ask(api.keys[":id"].$put({ ...param(), json: { retired } })); };
-  const bringBack = (): void => { retire(false).then(props.again, (error: unknown) => toast("bad", error instanceof Error ? error.message : String(error))); };
+  const bringBack = (): void => { retire(false).then(props.again, (error: unknown) => toast("bad", saidOf(error))); };
   return (
     <Show when={may("manage", props.of.user_id)}>
       <div class="key-actions">

@@ -1,6 +1,7 @@
 import { createSignal } from "solid-js";
 import { ApiError, api, ask } from "../../api/client.ts";
 import { t } from "../../i18n/i18n.ts";
+import { saidOf } from "../../i18n/said.ts";
 import { Button } from "../../ui/button.tsx";
 import { toast } from "../../ui/toasts.tsx";
 
@@ -15,7 +16,7 @@ export async function cancelJob(job_id: number): Promise<void> {
 
 /** The same; where it cannot be asked for, the reader is told. */
 export function cancelOrTell(job_id: number): Promise<void> {
-  return cancelJob(job_id).catch((error: unknown) => toast("bad", error instanceof Error ? error.message : String(error)));
+  return cancelJob(job_id).catch((error: unknown) => toast("bad", saidOf(error)));
 }
 
 /** Cancels what has changed nothing yet, at once. */

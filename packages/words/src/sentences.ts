@@ -1,3 +1,4 @@
+import { accounts } from "./sentences/accounts.ts";
 import { common } from "./sentences/common.ts";
 import { executor } from "./sentences/executor.ts";
 import { gateway } from "./sentences/gateway.ts";
@@ -15,7 +16,7 @@ let compiled: readonly Compiled[] | undefined;
 
 /** A sentence of SafeBase's in French; undefined when it is none of ours. Values in it, such as what a server said, stay as they are. */
 export function inFrench(sentence: string): string | undefined {
-  compiled ??= ofFields([...gateway, ...executor, ...storage, ...common, ...input]).map(compile).toSorted((a, b) => b.literal - a.literal);
+  compiled ??= ofFields([...gateway, ...accounts, ...executor, ...storage, ...common, ...input]).map(compile).toSorted((a, b) => b.literal - a.literal);
   return translate(sentence, DEPTH);
 }
 

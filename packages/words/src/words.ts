@@ -25,18 +25,18 @@ export interface Words {
   readonly open: string;
   readonly automatic: string;
   readonly skipped: string;
-  number(database_id: number): string;
-  more(count: string): string;
-  group(name: string): string;
+  readonly number: (database_id: number) => string;
+  readonly more: (count: string) => string;
+  readonly group: (name: string) => string;
   /** `age` is undefined when there is none yet. */
-  objective(kind: ObjectiveKind, age: string | undefined, limit: string): string;
-  expired(backups: string, size: string | undefined): string;
-  silent(since: string | undefined): string;
-  back(since: string | undefined): string;
-  space(free: string, total: string, percent: string): string;
+  readonly objective: (kind: ObjectiveKind, age: string | undefined, limit: string) => string;
+  readonly expired: (backups: string, size: string | undefined) => string;
+  readonly silent: (since: string | undefined) => string;
+  readonly back: (since: string | undefined) => string;
+  readonly space: (free: string, total: string, percent: string) => string;
   /** `more`: how many are not named. */
-  server(what: ServerChange, names: string, more: string | undefined): string;
-  login(ip: string | undefined, agent: string | undefined): string;
+  readonly server: (what: ServerChange, names: string, more: string | undefined) => string;
+  readonly login: (ip: string | undefined, agent: string | undefined) => string;
 }
 
 const WORDS: Record<Language, Words> = { en: english, fr: french };

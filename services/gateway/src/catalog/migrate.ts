@@ -15,11 +15,11 @@ import { copyJobs } from "./migrations/0012-copy-jobs.ts";
 import { scans } from "./migrations/0013-scans.ts";
 import { parts } from "./migrations/0014-parts.ts";
 import { noticesSeen } from "./migrations/0015-notices-seen.ts";
-import { storedSizes } from "./migrations/0016-stored-sizes.ts";
 import { dashboard } from "./migrations/0016-dashboard.ts";
-import { backupLists } from "./migrations/0017-backup-lists.ts";
-import { people } from "./migrations/0018-people.ts";
-import { channelTells } from "./migrations/0019-channel-tells.ts";
+import { storedSizes } from "./migrations/0017-stored-sizes.ts";
+import { backupLists } from "./migrations/0018-backup-lists.ts";
+import { people } from "./migrations/0019-people.ts";
+import { channelTells } from "./migrations/0020-channel-tells.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -44,11 +44,11 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0013-scans": scans(dialect),
     "0014-parts": parts,
     "0015-notices-seen": noticesSeen,
-    "0016-stored-sizes": storedSizes,
     "0016-dashboard": dashboard,
-    "0017-backup-lists": backupLists(dialect),
-    "0018-people": people,
-    "0019-channel-tells": channelTells,
+    "0017-stored-sizes": storedSizes,
+    "0018-backup-lists": backupLists(dialect),
+    "0019-people": people,
+    "0020-channel-tells": channelTells,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

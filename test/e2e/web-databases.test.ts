@@ -105,7 +105,7 @@ describe.skipIf(browserMissing !== undefined)("databases in a browser", () => {
     await dialog.getByRole("radio", { name: "Own limit" }).check();
     await dialog.getByLabel("At most").fill("0");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByText(/max_age_s must be/).waitFor();
+    await dialog.getByText("A whole number, from one minute to ten years.").waitFor();
     await dialog.getByLabel("At most").fill("36");
     await dialog.getByLabel("Unit").selectOption("hour");
     await dialog.getByRole("button", { name: "Save" }).click();

@@ -51,7 +51,7 @@ function Row(props: { backup: Backup; selection: Selection; progress: Progress |
         <Show when={scope() === "all"}><p class="dim small wrap">{props.backup.user_email}</p></Show>
       </td>
       <td data-label={words().status} classList={{ whole: props.backup.status === "running" }}>
-        <Show when={props.backup.status === "running"} fallback={<><StatusBadge status={props.backup.status} /><Show when={props.backup.status === "failed" ? props.backup.error_code : null}>{(code) => <p class="dim small why">{t().errors.codes[code()]}</p>}</Show></>}><JobProgress label={named()} progress={props.progress} /></Show>
+        <Show when={props.backup.status === "running"} fallback={<><StatusBadge status={props.backup.status} /><Show when={props.backup.status === "failed" ? props.backup.error_code : null}>{(code) => <p class="dim small why">{t().errors.codes[code()]}</p>}</Show></>}><JobProgress begun label={named()} progress={props.progress} /></Show>
       </td>
       <td data-label={words().trigger}><Tag title={t().triggerHints[props.backup.trigger]}>{t().triggers[props.backup.trigger]}</Tag></td>
       <td class="end" classList={{ blank: props.backup.size === null }} data-label={words().size}>{props.backup.size === null ? "–" : f().bytes(props.backup.size)}</td>

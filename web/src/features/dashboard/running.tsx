@@ -34,7 +34,7 @@ function Line(props: { job: Job; progress: Progress | null }) {
     <li>
       <div class="running-what"><Show when={placeOf(props.job)} fallback={<span class="strong clip">{name()}</span>}>{(href) => <A href={href()} class="clip strong">{name()}</A>}</Show>
         <Tag>{t().dashboard.kinds[props.job.kind] ?? props.job.kind}</Tag><OwnerTag owner={props.job.owner} /></div>
-      <Show when={waits() && !started(props.job)} fallback={<JobProgress label={name()} progress={props.progress} />}><p class="small dim">{when(props.job)}</p></Show>
+      <Show when={waits() && !started(props.job)} fallback={<JobProgress begun={!waits()} label={name()} progress={props.progress} />}><p class="small dim">{when(props.job)}</p></Show>
     </li>
   );
 }

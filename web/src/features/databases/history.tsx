@@ -12,6 +12,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Empty } from "../../ui/problem.tsx";
 import { JobProgress } from "../../ui/progress.tsx";
+import { Said } from "../../ui/said.tsx";
 import { createProgress } from "../backups/live.ts";
 import { StatusBadge } from "../backups/status.tsx";
 import { groupsOf } from "./timeline.ts";
@@ -66,8 +67,8 @@ function Version(props: { backup: Backup; month: boolean; progress: Backup["prog
         <Tag title={t().triggerHints[props.backup.trigger]}>{t().triggers[props.backup.trigger]}</Tag>
         <span class="version-size">{props.backup.size === null ? "" : f().bytes(props.backup.size)}<Show when={props.backup.duration_ms}>{(ms) => <span class="dim"> · {f().duration(ms())}</span>}</Show></span>
       </div>
-      <Show when={props.backup.status === "running" || props.backup.status === "pending"}><JobProgress label={at()} progress={props.progress} /></Show>
-      <Show when={props.backup.error_code}>{(code) => <p class="small version-error"><strong>{t().errors.codes[code()]}.</strong> <span class="dim wrap" lang="en">{props.backup.error_msg}</span></p>}</Show>
+      <Show when={props.backup.status === "running" || props.backup.status === "pending"}><JobProgress begun={props.backup.status === "running"} label={at()} progress={props.progress} /></Show>
+      <Show when={props.backup.error_code}>{(code) => <p class="small version-error"><strong>{t().errors.codes[code()]}.</strong> <span class="dim"><Said text={props.backup.error_msg ?? ""} /></span></p>}</Show>
     </li>
   );
 }

@@ -82,7 +82,7 @@ function Details(props: Shown) {
         <Show when={scope() === "all"}><span class="dim">{t().databases.owner(props.overview.user_email)}</span></Show>
       </div>
       <Show when={props.overview.missing_since}>{(since) => <p class="database-missing"><Icon name="alert" />{words().missingSince(f().moment(since()))}</p>}</Show>
-      <Show when={props.overview.running}>{(running) => <div class="database-running"><JobProgress label={t().databases.history(props.overview.name)} progress={live(running().id) ?? running().progress} /></div>}</Show>
+      <Show when={props.overview.running}>{(running) => <div class="database-running"><JobProgress begun={running().status === "running"} label={t().databases.history(props.overview.name)} progress={live(running().id) ?? running().progress} /></div>}</Show>
       <Tiles of={props.overview} />
       <div class="database-grid">
         <div class="stack">

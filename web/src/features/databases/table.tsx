@@ -36,7 +36,7 @@ export function DatabaseTable(props: { databases: readonly DatabaseOverview[]; p
             <td data-label={words().newest} class="databases-newest">
               <span class="databases-state"><StateBadge of={database} /></span>
               <Show when={database.running} fallback={<Freshness of={database} />}>
-                {(running) => <JobProgress label={words().history(database.name)} progress={live(running().id) ?? running().progress} />}
+                {(running) => <JobProgress begun={running().status === "running"} label={words().history(database.name)} progress={live(running().id) ?? running().progress} />}
               </Show>
             </td>
             <td data-label={words().stored}><Stored database={database} /></td>

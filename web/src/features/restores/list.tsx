@@ -78,7 +78,7 @@ function Table(props: { restores: readonly Restore[] }) {
 function Standing(props: { restore: Restore; progress: Restore["progress"] }) {
   const left_ms = createCountdown(() => props.restore);
   return (
-    <Show when={props.restore.status !== "running"} fallback={<JobProgress label={t().restores.to(props.restore.target_db_name)} progress={props.progress} />}>
+    <Show when={props.restore.status !== "running"} fallback={<JobProgress begun label={t().restores.to(props.restore.target_db_name)} progress={props.progress} />}>
       <StatusBadge status={props.restore.status} />
       <Show when={props.restore.status === "pending" && left_ms() > 0}><span class="dim small block">{t().restores.startsIn(Math.ceil(left_ms() / 1000))}</span></Show>
     </Show>

@@ -65,7 +65,7 @@ function Table(props: { verifications: readonly Verification[] }) {
             <td class="whole"><A href={`/backups/${test.backup_id}`} class="wrap">{test.database_name} <span class="dim">#{test.backup_id}</span></A> <Tag>{t().engines[test.type]}</Tag></td>
             <td data-label={t().backups.status}><StatusBadge status={test.status} /></td>
             <td class="whole test-says" data-label={words().shown}>
-              <Show when={test.status !== "running"} fallback={<JobProgress label={test.database_name} progress={live(test.id) ?? test.progress} />}><Proof test={test} /></Show>
+              <Show when={test.status !== "running"} fallback={<JobProgress begun label={test.database_name} progress={live(test.id) ?? test.progress} />}><Proof test={test} /></Show>
             </td>
             <td data-label={t().backups.trigger}><Tag title={t().triggerHints[test.trigger]}>{t().triggers[test.trigger]}</Tag></td>
             <td class="end" data-label={t().backups.took}>{test.duration_ms === null ? "–" : f().duration(test.duration_ms)}</td>

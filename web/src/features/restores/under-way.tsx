@@ -25,7 +25,7 @@ export function UnderWay(props: { restore: Restore }) {
       <Match when={true}>
         <div class="card working">
           <p class="working-title">{t().restores.loading(props.restore.target_db_name)}</p>
-          <JobProgress label={t().restores.to(props.restore.target_db_name)} progress={live(props.restore.id) ?? props.restore.progress} />
+          <JobProgress begun={props.restore.status === "running"} label={t().restores.to(props.restore.target_db_name)} progress={live(props.restore.id) ?? props.restore.progress} />
           <p class="small dim"><Said text={props.restore.note} /></p>
           <Show when={may("operate", props.restore.user_id)}>
             <div><ConfirmButton icon="cross" title={t().restores.cancelTitle} text={<p>{t().restores.cancelText[props.restore.must_be_new ? "new" : props.restore.type === "postgresql" ? "untouched" : props.restore.safety_backup_id === null ? "lost" : "put_back"]}</p>} action={t().restores.cancel} onConfirm={() => cancelJob(props.restore.job_id)}>{t().restores.cancel}</ConfirmButton></div>

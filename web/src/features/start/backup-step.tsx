@@ -28,7 +28,7 @@ export function BackupStep(props: StepProps) {
   return (
     <form class="add" onSubmit={form.submit(order)}>
       <Switch fallback={<p class="dim">{words().lead(props.database.name, f().list(props.database.effective_storages.map(placeName)))}</p>}>
-        <Match when={only("pending", "running")}>{(backup) => <div class="start-running" role="status"><p class="strong wrap">{words().running(props.database.name)}</p><JobProgress label={props.database.name} progress={live(backup().id) ?? backup().progress} /></div>}</Match>
+        <Match when={only("pending", "running")}>{(backup) => <div class="start-running" role="status"><p class="strong wrap">{words().running(props.database.name)}</p><JobProgress begun={backup().status === "running"} label={props.database.name} progress={live(backup().id) ?? backup().progress} /></div>}</Match>
         <Match when={only("failed")}>{(backup) => <Problem error={new ApiError(backup().error_code ?? "internal", backup().error_msg ?? "", backup().error_hint ?? undefined)}><p><A href={`/backups/${backup().id}`}>{words().details}</A></p></Problem>}</Match>
       </Switch>
       <Show when={form.error()}>{(error) => <Problem error={error()} />}</Show>

@@ -27,7 +27,7 @@ export const restores = {
   takes: (time: string) => `About ${time}, as the last times`,
   warnings: {
     not_verified: "No test restore has proved this version yet.", being_backed_up: "The target is being backed up. The restore waits until that is over.",
-    in_use: (n: number, ends: boolean) => `${count(n, "connection is", "connections are")} open to the target. ${ends ? "They end when the restored database takes its place." : "Stop what writes to it before you restore."}`,
+    in_use: (n: number, ends: boolean) => `${count(n, "connection is", "connections are")} open to the target. ${ends ? `${n === 1 ? "It ends" : "They end"} when the restored database takes its place.` : "Stop what writes to it before you restore."}`,
     older_server: (from: string, to: string) => `The backup is of ${from}, the target is ${to}, which is older: it may not know all that is in it.`, other_family: (from: string, to: string) => `The backup is of ${from}, the target is ${to}: it may not know all that is in it.`,
   },
   safety: "Back up what is there now first", safetyHint: "Takes a little longer, and you can go back to it.", safetyOff: "Without it there is no way back. For a database that cannot be read any more.",

@@ -27,7 +27,7 @@ export const restores: Texts["restores"] = {
   takes: (time) => `Environ ${time}, comme les dernières fois`,
   warnings: {
     not_verified: "Aucune restauration d’essai n’a encore prouvé cette version.", being_backed_up: "La cible est en cours de sauvegarde. La restauration attendra la fin.",
-    in_use: (n, ends) => `${count(n, "connexion est ouverte", "connexions sont ouvertes")} sur la cible. ${ends ? "Elles prendront fin quand la base restaurée prendra sa place." : "Arrêtez ce qui y écrit avant de restaurer."}`,
+    in_use: (n, ends) => `${count(n, "connexion est ouverte", "connexions sont ouvertes")} sur la cible. ${ends ? `${n < 2 ? "Elle prendra" : "Elles prendront"} fin quand la base restaurée prendra sa place.` : "Arrêtez ce qui y écrit avant de restaurer."}`,
     older_server: (from, to) => `La sauvegarde vient de ${from}, la cible est ${to}, plus ancienne : elle peut ne pas connaître tout son contenu.`, other_family: (from, to) => `La sauvegarde vient de ${from}, la cible est ${to} : elle peut ne pas connaître tout son contenu.`,
   },
   safety: "Sauvegarder d’abord le contenu actuel", safetyHint: "C’est un peu plus long, mais vous pourrez y revenir.", safetyOff: "Sans elle, il n’y a pas de retour possible. Pour une base devenue illisible.",

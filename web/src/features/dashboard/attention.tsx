@@ -68,7 +68,7 @@ function Details(props: { item: Item }) {
     const hint = words.hints[item.kind];
     return [
       ...(item.since === null || HELD.has(item.kind) ? [] : [<Ago at={item.since} />]),
-      ...(item.error_code === null && item.error_msg === null ? [] : [<>{item.error_code === null ? "" : `${t().errors.codes[item.error_code]}: `}<Show when={item.error_msg}>{(text) => <Said text={text()} />}</Show></>]),
+      ...(item.error_code === null && item.error_msg === null ? [] : [<>{item.error_code === null ? "" : `${t().errors.codes[item.error_code]}${t().app.colon}`}<Show when={item.error_msg}>{(text) => <Said text={text()} />}</Show></>]),
       ...(item.database !== null && item.newest_at !== null ? [<>{words.newest(f().ago(item.newest_at))}</>] : []),
       ...(item.limit_s === null || item.kind === "unplanned" ? [] : [<>{words.limit(durationWords(item.limit_s))}</>]),
       ...(item.used_percent === null ? [] : [<>{words.used(f().percent(item.used_percent / 100))}</>]), ...(hint === undefined ? [] : [<>{hint}</>]),

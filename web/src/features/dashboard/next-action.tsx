@@ -2,7 +2,7 @@ import { createSignal, Match, Show, Switch } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import type { Dashboard } from "../../api/types.ts";
 import { t } from "../../i18n/i18n.ts";
-import { saidOf } from "../../i18n/said.ts";
+import { said, saidOf } from "../../i18n/said.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { toast } from "../../ui/toasts.tsx";
 import { BackUpButton } from "../databases/back-up-button.tsx";
@@ -33,7 +33,7 @@ type Named = NonNullable<Dashboard["attention"]["items"][number]["storage"]>;
 function TestStorage(props: { storage: Named }) {
   const act = async (): Promise<void> => {
     const result = await ask(api.storages[":id"].test.$post({ param: { id: String(props.storage.id) }, query: {}, json: {} }));
-    if (!result.ok) throw new Error(`${t().errors.codes[result.code]}: ${result.error}`);
+    if (!result.ok) throw new Error(`${t().errors.codes[result.code]}${t().app.colon}${said(result.error).text}`);
     toast("good", t().attention.tested(props.storage.name));
   };
   return <Act label={t().attention.testOf(props.storage.name)} act={act}>{t().attention.test}</Act>;

@@ -1,5 +1,5 @@
 export const app = {
-  app: { skip: "Skip to content", menu: "Menu", navigation: "Main", language: "Language", theme: "Appearance", offline: "Connection lost. Trying to reach SafeBase again…", account: "Account", logout: "Log out", scope: "What is shown", scopes: { own: "Mine", all: "Everybody’s" }, close: "Close", loading: "Loading…", retry: "Try again" },
+  app: { colon: ": ", skip: "Skip to content", menu: "Menu", navigation: "Main", language: "Language", theme: "Appearance", offline: "Connection lost. Trying to reach SafeBase again…", account: "Account", logout: "Log out", scope: "What is shown", scopes: { own: "Mine", all: "Everybody’s" }, close: "Close", loading: "Loading…", retry: "Try again" },
   nav: {
     dashboard: "Dashboard",
     databases: "Databases",

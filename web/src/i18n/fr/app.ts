@@ -1,7 +1,7 @@
 import type { Texts } from "../en.ts";
 
 export const app: Pick<Texts, "app" | "nav" | "languages" | "themes" | "roles" | "form"> = {
-  app: { skip: "Aller au contenu", menu: "Ouvrir le menu", navigation: "Principale", language: "Langue", theme: "Apparence", offline: "Connexion perdue. Nouvelle tentative…", account: "Compte", logout: "Se déconnecter", scope: "Ce qui est montré", scopes: { own: "Le mien", all: "À tous" }, close: "Fermer", loading: "Chargement…", retry: "Réessayer" },
+  app: { colon: " : ", skip: "Aller au contenu", menu: "Ouvrir le menu", navigation: "Principale", language: "Langue", theme: "Apparence", offline: "Connexion perdue. Nouvelle tentative…", account: "Compte", logout: "Se déconnecter", scope: "Ce qui est montré", scopes: { own: "Le mien", all: "À tous" }, close: "Fermer", loading: "Chargement…", retry: "Réessayer" },
   nav: {
     dashboard: "Tableau de bord",
     databases: "Bases de données",

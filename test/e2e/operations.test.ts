@@ -52,17 +52,21 @@ test("the first look shows what failed, and who lives", async () => {
   expect(output).toContain('{"schedules_paused":false,');
 });
 
-interface Schema { $ref?: string; properties?: Record<string, Schema>; items?: Schema }
+interface Schema { $ref?: string; allOf?: Schema[]; properties?: Record<string, Schema>; items?: Schema }
 interface OpenApi { paths: Record<string, { get?: { responses: { 200: { content: { "application/json": { schema: Schema } } } } } }>; components: { schemas: Record<string, Schema> } }
 
 test("what the commands pick out of lists is there, also where no list had anything to show", async () => {
   const { paths, components } = await (await fetch(`${system.url}/api/openapi.json`)).json() as OpenApi;
   const resolved = (schema: Schema | undefined): Schema => (schema?.$ref === undefined ? schema ?? {} : components.schemas[schema.$ref.split("/").at(-1)!]!);
+  const fieldsOf = (schema: Schema | undefined): string[] => {
+    const { properties = {}, allOf = [] } = resolved(schema);
+    return [...Object.keys(properties), ...allOf.flatMap(fieldsOf)];
+  };
   const picks = [...PAGE.matchAll(/^api '?(\w+)\b.*\| jq -c '\.(\w+)\[\] \|.*\{([^}]*)\}'/gm)];
   expect(picks.length).toBeGreaterThan(12);
   for (const [line, route, list, fields] of picks) {
     const answer = resolved(paths[`/api/${route}`]?.get?.responses[200].content["application/json"].schema);
-    const known = Object.keys(resolved(resolved(answer.properties?.[list!]).items).properties ?? {});
+    const known = fieldsOf(resolved(answer.properties?.[list!]).items);
     expect(known, line).toEqual(expect.arrayContaining(fields!.split(", ").map((field) => field.split(":")[0]!)));
   }
 });

@@ -70,7 +70,7 @@ describe("objectives, executors and storages over HTTP", () => {
     const tick: Tick = { name: "storage_check", planned_at: new Date().toISOString() };
     await gateway.bus.publish(subjects.tick(tick.name), tick, { signal: AbortSignal.timeout(10_000) });
     const storages = async (token: string) => (await gateway.call("GET", "/api/storages", { token })).body.storages[0].status as unknown[];
-    const common = { group: "default", used_percent: 92.5, nearly_full: true, checked_at: expect.any(String), reachable: true, error_code: null, error_msg: null, error_hint: null };
+    const common = { group: "default", used_percent: 92.5, nearly_full: true, checked_at: expect.any(String), reachable: true, since: expect.any(String), error_code: null, error_msg: null, error_hint: null };
     await until("the report to be there", async () => (await storages(bob)).length === 1);
     expect(await storages(bob)).toEqual([{ ...common, used_bytes: null, free_bytes: null, total_bytes: null }]);
     expect(await storages(admin)).toEqual([{ ...common, used_bytes: 7, free_bytes: 75, total_bytes: 1_000 }]);

@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     maxWorkers: 3, // of which, on two cores, one waits at any time
     pool: "forks",
+    expect: { poll: { timeout: 20_000 } }, // a second, as it is by default, is nothing on a busy machine
     projects: [
       { extends: true, test: { name: "unit", include: [`${SOURCE}/*.test.ts`, "scripts/**/*.test.ts"], testTimeout: 20_000 } },
       {

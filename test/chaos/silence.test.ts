@@ -1,13 +1,13 @@
 import { clientDirs, fillRealistic, freePort, freshDatabase, startNats, startWebhook, tempDir, until, type WebhookFixture } from "@safebase/testing";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test, type TestContext } from "vitest";
 import { Client } from "../client.ts";
 import { startProgram, type Program } from "../e2e/program.ts";
 
 type Service = "gateway" | "scheduler" | "notifier" | "executor";
 interface Told { readonly kind: string; readonly service: { name: string } | null; readonly objective: { kind: string } | null; readonly id: string }
 
-/** The four services as processes of their own, and a receiver of all that is told. */
-async function startServices() {
+/** The four services as processes of their own, and a receiver of all that is told. Their logs are shown when the test fails. */
+async function startServices({ onTestFailed }: TestContext) {
   await using stack = new AsyncDisposableStack();
   const dir = stack.use(await tempDir("silence"));
   const nats = stack.use(await startNats());
@@ -30,8 +30,14 @@ async function startServices() {
   };
   for (const service of ["scheduler", "notifier", "executor", "gateway"] as const) await start(service); // last, so that it misses nobody
   const client = await Client.register(() => url);
+  // Whoever is slow to start would be told as lost, and once more when it is killed.
+  await until("all of them to be alive", async () => {
+    const { services, groups } = await client.call<{ services: { alive: number }[]; groups: { alive: number }[] }>("GET", "/api/executors");
+    return [...services, ...groups].every(({ alive }) => alive === 1) && groups.length === 1;
+  }, { timeout_ms: 60_000 });
   await client.call("POST", "/api/channels", { name: "all", config: { type: "webhook", url: hook.url }, all_users: true, group_s: 0 });
-  return { client, hook, start, kill, output: () => [...programs.values()].map((each) => each.output()).join("\n"), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  onTestFailed(() => console.log([...programs].map(([service, each]) => `${service}: ${each.output().slice(-2_000)}`).join("\n"), toldBy(hook).map(({ kind }) => kind)));
+  return { client, hook, start, kill, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 function toldBy(hook: WebhookFixture): Told[] {
@@ -47,8 +53,8 @@ describe.concurrent("nothing falls silent unseen", () => {
 const IN_TURN = { concurrent: false };
 
 function aboutServices(): void {
-  test("each service is killed: it is told within seconds, and told when it is back, each once", IN_TURN, async () => {
-    await using system = await startServices();
+  test("each service is killed: it is told within seconds, and told when it is back, each once", IN_TURN, async (context) => {
+    await using system = await startServices(context);
     const { client, hook } = system;
     await using database = await freshDatabase(inject("postgres"), "silence");
     await fillRealistic(database.connection, { rows: 10 });
@@ -75,8 +81,8 @@ function aboutServices(): void {
     await told("notifier_back");
   });
 
-  test("a notifier killed between two tries goes on where it was: delivered once", IN_TURN, async () => {
-    await using system = await startServices();
+  test("a notifier killed between two tries goes on where it was: delivered once", IN_TURN, async (context) => {
+    await using system = await startServices(context);
     const { client, hook } = system;
     const id = await client.addDatabase({ ...inject("postgres"), password: "wrong" }, "nowhere");
     hook.status = 500;
@@ -97,8 +103,8 @@ function aboutServices(): void {
 }
 
 function aboutObjectives(): void {
-  test("an objective is missed while scheduler and executor are dead, and met again after", async () => {
-    await using system = await startServices();
+  test("an objective is missed while scheduler and executor are dead, and met again after", async (context) => {
+    await using system = await startServices(context);
     const { client, hook } = system;
     await using database = await freshDatabase(inject("postgres"), "silence");
     const id = await client.addDatabase(database, database.db_name);

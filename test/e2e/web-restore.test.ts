@@ -12,7 +12,10 @@ const EMAIL = "admin@example.org";
 const COPY = "web_restore_copy";
 type Filled = Awaited<ReturnType<typeof filledDatabase>>;
 
-/** What this page orders can be canceled for two minutes instead of ten seconds, however slow the machine is. Answers what it sent itself. */
+/**
+ * What this page orders can be canceled for two minutes instead of ten seconds, however slow the machine is. Answers what
+ * it sent itself. To be called before the page is opened: what is open already may send past it for a moment.
+ */
 async function waitsLonger(page: Page): Promise<unknown[]> {
   const sent: unknown[] = [];
   await page.route("**/api/backups/*/restore", async (route) => {
@@ -46,6 +49,7 @@ describe.skipIf(browserMissing !== undefined)("restores in a browser", () => {
   const ready = (on: Page) => on.locator("button[type=submit]:enabled").waitFor();
 
   test("nothing begins with a wrong name; canceled in another window, all stays as it was", async () => {
+    const sent = await waitsLonger(page);
     await page.goto(`/backups/${shopBackup.id}/restore`);
     await page.getByText(`${shop.db_name} is replaced by its version of`).first().waitFor();
     await focus(page, "confirm");
@@ -57,7 +61,6 @@ describe.skipIf(browserMissing !== undefined)("restores in a browser", () => {
     await page.getByLabel("confirm").fill(shop.db_name);
     await other.goto("/databases");
     await ready(page);
-    const sent = await waitsLonger(page);
     await page.keyboard.press("Enter");
     await heading(page, `Restore to ${shop.db_name}`);
     await page.getByText("Nothing has been changed yet.").waitFor();

@@ -5,6 +5,8 @@ const PREFIX = "channel.";
 const SYNC_EVERY_MS = 30_000;
 const SYNC_RETRY_MS = 1_000;
 const SETTLE_MS = 50; // one reading for changes that come together
+/** A change is told before it is stored: a reading that came too early is followed by another. */
+const AGAIN_MS = 1_000;
 
 /** What the bucket says. */
 export interface Snapshot {
@@ -57,8 +59,8 @@ export function followChannels(bus: Bus, seen: (snapshot: Snapshot) => void): As
   // A plain subscription to the bucket's subjects: unlike a watcher it needs no consumer, and so survives a wipe.
   const subscription = bus.nc.subscribe(`$KV.${BUCKETS.channels}.>`, { callback: () => changed.abort() });
   const loop = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      let wait_ms = SYNC_EVERY_MS;
+    for (let isChange = false; !stop.signal.aborted; isChange = changed.signal.aborted, changed = new AbortController()) {
+      let wait_ms = isChange ? AGAIN_MS : SYNC_EVERY_MS;
       try {
         seen(await readChannels(bus));
       } catch (err) {
@@ -67,7 +69,6 @@ export function followChannels(bus: Bus, seen: (snapshot: Snapshot) => void): As
       }
       await pause(wait_ms, AbortSignal.any([stop.signal, changed.signal, ...(bus.connected ? [bus.line] : [])]));
       await pause(SETTLE_MS, stop.signal);
-      changed = new AbortController();
     }
   };
   const running = loop();

@@ -54,7 +54,7 @@ export const ArtifactRef = z.object({
 });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
-/** What opens encrypted artifacts: age's identities, one on a line; opens with the master key, see runtime's secrets. */
+/** What opens encrypted artifacts: age's identities, one on a line; opens with the group's key, see runtime's secrets. */
 const identities_sealed = z.string().nullable().default(null);
 
 export const RestoreCommand = z.object({

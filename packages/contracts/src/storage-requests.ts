@@ -17,7 +17,7 @@ export const StorageReport = z.object({
 });
 export type StorageReport = z.infer<typeof StorageReport>;
 
-/** Told to every executor, for those of one group: what interrupted jobs left in these storages goes. */
+/** Told to every executor of a group: what interrupted jobs left in these storages goes. */
 export const SweepOrder = z.object({ group: z.string(), storages: z.array(StorageRef) });
 export type SweepOrder = z.infer<typeof SweepOrder>;
 

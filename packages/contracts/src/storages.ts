@@ -6,6 +6,6 @@ export const StorageName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must b
 /** The storage that is always there: a folder on the executor's own machine. */
 export const LOCAL_STORAGE = "local";
 
-/** A storage, and how to reach it. `config_sealed` opens with the master key; null for the local one. */
+/** A storage, and how to reach it. `config_sealed` opens with the master key in the catalog, with the group's in a message to executors; null for the local one. */
 export const StorageRef = z.object({ name: StorageName, config_sealed: z.string().nullable() });
 export type StorageRef = z.infer<typeof StorageRef>;

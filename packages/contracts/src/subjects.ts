@@ -18,7 +18,8 @@ export const subjects = {
   command: (group: string, jobId: number): string => `safebase.command.${group}.${jobId}`,
   commandsOf: (group: string): string => `safebase.command.${group}.*`,
   allCommands: "safebase.command.>",
-  event: (jobId: number, type: string): string => `safebase.event.job.${jobId}.${type}`,
+  /** By group, so that an executor can be let tell of its own group's jobs alone. */
+  event: (group: string, jobId: number, type: string): string => `safebase.event.job.${group}.${jobId}.${type}`,
   due: (scheduleId: number): string => `safebase.event.due.${scheduleId}`,
   allEvents: "safebase.event.>",
   allJobEvents: "safebase.event.job.>",
@@ -32,8 +33,8 @@ export const subjects = {
   notificationsOf: (channelId: number): string => `safebase.notification.${channelId}.*`,
   allNotifications: "safebase.notification.>",
   /** Core NATS from here on: not stored. */
-  progress: (jobId: number): string => `safebase.progress.${jobId}`,
-  allProgress: "safebase.progress.*",
+  progress: (group: string, jobId: number): string => `safebase.progress.${group}.${jobId}`,
+  allProgress: "safebase.progress.>",
   cancel: "safebase.control.cancel",
   probe: (group: string): string => `safebase.probe.${group}`,
   /** Asks one executor of a group which databases a server has. */
@@ -44,7 +45,7 @@ export const subjects = {
   storageTest: (group: string): string => `safebase.storage-test.${group}`,
   /** Asks one executor of a group how full its storages are. */
   storageReport: (group: string): string => `safebase.storage.${group}`,
-  /** Tells every executor to remove from its storages what interrupted jobs left. */
-  sweep: "safebase.control.sweep",
+  /** Tells every executor of a group to remove from its storages what interrupted jobs left. */
+  sweep: (group: string): string => `safebase.control.sweep.${group}`,
   ui: "safebase.ui",
 } as const;

@@ -1,3 +1,6 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { tempDir } from "@safebase/testing";
 import { describe, expect, it } from "vitest";
 import { ConfigError, loadConfig, VERSION } from "./config.ts";
 
@@ -28,6 +31,18 @@ describe("configuration", () => {
     expect(loadConfig({ SAFEBASE_URL: "http://x", SAFEBASE_TOKEN: "t", SAFEBASE_TOKEN_FILE: "f" }).port).toBe(3000);
   });
 
+  it("reads secrets from files, without the line end", async () => {
+    await using dir = await tempDir("config");
+    const path = join(dir.path, "key");
+    await writeFile(path, "secret\n");
+    expect(loadConfig({ SAFEBASE_MASTER_KEY_FILE: path, SAFEBASE_GROUP_KEY_FILE: path })).toMatchObject({ master_key: "secret", group_key: "secret" });
+    expect(() => loadConfig({ SAFEBASE_MASTER_KEY_FILE: path, SAFEBASE_MASTER_KEY: "other" })).toThrow("SAFEBASE_MASTER_KEY and SAFEBASE_MASTER_KEY_FILE are both set");
+    expect(() => loadConfig({ SAFEBASE_MASTER_KEY_FILE: join(dir.path, "none") })).toThrow(/^SAFEBASE_MASTER_KEY_FILE: .*none cannot be read: ENOENT$/);
+    await writeFile(path, "\n");
+    expect(() => loadConfig({ SAFEBASE_SMTP_URL_FILE: path })).toThrow(/^SAFEBASE_SMTP_URL_FILE: .*key is empty$/);
+    expect(() => loadConfig({ SAFEBASE_PORT_FILE: path })).toThrow("unknown setting SAFEBASE_PORT_FILE"); // no secret
+  });
+
   it("names an unknown setting", () => {
     expect(() => loadConfig({ SAFEBASE_PROT: "1" })).toThrow(ConfigError);
     expect(() => loadConfig({ SAFEBASE_PROT: "1" })).toThrow(/SAFEBASE_PROT/);
@@ -36,7 +51,7 @@ describe("configuration", () => {
   it.each([
     ["SAFEBASE_PORT", "70000"], ["SAFEBASE_PORT", "http"], ["SAFEBASE_NATS_URL", "http://x"], ["SAFEBASE_CATALOG_URL", "mysql://x"],
     ["SAFEBASE_SMTP_URL", "mail.example"], ["SAFEBASE_REGISTRATION", "maybe"], ["SAFEBASE_EXECUTOR_GROUP", "a.b"],
-    ["SAFEBASE_EXECUTOR_CONCURRENCY", "0"], ["SAFEBASE_LEASE_TTL_S", "-1"], ["SAFEBASE_SILENCE_S", "0"], ["SAFEBASE_LOG_LEVEL", "loud"], ["SAFEBASE_ALLOWED_TARGETS", "mail.example.org, 10.0.0.0/33"],
+    ["SAFEBASE_EXECUTOR_CONCURRENCY", "0"], ["SAFEBASE_LEASE_TTL_S", "-1"], ["SAFEBASE_SILENCE_S", "0"], ["SAFEBASE_LOG_LEVEL", "loud"], ["SAFEBASE_NATS_REPLICAS", "2"], ["SAFEBASE_NATS_CA", "x"], ["SAFEBASE_NATS_SIGNING_KEY", "SU"], ["SAFEBASE_ALLOWED_TARGETS", "mail.example.org, 10.0.0.0/33"],
   ])("names the setting whose value is bad: %s=%s", (name, value) => {
     expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `));
   });

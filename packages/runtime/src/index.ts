@@ -11,7 +11,7 @@ export { requireMetricsAccess } from "./metrics-access.ts";
 export type { ServiceContext } from "./ops.ts";
 export { dropAll, dropMessage, dropQueued, findQueued, lastOf, removeConsumer, subjectsIn, unsettled, type Queued, type Stored } from "./queue.ts";
 export { Publisher } from "./publisher.ts";
-export { CHANNEL_CONTEXT, CONNECTION_CONTEXT, IDENTITY_CONTEXT, loadSecrets, Secrets, STORAGE_CONTEXT } from "./secrets.ts";
+export { CHANNEL_CONTEXT, CONNECTION_CONTEXT, IDENTITY_CONTEXT, loadGroupSecrets, loadSecrets, Secrets, STORAGE_CONTEXT } from "./secrets.ts";
 export { hostService, type HostOptions, type StartService } from "./service.ts";
 export { expandCron, lastPlanned, nextPlanned, nextPlannedTimes, type Plan } from "./planned.ts";
 export { firstInstant, wallClockAt } from "./zone.ts";

@@ -12,7 +12,7 @@ describe("a lease", () => {
     await using nats = await startNats();
     await using bus = await connectBus(nats);
     const first = await take(bus, "a");
-    expect(await acquireLease(bus, 5, holder("b"))).toBeUndefined();
+    expect(await acquireLease(bus, { group: "g", job_id: 5 }, holder("b"))).toBeUndefined();
     expect(await heldLeases(bus)).toEqual(new Set([5]));
     expect(await heldStems(bus)).toEqual(new Set(["stem-a"]));
     await first[Symbol.asyncDispose]();
@@ -24,7 +24,7 @@ describe("a lease", () => {
   it("goes to one of many who want it at once", async () => {
     await using nats = await startNats();
     await using bus = await connectBus(nats);
-    const all = await Promise.all(Array.from({ length: 10 }, (_, run) => acquireLease(bus, 5, holder(String(run)))));
+    const all = await Promise.all(Array.from({ length: 10 }, (_, run) => acquireLease(bus, { group: "g", job_id: 5 }, holder(String(run)))));
     const held = all.filter((lease) => lease !== undefined);
     expect(held).toHaveLength(1);
     await held[0]![Symbol.asyncDispose]();
@@ -36,7 +36,7 @@ describe("a lease", () => {
     await using lease = await take(bus, "a");
     const since = performance.now();
     await until("two lifetimes", async () => {
-      expect(await acquireLease(bus, 5, holder("b"))).toBeUndefined();
+      expect(await acquireLease(bus, { group: "g", job_id: 5 }, holder("b"))).toBeUndefined();
       return performance.now() - since > 2 * TTL_MS;
     }, { every_ms: 100 });
     expect(lease.lost.aborted).toBe(false);
@@ -56,7 +56,7 @@ describe("a lease", () => {
     const dead = await take(deadBus, "a");
     await using bus = await connectBus(nats, { lease_ttl_ms: TTL_MS });
     await deadBus.nc.close(); // as good as dead: it renews no more
-    const taken = await until("the takeover", () => acquireLease(bus, 5, holder("b")), { timeout_ms: 10_000 });
+    const taken = await until("the takeover", () => acquireLease(bus, { group: "g", job_id: 5 }, holder("b")), { timeout_ms: 10_000 });
     await expect(dead.confirm(0)).rejects.toMatchObject({ code: "lease_lost" });
     await dead[Symbol.asyncDispose]();
     await taken.confirm(0);
@@ -67,7 +67,7 @@ describe("a lease", () => {
     await using nats = await startNats();
     await using bus = await connectBus(nats, { lease_ttl_ms: TTL_MS });
     const lease = await take(bus, "a");
-    await bus.withBucket("safebase_leases", (kv) => kv.put("job.5", JSON.stringify(holder("b"))));
+    await bus.withBucket("safebase_leases", (kv) => kv.put("g.job.5", JSON.stringify(holder("b"))));
     await until("the loss", () => lease.lost.aborted, { timeout_ms: 5_000 });
     expect(lease.lost.reason).toMatchObject({ code: "lease_lost" });
     await expect(lease.confirm(10_000)).rejects.toMatchObject({ code: "lease_lost" });
@@ -80,8 +80,8 @@ describe("a lease", () => {
     await using bus = await connectBus(nats);
     await using lease = await take(bus, "a");
     await bus.withBucket("safebase_leases", async (kv) => {
-      await kv.put("job.5", JSON.stringify(holder("b")));
-      await kv.delete("job.5");
+      await kv.put("g.job.5", JSON.stringify(holder("b")));
+      await kv.delete("g.job.5");
     });
     await expect(lease.confirm(0)).rejects.toMatchObject({ code: "lease_lost" });
   });
@@ -95,7 +95,7 @@ describe("a lease", () => {
     await until("the lease to be back", async () => (await heldLeases(bus)).has(5), { timeout_ms: 3_000 });
     expect(lease.lost.aborted).toBe(false);
     await lease.confirm(0);
-    expect(await acquireLease(bus, 5, holder("b"))).toBeUndefined();
+    expect(await acquireLease(bus, { group: "g", job_id: 5 }, holder("b"))).toBeUndefined();
   });
 
   it("is confirmed with patience when NATS is away for a while, refused when it stays away", async () => {
@@ -113,7 +113,7 @@ describe("a lease", () => {
 });
 
 async function take(bus: Bus, run: string): Promise<Lease> {
-  const lease = await acquireLease(bus, 5, holder(run));
+  const lease = await acquireLease(bus, { group: "g", job_id: 5 }, holder(run));
   if (lease === undefined) throw new Error("the lease is not free");
   return lease;
 }

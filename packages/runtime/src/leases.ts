@@ -1,4 +1,4 @@
-import { BUCKETS, SafebaseError } from "@safebase/contracts";
+import { BUCKETS, SafebaseError, type Command } from "@safebase/contracts";
 import type { KV } from "@nats-io/kv";
 import { z } from "zod";
 import { readBucket } from "./bucket.ts";
@@ -19,11 +19,14 @@ export interface Lease extends AsyncDisposable {
 
 const RETRY_MS = 500;
 
-const key = (jobId: number): string => `job.${jobId}`;
+/** By group, so that an executor can be let take leases of its own group's jobs alone. */
+const keyOf = ({ group, job_id }: LeasedJob): string => `${group}.job.${job_id}`;
+
+type LeasedJob = Pick<Command, "group" | "job_id">;
 
 /** Takes the lease of a job, or undefined when another run holds it. */
-export async function acquireLease(bus: Bus, jobId: number, holder: Holder): Promise<Lease | undefined> {
-  const lease = new KvLease(bus, jobId, JSON.stringify(holder), holder.run_id);
+export async function acquireLease(bus: Bus, job: LeasedJob, holder: Holder): Promise<Lease | undefined> {
+  const lease = new KvLease(bus, job, JSON.stringify(holder), holder.run_id);
   if (!(await lease.renew())) return undefined;
   lease.start();
   return lease;
@@ -32,7 +35,7 @@ export async function acquireLease(bus: Bus, jobId: number, holder: Holder): Pro
 /** Ids of the jobs whose lease is held now. */
 export async function heldLeases(bus: Bus): Promise<Set<number>> {
   const { writes } = await readBucket(bus, BUCKETS.leases);
-  return new Set(writes.filter(({ text }) => text !== null).map(({ key: name }) => Number(name.slice("job.".length))));
+  return new Set(writes.filter(({ text }) => text !== null).map(({ key: name }) => Number(name.slice(name.lastIndexOf(".") + 1))));
 }
 
 /** Stems of the artifacts that may be being written now. */
@@ -44,6 +47,7 @@ export async function heldStems(bus: Bus): Promise<Set<string>> {
 
 class KvLease implements Lease {
   readonly #bus: Bus;
+  readonly #key: string;
   readonly #jobId: number;
   readonly #body: string;
   readonly #runId: string;
@@ -53,9 +57,10 @@ class KvLease implements Lease {
   #turn: Promise<unknown> = Promise.resolve();
   #renewing: Promise<void> = Promise.resolve();
 
-  constructor(bus: Bus, jobId: number, body: string, runId: string) {
+  constructor(bus: Bus, job: LeasedJob, body: string, runId: string) {
     this.#bus = bus;
-    this.#jobId = jobId;
+    this.#key = keyOf(job);
+    this.#jobId = job.job_id;
     this.#body = body;
     this.#runId = runId;
   }
@@ -77,14 +82,14 @@ class KvLease implements Lease {
     for (let attempt = 1; attempt <= 5; attempt++) {
       try {
         this.#revision = this.#revision === 0
-          ? await kv.create(key(this.#jobId), this.#body)
-          : await kv.update(key(this.#jobId), this.#body, this.#revision);
+          ? await kv.create(this.#key, this.#body)
+          : await kv.update(this.#key, this.#body, this.#revision);
         return true;
       } catch (error) {
         if (!isConflict(error)) throw error;
       }
       // Somebody else has it or had it, or the bucket was lost with our revision, or an earlier try arrived after all.
-      const entry = await kv.get(key(this.#jobId));
+      const entry = await kv.get(this.#key);
       if (entry === null) this.#revision = 0;
       else if (entry.operation !== "PUT") return false;
       else if (Holder.parse(entry.json()).run_id === this.#runId) this.#revision = entry.revision;
@@ -127,7 +132,7 @@ class KvLease implements Lease {
     await this.#renewing;
     if (this.#lost.signal.aborted || this.#bus.nc.isClosed()) return;
     try {
-      await this.#bus.withBucket(BUCKETS.leases, (kv) => kv.delete(key(this.#jobId), { previousSeq: this.#revision }));
+      await this.#bus.withBucket(BUCKETS.leases, (kv) => kv.delete(this.#key, { previousSeq: this.#revision }));
     } catch (err) {
       this.#bus.log.debug({ err, job_id: this.#jobId }, "a lease was not released, it runs out by itself");
     }

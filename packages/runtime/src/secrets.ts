@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { chmod, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SafebaseError } from "@safebase/contracts";
+import type { Config } from "./config.ts";
 
 /**
  * Seals what must not be read from the catalog or a message: AES-256-GCM under a key derived from the master key.
@@ -20,7 +21,12 @@ export class Secrets {
     this.keyId = createHash("sha256").update(this.derive("key id")).digest("base64url").slice(0, 8);
   }
 
-  /** The master key, as `SAFEBASE_MASTER_KEY` takes it: for the recovery kit alone. */
+  /** What executors of a group need: it opens what was sealed for them, and nothing else. */
+  forGroup(group: string): Secrets {
+    return new Secrets(this.derive(`executor group ${group}`));
+  }
+
+  /** The key, as `SAFEBASE_MASTER_KEY` or `SAFEBASE_GROUP_KEY` takes it: for the recovery kit and for executors that join. */
   reveal(): string {
     return this.#master.toString("hex");
   }
@@ -48,7 +54,7 @@ export class Secrets {
     if (version !== "v1" || nonce === undefined || body === undefined) throw new SafebaseError("internal", "not a sealed secret");
     if (keyId !== this.keyId) {
       throw new SafebaseError("conflict", `a secret was sealed with another master key (${keyId}; this one is ${this.keyId})`, {
-        hint: "enter it again (the database's password, the storage's or channel's config), or start everywhere with the SAFEBASE_MASTER_KEY that the catalog was made with",
+        hint: "enter it again (the database's password, the storage's or channel's config), or start everywhere with the SAFEBASE_MASTER_KEY that the catalog was made with (an executor alone: the SAFEBASE_GROUP_KEY of its group)",
       });
     }
     const bytes = Buffer.from(body, "base64url");
@@ -74,6 +80,12 @@ export const STORAGE_CONTEXT = "storage";
 /** The secrets of `SAFEBASE_MASTER_KEY` (64 hex digits or base64), else of `master.key` in the data folder, made 0600 when absent. */
 export async function loadSecrets(masterKey: string | undefined, dataDir: string): Promise<Secrets> {
   return new Secrets(masterKey === undefined ? await keyFile(dataDir) : decodeKey(masterKey, "SAFEBASE_MASTER_KEY"));
+}
+
+/** Those of an executor: of `SAFEBASE_GROUP_KEY`, else derived for its group from the master key. */
+export async function loadGroupSecrets(config: Pick<Config, "group_key" | "executor_group" | "master_key" | "data_dir">): Promise<Secrets> {
+  if (config.group_key !== undefined) return new Secrets(decodeKey(config.group_key, "SAFEBASE_GROUP_KEY"));
+  return (await loadSecrets(config.master_key, config.data_dir)).forGroup(config.executor_group);
 }
 
 function decodeKey(text: string, where: string): Buffer {

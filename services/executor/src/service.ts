@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { BUCKETS, CancelRequest, STREAMS, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
-import { STORAGE_CONTEXT, VERSION, beat, createStorageMetrics, createTargets, loadSecrets, work, type StartService } from "@safebase/runtime";
+import { STORAGE_CONTEXT, VERSION, beat, createStorageMetrics, createTargets, loadGroupSecrets, work, type StartService } from "@safebase/runtime";
 import { StoragePool } from "@safebase/storage";
 import { discoverClients } from "./clients/index.ts";
 import { listDatabases } from "./jobs/list-databases.ts";
@@ -19,7 +19,7 @@ import { createExecutorMetrics } from "./metrics.ts";
 
 /** Takes commands of its group from the queue and runs them; answers probes. Holds no state that NATS or a disk could lose for it. */
 export const startExecutor: StartService = async (config, { bus, log, metrics }) => {
-  const secrets = await loadSecrets(config.master_key, config.data_dir);
+  const secrets = await loadGroupSecrets(config);
   const { lookup } = createTargets(config.allowed_targets);
   const unsealConfig = (sealed: string): string => secrets.open(sealed, STORAGE_CONTEXT);
   const pool = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: unsealConfig, lookup, meters: createStorageMetrics(metrics), log });
@@ -42,7 +42,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
   }));
   stack.use(await bus.respond(subjects.databases(config.executor_group), "executors", (payload) => listDatabases(payload, (sealed) => unseal(secrets, sealed))));
   stack.use(await bus.respond(subjects.storageTest(config.executor_group), "executors", (payload) => testStorage(payload, { pool, open: { lookup }, unseal: unsealConfig })));
-  stack.use(beat(bus, BUCKETS.executors, executor_id, async () => {
+  stack.use(beat(bus, BUCKETS.executors, `${config.executor_group}.${executor_id}`, async () => {
     const clients = (await discoverClients(config.client_dirs)).map(({ program, version }) => ({ name: program, version }));
     const heartbeat: ExecutorHeartbeat = {
       executor_id, host: hostname(), group: config.executor_group, version: VERSION, clients, running_jobs: running.ids, at: new Date().toISOString(),

@@ -36,10 +36,10 @@ describe("upkeep", () => {
     await leave(1);
     await start(20); // told, it begins within 2 s; by itself after 80 s
     await until("the first to be gone", async () => (await keys()).length === 0);
-    await using _lease = await acquireLease(bus, 3, { run_id: "r", executor_id: "e", stem: `${STEM}_3` });
+    await using _lease = await acquireLease(bus, { group: "east", job_id: 3 }, { run_id: "r", executor_id: "e", stem: `${STEM}_3` });
     await Promise.all([leave(2), leave(3), put("foreign")]);
-    bus.broadcast(subjects.sweep, { group: "west", storages: [LOCAL] });
-    bus.broadcast(subjects.sweep, { group: "east", storages: [{ name: "gone", config_sealed: "no JSON" }, LOCAL] });
+    bus.broadcast(subjects.sweep("west"), { group: "west", storages: [LOCAL] });
+    bus.broadcast(subjects.sweep("east"), { group: "east", storages: [{ name: "gone", config_sealed: "no JSON" }, LOCAL] });
     await until("the second to be gone", async () => (await keys()).length === 2);
     expect(await keys()).toEqual(["foreign", `${STEM}_3.dump.zst`]);
   });

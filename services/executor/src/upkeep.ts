@@ -37,10 +37,8 @@ export async function keepUp(options: UpkeepOptions): Promise<AsyncDisposable> {
   const stack = new AsyncDisposableStack();
   const running = loop();
   stack.defer(() => { stopping.abort(); return running; });
-  stack.use(bus.listen(subjects.sweep, (payload) => {
-    const order = SweepOrder.parse(payload);
-    if (order.group !== config.executor_group) return;
-    storages = order.storages;
+  stack.use(bus.listen(subjects.sweep(config.executor_group), (payload) => {
+    storages = SweepOrder.parse(payload).storages;
     told.abort();
   }));
   stack.use(await bus.respond(subjects.storageReport(config.executor_group), "executors", async (payload) => looks.report(StorageReportRequest.parse(payload).storages)));

@@ -29,7 +29,7 @@ export const common: readonly Pair[] = [
   ["send Authorization: Bearer <token>", "envoyez Authorization: Bearer <jeton>"],
   ["not a sealed secret", "ce n’est pas un secret scellé"],
   ["a secret was sealed with another master key ({}; this one is {})", "un secret a été scellé avec une autre clé maîtresse ({1} ; celle-ci est {2})"],
-  ["enter it again (the database's password, the storage's or channel's config), or start everywhere with the SAFEBASE_MASTER_KEY that the catalog was made with", "saisissez-le de nouveau (le mot de passe de la base, la configuration du stockage ou du canal), ou démarrez partout avec la SAFEBASE_MASTER_KEY avec laquelle le catalogue a été créé"],
+  ["enter it again (the database's password, the storage's or channel's config), or start everywhere with the SAFEBASE_MASTER_KEY that the catalog was made with (an executor alone: the SAFEBASE_GROUP_KEY of its group)", "saisissez-le de nouveau (le mot de passe de la base, la configuration du stockage ou du canal), ou démarrez partout avec la SAFEBASE_MASTER_KEY avec laquelle le catalogue a été créé (un exécuteur seul : la SAFEBASE_GROUP_KEY de son groupe)"],
   ["a sealed secret was altered or belongs elsewhere", "un secret scellé a été modifié ou n’est pas à sa place"],
   ["{} {}: neither a channel nor a storage may lead there", "{1} {2} : ni un canal ni un stockage ne peuvent y mener"],
   ["an administrator can allow it with SAFEBASE_ALLOWED_TARGETS", "un administrateur peut l’autoriser avec SAFEBASE_ALLOWED_TARGETS"],

@@ -58,7 +58,7 @@ test("one that cannot be made fails, and finds nothing", async () => {
 test("an encrypted one is opened where its identity is known, else read as far as its stored bytes", async () => {
   const key = generateAgeKey();
   const { ref, path } = await backUp({ recipients: [key.recipient] });
-  const secrets = await loadSecrets(undefined, rig.data_dir);
+  const secrets = (await loadSecrets(undefined, rig.data_dir)).forGroup("default");
   const checkWith = async (identity: string | undefined): Promise<unknown> => {
     const command = rig.checkCommand(++lastId, ref, identity === undefined ? {} : { identities_sealed: secrets.seal(identity, IDENTITY_CONTEXT) });
     await rig.send(command);

@@ -21,7 +21,7 @@ afterAll(async () => {
   await rig[Symbol.asyncDispose]();
 });
 
-const sealed = async (...identities: string[]) => ({ identities_sealed: (await loadSecrets(undefined, rig.data_dir)).seal(identities.join("\n"), IDENTITY_CONTEXT) });
+const sealed = async (...identities: string[]) => ({ identities_sealed: (await loadSecrets(undefined, rig.data_dir)).forGroup("default").seal(identities.join("\n"), IDENTITY_CONTEXT) });
 
 async function look(server: ServerInfo, db_name: string): Promise<Fingerprint> {
   await using connection = await connect(server, db_name);
@@ -70,7 +70,7 @@ describe("an encrypted backup", () => {
     const safety = (await backUp(database, { recipients: [other.recipient], trigger: "safety" })).source;
     const restore = rig.restoreCommand(++lastId, source, rig.seal(database, database.db_name), { safety, ...await sealed(key.identity, other.identity) });
     let canceled = false;
-    using _listener = rig.bus.listen(subjects.progress(restore.job_id), (progress) => {
+    using _listener = rig.bus.listen(subjects.progress("default", restore.job_id), (progress) => {
       if (Progress.parse(progress).phase !== "load" || canceled) return;
       canceled = true;
       rig.bus.broadcast(subjects.cancel, { job_id: restore.job_id });

@@ -43,7 +43,7 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
     SAFEBASE_DATA_DIR: data_dir, SAFEBASE_NATS_URL: nats.url, SAFEBASE_LOG_LEVEL: "silent",
     SAFEBASE_LEASE_TTL_S: LEASE_TTL_S, SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: client_dirs.join(":"),
   });
-  const secrets = await loadSecrets(undefined, data_dir);
+  const secrets = (await loadSecrets(undefined, data_dir)).forGroup("default");
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log: createLog("test", "silent") }, signal));
   const events: JobEvent[] = [];
   stack.use(work(bus, {

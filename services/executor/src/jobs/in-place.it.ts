@@ -38,7 +38,7 @@ async function backUp(database: TestDatabase) {
 /** What an executor leaves that is killed in the middle of this restore: the target marked and emptied. */
 async function beginAndDie(command: RestoreCommand): Promise<void> {
   await using folder = await tempDir("begun");
-  const connection = unseal(await loadSecrets(undefined, rig.data_dir), command.target.connection);
+  const connection = unseal((await loadSecrets(undefined, rig.data_dir)).forGroup("default"), command.target.connection);
   const manifest = await readManifest(await openStorage({ type: "local", id: "local", root: join(rig.data_dir, "artifacts") }), command.source.stem);
   const tag = `safebase-${command.job_id}-${Date.parse(command.created_at).toString(36)}`;
   const context = { client_dirs: clientDirs(), work_dir: folder.path, tag, signal: new AbortController().signal };
@@ -115,7 +115,7 @@ describe.each(servers)("%s in place", (_engine, server) => {
   test.skipIf(server === null)("canceled while it loads: the safety backup is put back", async () => {
     await using database = await freshDatabase(server as ServerInfo, "canceled");
     const { begun, before, safety } = await twoBackups(database, 60_000);
-    using _listener = rig.bus.listen(subjects.progress(begun.job_id), (progress) => {
+    using _listener = rig.bus.listen(subjects.progress("default", begun.job_id), (progress) => {
       if (Progress.parse(progress).phase === "load") rig.bus.broadcast(subjects.cancel, { job_id: begun.job_id });
     });
     await rig.send({ ...begun, safety });

@@ -55,7 +55,7 @@ export function createRunner(options: RunnerOptions) {
 
     const run_id = randomUUID();
     const holder = { run_id, executor_id: options.executor_id, ...writing(command) };
-    await using lease = await acquireLease(options.bus, command.job_id, holder);
+    await using lease = await acquireLease(options.bus, command, holder);
     if (lease === undefined) return { again_in_ms: options.bus.lease_ttl_ms / 4 };
     return await execute(options, command, run_id, lease, stopping); // awaited: the lease is held until it has ended
   };
@@ -69,7 +69,7 @@ function writing(command: Command): { stem?: string } {
 
 /** A job that was ended here: its event again, and the tidying that may have been cut short. */
 async function tellAgain(options: RunnerOptions, command: Command, event: JobEvent, stopping: AbortSignal): Promise<void> {
-  await publish(options, event, stopping);
+  await publish(options, command, event, stopping);
   if (command.kind !== "restore" || event.type !== "completed") return;
   await using folder = await workFolder(options, command);
   await tidy(unseal(options.secrets, command.target.connection), engineContext(options, command, folder.path, stopping));
@@ -82,9 +82,9 @@ async function execute(options: RunnerOptions, command: Command, run_id: string,
   const stamp = { job_id: command.job_id, kind: command.kind, run_id, executor_id: options.executor_id };
   const at = (): string => new Date().toISOString();
 
-  await publish(options, { ...stamp, type: "started", at: at() }, stopping);
+  await publish(options, command, { ...stamp, type: "started", at: at() }, stopping);
   await using folder = await workFolder(options, command);
-  const teller = new Teller((progress) => options.bus.broadcast(subjects.progress(command.job_id), stampProgress(command, progress)));
+  const teller = new Teller((progress) => options.bus.broadcast(subjects.progress(command.group, command.job_id), stampProgress(command, progress)));
   const run = createRun(options, { command, run_id, lease, workDir: folder.path, log, signal: entry.signal, teller });
   const ended = await settle(command, run).finally(() => teller[Symbol.dispose]()); // no progress after the final event
   if (ended.error?.code === "lease_lost" || (stopping.aborted && ended.error?.code === "canceled")) {
@@ -97,7 +97,7 @@ async function execute(options: RunnerOptions, command: Command, run_id: string,
   log.info({ type: event.type, err: ended.error }, "ended");
   await options.receipts.write(command, event);
   await ended.outcome?.finish?.(); // a failure here brings the command again, and then the receipt is told first
-  await publish(options, event, stopping);
+  await publish(options, command, event, stopping);
 }
 
 /** A 0700 folder for one run, gone at its end: password files lie in it. */
@@ -140,8 +140,8 @@ function failed(stamp: Pick<JobEvent, "job_id" | "kind" | "run_id" | "executor_i
   return { ...stamp, type: "failed", at, failure: { code, message, ...(hint === undefined ? {} : { hint }) } };
 }
 
-function publish(options: RunnerOptions, event: JobEvent, signal: AbortSignal): Promise<void> {
-  return options.bus.publish(subjects.event(event.job_id, event.type), event, { msgId: `${event.run_id}:${event.type}`, signal });
+function publish(options: RunnerOptions, { group }: Command, event: JobEvent, signal: AbortSignal): Promise<void> {
+  return options.bus.publish(subjects.event(group, event.job_id, event.type), event, { msgId: `${event.run_id}:${event.type}`, signal });
 }
 
 /** Undoing a canceled job must not be ended by another cancel. */

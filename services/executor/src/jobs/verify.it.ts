@@ -111,7 +111,7 @@ describe.each(servers)("a test restore on %s", (_engine, info) => {
     const { contents, ref } = await backUp(database);
     const command = rig.verifyCommand(++lastId, ref, contents, rig.seal(database, database.db_name));
     let seen: string[] | undefined;
-    using _listener = rig.bus.listen(subjects.progress(command.job_id), (payload) => {
+    using _listener = rig.bus.listen(subjects.progress("default", command.job_id), (payload) => {
       if (Progress.parse(payload).phase !== "load" || seen !== undefined) return;
       seen = [];
       void scratches(server, command.job_id).then((names) => { seen = names; rig.bus.broadcast(subjects.cancel, { job_id: command.job_id }); });
@@ -128,7 +128,7 @@ describe.each(servers)("a test restore on %s", (_engine, info) => {
     for (const cleanup_only of [true, false]) {
       const command = rig.verifyCommand(++lastId, ref, contents, rig.seal(database, database.db_name));
       const loading = Promise.withResolvers<void>();
-      using _listener = rig.bus.listen(subjects.progress(command.job_id), (payload) => { if (Progress.parse(payload).phase === "load") loading.resolve(); });
+      using _listener = rig.bus.listen(subjects.progress("default", command.job_id), (payload) => { if (Progress.parse(payload).phase === "load") loading.resolve(); });
       await rig.send(command);
       await loading.promise;
       await executor[Symbol.asyncDispose]();

@@ -24,7 +24,7 @@ describe.each(["sqlite", "postgresql"] as const)("what happened to a backup, on 
   const say = (run: Run, phase: string, bytes_in: number): void => {
     const { job_id, kind } = run.command;
     const progress: Progress = { job_id, kind, phase, bytes_in, bytes_out: bytes_in / 2, total_bytes: null, rate_bytes_per_s: 1, elapsed_ms: 3.7, at: new Date().toISOString() };
-    rig.core.bus.broadcast(subjects.progress(job_id), progress);
+    rig.core.bus.broadcast(subjects.progress("default", job_id), progress);
   };
   const shown = async (id: number) => (await backupLog(gateway, rig.ann, { id })).map(({ event, kind, run, phase, actor, detail }) => [event, kind, run, phase ?? actor, detail]);
   const holds = (id: number, event: string, count: number) => until(`${count} lines of ${event}`, async () => (await shown(id)).filter(([each]) => each === event).length === count);

@@ -1,6 +1,6 @@
 import { ProbeReply, SafebaseError, subjects, type ErrorCode, type ProbeRequest, type ProbeReport, type SealedConnection } from "@safebase/contracts";
 import { recordAudit } from "../audit/record.ts";
-import { askExecutor } from "../executors/ask.ts";
+import { askExecutor, type AskDeps } from "../executors/ask.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { requireDatabase } from "./find.ts";
 import { plainConnection, sealConnection, type ConnectionInput } from "./input.ts";
@@ -22,9 +22,9 @@ export async function testDatabase(deps: Core, actor: Actor, input: { readonly i
 }
 
 /** Has an executor of that group look at a database. */
-export async function askProbe(deps: Pick<Core, "bus">, group: string, connection: SealedConnection): Promise<ProbeReply> {
+export async function askProbe(deps: AskDeps, group: string, connection: SealedConnection): Promise<ProbeReply> {
   const request: ProbeRequest = { connection };
-  const reply = ProbeReply.safeParse(await askExecutor(deps, subjects.probe(group), request, PROBE_TIMEOUT_MS));
+  const reply = ProbeReply.safeParse(await askExecutor(deps, subjects.probe, group, request, PROBE_TIMEOUT_MS));
   if (!reply.success) throw new SafebaseError("internal", "an executor's answer to a probe was not understood", { cause: reply.error });
   return reply.data;
 }

@@ -48,7 +48,7 @@ describe("objectives, executors and storages over HTTP", () => {
     const heartbeat: ExecutorHeartbeat = {
       executor_id: "e1", host: "cellar", group: "east", version: "9.9.9", clients: [{ name: "pg_dump", version: "17.1" }], running_jobs: [4], at: new Date().toISOString(),
     };
-    await using _executor = beat(gateway.bus, BUCKETS.executors, "e1", async () => heartbeat);
+    await using _executor = beat(gateway.bus, BUCKETS.executors, "east.e1", async () => heartbeat);
     await using _scheduler = startHeartbeat(gateway.bus, "scheduler");
     const seen = async () => (await gateway.call("GET", "/api/executors", { token: bob })).body as { groups: unknown[]; services: { alive: number }[] };
     await until("both to be seen", async () => {

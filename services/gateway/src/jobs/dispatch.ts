@@ -10,6 +10,7 @@ import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
 import { anyVerification, verificationAtWork } from "../catalog/verifications.ts";
 import { syncChannels } from "../channels/bucket.ts";
+import { sealedFor } from "../executors/sealed-for.ts";
 import { showNotices } from "../notices/show.ts";
 import { sendNotifications } from "../notifications/send.ts";
 import { announceEnded } from "./announce.ts";
@@ -128,7 +129,7 @@ async function dispatchDue(core: Core, stop: AbortSignal): Promise<void> {
 export async function publish(core: Core, job: Job, cleanupOnly = false): Promise<void> {
   let command;
   try {
-    command = await buildCommand(core.db, job, cleanupOnly);
+    command = sealedFor(core.secrets, job.executor_group, await buildCommand(core.db, job, cleanupOnly));
   } catch (cause) {
     const { code, message } = asSafebaseError(cause);
     if (code === "internal") throw cause;

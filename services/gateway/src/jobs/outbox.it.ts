@@ -82,7 +82,7 @@ describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dia
     await run.start();
     await rig.backupIs(id, "running");
     const progress = { job_id, kind: "backup", phase: "dump", bytes_in: 7, bytes_out: 1, total_bytes: null, rate_bytes_per_s: 7, elapsed_ms: 1000, at: new Date().toISOString() };
-    rig.core.bus.broadcast(subjects.progress(job_id), progress);
+    rig.core.bus.broadcast(subjects.progress("default", job_id), progress);
     await until("it to be shown", async () => (await getBackup(gateway, rig.ann, { id })).progress?.bytes_in === 7);
     const shown = () => rig.told.ui.filter(({ event }) => event === "progress");
     await until("browsers to be told", () => shown().length > 0);
@@ -139,7 +139,7 @@ describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dia
     const gateway = rig.gateway();
     const executor = rig.executor();
     const signal = AbortSignal.timeout(10_000);
-    await rig.core.bus.publish(subjects.event(1, "started"), { nonsense: true }, { signal });
+    await rig.core.bus.publish(subjects.event("default", 1, "started"), { nonsense: true }, { signal });
     await rig.core.bus.publish(subjects.due(1), { nonsense: true }, { signal });
     const { id } = await createBackup(gateway, rig.ann, { database_id: (await rig.database("postgresql")).id });
     const run = await executor.take();

@@ -193,7 +193,7 @@ export class Run {
   get done(): Promise<void> { return this.#end.promise; }
 
   async start(): Promise<void> {
-    this.#lease = await acquireLease(this.#bus, this.command.job_id, { run_id: this.run_id, executor_id: "hand" });
+    this.#lease = await acquireLease(this.#bus, this.command, { run_id: this.run_id, executor_id: "hand" });
     if (this.#lease === undefined) throw new Error("another holds the lease");
     await this.say({ type: "started" });
   }
@@ -202,7 +202,7 @@ export class Run {
   async say(event: Told): Promise<void> {
     const { job_id, kind } = this.command;
     const whole = { ...event, job_id, kind, run_id: this.run_id, executor_id: "hand", at: new Date().toISOString() };
-    await this.#bus.publish(subjects.event(job_id, event.type), whole, { signal: AbortSignal.timeout(10_000) });
+    await this.#bus.publish(subjects.event("default", job_id, event.type), whole, { signal: AbortSignal.timeout(10_000) });
   }
 
   /** Ends as an executor ends: the event, then the lease, then the queue. */

@@ -28,7 +28,7 @@ describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
 
   test("each does its work, on one gateway of several, while another kind's takes its time", async () => {
     const swept: unknown[] = [];
-    using _sweeps = rig.core.bus.listen(subjects.sweep, (payload) => swept.push(payload));
+    using _sweeps = rig.core.bus.listen(subjects.sweep("default"), (payload) => swept.push(payload));
     const answer = Promise.withResolvers<object>();
     using _slow = await rig.core.bus.respond(subjects.storageReport("default"), "executors", () => answer.promise);
     rig.gateway();
@@ -47,7 +47,7 @@ describe.each(["sqlite", "postgresql"] as const)("ticks on %s", (dialect) => {
 
   test("an old one is dropped, and what is no tick holds up nothing", async () => {
     const swept: unknown[] = [];
-    using _sweeps = rig.core.bus.listen(subjects.sweep, (payload) => swept.push(payload));
+    using _sweeps = rig.core.bus.listen(subjects.sweep("default"), (payload) => swept.push(payload));
     rig.gateway();
     await rig.core.bus.publish(subjects.tick("sweep"), { name: "storage_check" }, { signal: AbortSignal.timeout(10_000) });
     await tick("sweep", 6 * 60_000);

@@ -1,4 +1,4 @@
-import { BUCKETS, ExecutorHeartbeat, SERVICES } from "@safebase/contracts";
+import { BUCKETS, SERVICES } from "@safebase/contracts";
 import { readBucket, type Bus } from "@safebase/runtime";
 import type { Gauges } from "./read-gauge.ts";
 import { groupsOf } from "./work-gauges.ts";
@@ -16,7 +16,7 @@ export interface Alive {
 
 export async function readAlive(bus: Bus, readFacts: () => Promise<Facts | undefined>): Promise<Alive> {
   const [services, executors, facts] = await Promise.all([readAll(bus, BUCKETS.heartbeats), readAll(bus, BUCKETS.executors), readFacts()]);
-  const groups = [...executors.values()].map((text) => ExecutorHeartbeat.parse(JSON.parse(text)).group);
+  const groups = [...executors.keys()].map((key) => key.slice(0, key.indexOf(".")));
   return { services: [...services.keys()], executor_groups: groups, facts };
 }
 

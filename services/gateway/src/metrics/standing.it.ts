@@ -91,7 +91,7 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
     expect(await value('safebase_executors_alive{executor_group="branch"}')).toBe(0);
     expect(await value('safebase_heartbeats{part="scheduler"}')).toBe(0);
     const heartbeat: ExecutorHeartbeat = { executor_id: "one", host: "h", group: "branch", version: "1", clients: [], running_jobs: [], at: ago(0) };
-    await using _executor = beat(rig.core.bus, BUCKETS.executors, "one", async () => heartbeat);
+    await using _executor = beat(rig.core.bus, BUCKETS.executors, "branch.one", async () => heartbeat);
     {
       await using _one = startHeartbeat(rig.core.bus, "scheduler");
       await using _two = startHeartbeat(rig.core.bus, "scheduler");

@@ -1,7 +1,7 @@
 import { asSafebaseError, type ErrorCode } from "@safebase/contracts";
 import type { Database } from "../catalog/schema.ts";
 import { askProbe } from "../databases/test.ts";
-import type { Core } from "../jobs/deps.ts";
+import type { AskDeps } from "../executors/ask.ts";
 import { askForDatabases } from "../servers/ask.ts";
 
 /** What an executor found where a restore goes; `exists` is null when it could not look, and then `problem` says why. */
@@ -17,7 +17,7 @@ export interface Found {
 export interface Problem { readonly code: ErrorCode; readonly message: string; readonly hint?: string | undefined }
 
 /** Has an executor look at the database that a restore would write to. */
-export async function lookAt(deps: Pick<Core, "bus">, database: Database, db_name: string): Promise<Found> {
+export async function lookAt(deps: AskDeps, database: Database, db_name: string): Promise<Found> {
   const nothing = { exists: null, server: null, size_bytes: null, tables: null, connections: null, problem: null };
   try {
     const reply = await askProbe(deps, database.executor_group, { ...connectionOf(database), db_name });
@@ -33,7 +33,7 @@ export async function lookAt(deps: Pick<Core, "bus">, database: Database, db_nam
 }
 
 /** Without a database the server still says who it is. Null when it does not: the restore itself will tell why. */
-async function serverOf(deps: Pick<Core, "bus">, database: Database): Promise<string | null> {
+async function serverOf(deps: AskDeps, database: Database): Promise<string | null> {
   const report = await askForDatabases(deps, database.executor_group, connectionOf(database), { sizes: false }).catch(problemOf);
   return "server" in report ? report.server : null;
 }

@@ -5,6 +5,7 @@ import { storagesInUse, type GroupStorages } from "../catalog/storages-in-use.ts
 import { ownerOfStorage } from "../catalog/storages.ts";
 import type { Db } from "../catalog/scope.ts";
 import { changeWatched, findWatched, insertWatched } from "../catalog/watched.ts";
+import { requestOf } from "../executors/ask.ts";
 import type { Core } from "../jobs/deps.ts";
 import type { Dispatcher } from "../jobs/dispatch.ts";
 import { tell } from "../notifications/tell.ts";
@@ -33,7 +34,7 @@ export async function checkStorages(core: Core, dispatcher: Pick<Dispatcher, "ki
 /** A group without an executor is told of by the watch. */
 async function ask(core: Core, { group, storages }: GroupStorages): Promise<StorageReport | undefined> {
   try {
-    return StorageReport.parse(await core.bus.request(subjects.storageReport(group), { storages } satisfies StorageReportRequest, PATIENCE_MS));
+    return StorageReport.parse(await requestOf(core, subjects.storageReport, group, { storages } satisfies StorageReportRequest, PATIENCE_MS));
   } catch (error) {
     const { code } = asSafebaseError(error);
     core.log[code === "no_executor" ? "info" : "warn"]({ err: error, group }, "how full the storages are could not be asked");

@@ -1,6 +1,7 @@
 import { SafebaseError, StorageTestReply, subjects, type ErrorCode, type StorageTestRequest } from "@safebase/contracts";
 import { recordAudit } from "../audit/record.ts";
 import { limitUse } from "../auth/throttle.ts";
+import { requestOf } from "../executors/ask.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import type { StorageRow } from "../catalog/storages-schema.ts";
 import { checkedConfig, sealConfig, type ConfigChange } from "./config.ts";
@@ -38,7 +39,7 @@ async function ask(deps: Core, actor: Actor, group = "default", storage: Pick<St
   await limitUse(deps.db, `storage-test:${actor.user_id}`, LIMIT, "too many tests of storages, try again later");
   const { id, name, type, target, config_sealed } = storage;
   const request: StorageTestRequest = { storage: { name, config_sealed } };
-  const reply = StorageTestReply.safeParse(await deps.bus.request(subjects.storageTest(group), request, TIMEOUT_MS));
+  const reply = StorageTestReply.safeParse(await requestOf(deps, subjects.storageTest, group, request, TIMEOUT_MS));
   if (!reply.success) throw new SafebaseError("internal", "an executor's answer to a test was not understood", { cause: reply.error });
   const { failure } = reply.data;
   const elapsed_ms = Math.round(reply.data.elapsed_ms), steps = reply.data.steps.map((step) => ({ ...step, elapsed_ms: Math.round(step.elapsed_ms) }));

@@ -7,7 +7,14 @@ export interface Heartbeats { readonly services: Entry<ServiceHeartbeat>[]; read
 
 /** All heartbeats and good-byes that NATS holds now. */
 export async function readHeartbeats(bus: Bus): Promise<Heartbeats> {
-  return { services: await readAll(bus, BUCKETS.heartbeats, ServiceHeartbeat), executors: await readAll(bus, BUCKETS.executors, ExecutorHeartbeat) };
+  return { services: await readAll(bus, BUCKETS.heartbeats, ServiceHeartbeat), executors: (await readAll(bus, BUCKETS.executors, ExecutorHeartbeat)).flatMap(ofItsGroup) };
+}
+
+/** Under its own id; one that claims to be of a group whose keys it may not write is passed over. */
+function ofItsGroup({ key, stamp, beat }: Entry<ExecutorHeartbeat>): Entry<ExecutorHeartbeat>[] {
+  const [group, id] = key.split(".");
+  if (id === undefined || (beat !== undefined && beat.group !== group)) return [];
+  return [{ key: id, stamp, beat }];
 }
 
 /** What cannot be read, as of a newer version, is left out: it is not known to live. */

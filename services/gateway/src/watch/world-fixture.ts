@@ -30,7 +30,7 @@ export class World {
     const service = id.split("-")[0] as ServiceName;
     const beat = service === "scheduler" || service === "notifier" ? { ...common, service, id }
       : { ...common, executor_id: id, group: place.group ?? "default", clients: [], running_jobs: [] };
-    const [bucket, key] = "service" in beat ? [BUCKETS.heartbeats, `${service}.${id}`] : [BUCKETS.executors, id];
+    const [bucket, key] = "service" in beat ? [BUCKETS.heartbeats, `${service}.${id}`] : [BUCKETS.executors, `${beat.group}.${id}`];
     this.#beating.set(id, { bucket, key, beat, died_at_s: undefined });
   }
 

@@ -23,6 +23,7 @@ interface Violation { id: string; impact: string; nodes: { target: string[]; fai
 
 /** The page as it is now: nothing serious for axe, nothing beyond the edge, and a picture where SAFEBASE_TEST_PICTURES says. */
 export async function inspect(page: Page, name: string): Promise<void> {
+  await settled(page);
   await page.evaluate(AXE);
   const violations = await page.evaluate<Violation[]>("axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)");
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
@@ -32,4 +33,11 @@ export async function inspect(page: Page, name: string): Promise<void> {
   if (folder === undefined) return;
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** What is pale because it is about to be replaced, or is fading in, is not what is looked at. */
+async function settled(page: Page): Promise<void> {
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  const ends = "document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished)";
+  await page.evaluate(`Promise.race([Promise.allSettled(${ends}), new Promise((resolve) => setTimeout(resolve, 2_000))])`); // those of a window in the background stand still
 }

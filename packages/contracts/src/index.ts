@@ -5,6 +5,7 @@ export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./heartbeats.ts";
 export * from "./notices.ts";
+export * from "./permissions.ts";
 export * from "./retention.ts";
 export * from "./schedules.ts";
 export * from "./servers.ts";

@@ -6,6 +6,7 @@ export { takeIn, type IntakeOptions, type Taken } from "./intake.ts";
 export { acquireLease, heldLeases, heldStems, type Lease } from "./leases.ts";
 export { backoff_ms, pause, runMain } from "./lifecycle.ts";
 export { createLog, type Log } from "./log.ts";
+export { mintExecutorCreds, natsSigningOf, type Minted, type NatsSigning } from "./nats-creds.ts";
 export { createMetrics, createServiceMetrics } from "./metrics.ts";
 export { requireMetricsAccess } from "./metrics-access.ts";
 export type { ServiceContext } from "./ops.ts";

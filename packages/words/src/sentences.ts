@@ -1,6 +1,7 @@
 import { accounts } from "./sentences/accounts.ts";
 import { common } from "./sentences/common.ts";
 import { executor } from "./sentences/executor.ts";
+import { executors } from "./sentences/executors.ts";
 import { gateway } from "./sentences/gateway.ts";
 import { input } from "./sentences/input.ts";
 import type { Pair } from "./sentences/pair.ts";
@@ -16,7 +17,7 @@ let compiled: readonly Compiled[] | undefined;
 
 /** A sentence of SafeBase's in French; undefined when it is none of ours. Values in it, such as what a server said, stay as they are. */
 export function inFrench(sentence: string): string | undefined {
-  compiled ??= ofFields([...gateway, ...accounts, ...executor, ...storage, ...common, ...input]).map(compile).toSorted((a, b) => b.literal - a.literal);
+  compiled ??= ofFields([...gateway, ...accounts, ...executor, ...executors, ...storage, ...common, ...input]).map(compile).toSorted((a, b) => b.literal - a.literal);
   return translate(sentence, DEPTH);
 }
 

@@ -210,7 +210,7 @@ export const gateway: readonly Pair[] = [
   ["{} must have at most 1024 characters", "{} doit avoir au plus 1024 caractères"],
   ["host must be a name or an address, without spaces, /, @, ? or #", "host doit être un nom ou une adresse, sans espace, /, @, ? ni #"],
   ["an executor's answer to a probe was not understood", "la réponse d’un exécuteur à un essai n’a pas été comprise"],
-  ["its connection is that of server {}", "sa connexion est celle du serveur {}"],
+  ["its connection and its group are those of server {}", "sa connexion et son groupe sont ceux du serveur {}"],
   ["change it there, for all of its databases: PUT /api/servers/{}", "modifiez-la là-bas, pour toutes ses bases : PUT /api/servers/{}"],
   ["a copy that was added is not there", "une copie qui a été ajoutée n’est pas là"],
   ["backup {} is still being removed from {}", "la sauvegarde {1} est encore en cours de retrait de {2}"],

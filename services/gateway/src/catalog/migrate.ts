@@ -20,6 +20,7 @@ import { storedSizes } from "./migrations/0017-stored-sizes.ts";
 import { backupLists } from "./migrations/0018-backup-lists.ts";
 import { people } from "./migrations/0019-people.ts";
 import { channelTells } from "./migrations/0020-channel-tells.ts";
+import { executorGroups } from "./migrations/0021-executor-groups.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -49,6 +50,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0018-backup-lists": backupLists(dialect),
     "0019-people": people,
     "0020-channel-tells": channelTells,
+    "0021-executor-groups": executorGroups(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

@@ -6,7 +6,9 @@ import type {
 import type { DownloadLinksTable } from "./download-links.ts";
 import type { Right } from "../auth/rights.ts";
 import type { EncryptionKeysTable } from "./encryption-keys.ts";
+import type { ExecutorGroupsTable } from "./executor-groups.ts";
 import type { JobLogTable } from "./job-log.ts";
+import type { JoinTokensTable } from "./join-tokens.ts";
 import type { ScansTable } from "./scans.ts";
 import type { ServerColumns } from "./server-columns.ts";
 import type { ServersTable } from "./servers.ts";
@@ -47,6 +49,8 @@ export interface Catalog {
   known_places: { user_id: number; place: string; first_seen_at: string; last_seen_at: string };
   download_links: DownloadLinksTable;
   api_tokens: ApiTokensTable;
+  executor_groups: ExecutorGroupsTable;
+  join_tokens: JoinTokensTable;
   audit: AuditTable;
 }
 

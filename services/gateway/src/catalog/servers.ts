@@ -93,7 +93,7 @@ export async function registeredOtherwise(db: Db, { id, user_id, type, host, por
   return new Set(found.map(({ db_name }) => db_name));
 }
 
-type Connection = Pick<Server, "host" | "port" | "username" | "password_sealed" | "ssl_mode" | "ssl_ca">;
+type Connection = Pick<Server, "host" | "port" | "username" | "password_sealed" | "ssl_mode" | "ssl_ca" | "executor_group">;
 
 /** What is true of a server is true of all its databases. Those that are named after it take its new name. */
 export async function changeDatabasesOfServer(db: Db, before: Server, { name, connection, at }: { name: string; connection: Connection; at: string }): Promise<void> {

@@ -11,6 +11,11 @@ export function movedFields(before: Place, after: Place): string[] {
   return PASSWORD_BOUND.filter((field) => before[field] !== after[field]);
 }
 
+/** Does the change lead to another machine or port? */
+export function movesPlace(before: Place, change: Partial<Place>): boolean {
+  return (["host", "port"] as const).some((field) => change[field] !== undefined && change[field] !== before[field]);
+}
+
 /** Throws where a stored password would go elsewhere than its owner sent it. */
 export function requirePasswordAgain(before: Place & Pick<Database, "password_sealed">, after: Place, passwordGiven: boolean): void {
   const moved = movedFields(before, after);

@@ -1,6 +1,7 @@
 import { ProbeReply, SafebaseError, subjects, type ErrorCode, type ProbeRequest, type ProbeReport, type SealedConnection } from "@safebase/contracts";
 import { recordAudit } from "../audit/record.ts";
 import { askExecutor, type AskDeps } from "../executors/ask.ts";
+import { requireGroup } from "../executors/groups/require.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { requireDatabase } from "./find.ts";
 import { plainConnection, sealConnection, type ConnectionInput } from "./input.ts";
@@ -11,8 +12,9 @@ const PROBE_TIMEOUT_MS = 30_000;
 export type TestResult = ({ ok: true } & ProbeReport) | { ok: false; error: string; code: ErrorCode; hint?: string | undefined };
 
 /** Tests a connection that is not registered. */
-export async function testConnection(deps: Core, actor: Actor, input: ConnectionInput): Promise<TestResult> {
-  return probe(deps, actor, deps.config.executor_group, sealConnection(deps.secrets, plainConnection(input)));
+export async function testConnection(deps: Core, actor: Actor, { executor_group = deps.config.executor_group, ...input }: ConnectionInput & { readonly executor_group?: string | undefined }): Promise<TestResult> {
+  await requireGroup(deps.db, deps.config, actor, executor_group);
+  return probe(deps, actor, executor_group, sealConnection(deps.secrets, plainConnection(input)));
 }
 
 /** Tests a registered database. */

@@ -72,6 +72,8 @@ export function pageOf(query: { page?: number | undefined; per_page?: number | u
 }
 
 export const Pagination = z.object({ page: z.int(), per_page: z.int(), total: z.int(), pages: z.int() }).openapi("Pagination");
+/** A group of executors, by its name. */
+export const Group = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _, 64 at most");
 /** Storages, by their names. */
 export const Storages = z.array(z.string().max(100)).min(1, "must name at least one").max(10);
 export const Message = z.object({ message: z.string() });

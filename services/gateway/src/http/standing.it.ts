@@ -50,13 +50,15 @@ describe("objectives, executors and storages over HTTP", () => {
     };
     await using _executor = beat(gateway.bus, BUCKETS.executors, "east.e1", async () => heartbeat);
     await using _scheduler = startHeartbeat(gateway.bus, "scheduler");
-    const seen = async () => (await gateway.call("GET", "/api/executors", { token: bob })).body as { groups: unknown[]; services: { alive: number }[] };
-    await until("both to be seen", async () => {
-      const { groups, services } = await seen();
-      return groups.length === 2 && services[1]?.alive === 1;
+    const seen = async (token: string) => (await gateway.call("GET", "/api/executors", { token })).body as { groups: { usable: boolean }[]; services: { alive: number }[] };
+    await until("both to be seen, and the group to be there", async () => {
+      const { groups, services } = await seen(admin);
+      return groups[1]?.usable === true && services[1]?.alive === 1;
     }, { timeout_ms: 20_000 });
-    expect(await seen()).toEqual({
-      groups: [{ group: "default", alive: 0 }, { group: "east", alive: 1 }],
+    const [home, east] = [{ group: "default", alive: 0, databases: 1, own: true, open: true, note: null, usable: true }, { group: "east", alive: 1, databases: 0, own: false, open: false, note: null, usable: true }];
+    expect((await seen(admin)).groups).toEqual([home, east]);
+    expect(await seen(bob)).toEqual({
+      groups: [home],
       services: [{ name: "gateway", alive: 1 }, { name: "scheduler", alive: 1 }, { name: "notifier", alive: 0 }], executors: null,
     });
     const { body } = await gateway.call("GET", "/api/executors", { token: admin });

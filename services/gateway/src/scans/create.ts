@@ -1,6 +1,7 @@
 import { asSafebaseError, SafebaseError } from "@safebase/contracts";
 import { endScan, endSilentScans, insertScan, touchScan, type Scan } from "../catalog/scans.ts";
 import type { StorageRow } from "../catalog/storages-schema.ts";
+import { requireGroup } from "../executors/groups/require.ts";
 import { auditDone } from "../jobs/audit.ts";
 import type { Actor, Deps } from "../jobs/deps.ts";
 import { checkObjectives } from "../objectives/check.ts";
@@ -19,9 +20,10 @@ export interface CreateScanInput { readonly id: number; /** Whose executors are 
  * databases without passwords, backups and copies. In a storage that is for everybody, only an admin may: what nobody has
  * becomes his.
  */
-export async function createScan(deps: Deps, actor: Actor, { id, executor_group = "default" }: CreateScanInput): Promise<ScanView> {
+export async function createScan(deps: Deps, actor: Actor, { id, executor_group = deps.config.executor_group }: CreateScanInput): Promise<ScanView> {
   const row = await requireStorage(deps.db, actor, id);
   refuseOthers(actor, row);
+  await requireGroup(deps.db, deps.config, actor, executor_group);
   const now = deps.now();
   const scan = await deps.db.transaction().execute(async (tx) => {
     await endSilentScans(tx, row.name, new Date(now.getTime() - SILENT_MS).toISOString(), now.toISOString());

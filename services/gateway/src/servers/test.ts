@@ -2,6 +2,7 @@ import { asSafebaseError, type ErrorCode, type ServerReport } from "@safebase/co
 import { recordAudit } from "../audit/record.ts";
 import { findServer, registeredOtherwise } from "../catalog/servers.ts";
 import { isUsableDbName, sealConnection } from "../databases/input.ts";
+import { requireGroup } from "../executors/groups/require.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import { missing } from "../jobs/missing.ts";
 import { askForDatabases, type SealedServer } from "./ask.ts";
@@ -9,7 +10,7 @@ import { chooser, type LeftBecause } from "./choose.ts";
 import { plainServerOf, type ServerConnection } from "./connection.ts";
 import { listOf, patternsColumn } from "./settings.ts";
 
-export type TestServerInput = ServerConnection & { readonly include?: readonly string[] | undefined; readonly exclude?: readonly string[] | undefined };
+export type TestServerInput = ServerConnection & { readonly include?: readonly string[] | undefined; readonly exclude?: readonly string[] | undefined; readonly executor_group?: string | undefined };
 
 /** What there is on the server, or why that cannot be said. */
 export type ServerTestResult =
@@ -18,8 +19,9 @@ export type ServerTestResult =
 
 /** Says which databases are there and which would be registered; changes nothing. */
 export async function testServer(deps: Core, actor: Actor, input: TestServerInput): Promise<ServerTestResult> {
-  const { include = ["*"], exclude = [] } = input;
-  return tell(deps, actor, { id: null, owner: actor.user_id, group: deps.config.executor_group }, sealConnection(deps.secrets, plainServerOf(input)), { include, exclude, left_out: [] });
+  const { include = ["*"], exclude = [], executor_group = deps.config.executor_group } = input;
+  await requireGroup(deps.db, deps.config, actor, executor_group);
+  return tell(deps, actor, { id: null, owner: actor.user_id, group: executor_group }, sealConnection(deps.secrets, plainServerOf(input)), { include, exclude, left_out: [] });
 }
 
 export interface TestKnownInput { readonly id: number; readonly include?: readonly string[] | undefined; readonly exclude?: readonly string[] | undefined; readonly left_out?: readonly string[] | undefined }

@@ -2,6 +2,7 @@ import { SafebaseError, StorageTestReply, subjects, type ErrorCode, type Storage
 import { recordAudit } from "../audit/record.ts";
 import { limitUse } from "../auth/throttle.ts";
 import { requestOf } from "../executors/ask.ts";
+import { requireGroup } from "../executors/groups/require.ts";
 import type { Actor, Core } from "../jobs/deps.ts";
 import type { StorageRow } from "../catalog/storages-schema.ts";
 import { checkedConfig, sealConfig, type ConfigChange } from "./config.ts";
@@ -35,7 +36,8 @@ export async function testConfig(deps: Core, actor: Actor, { config: given, grou
   return ask(deps, actor, group, { id: 0, name: UNSAVED, ...sealConfig(deps.secrets, config) });
 }
 
-async function ask(deps: Core, actor: Actor, group = "default", storage: Pick<StorageRow, "id" | "name" | "type" | "target" | "config_sealed">): Promise<StorageTestResult> {
+async function ask(deps: Core, actor: Actor, group = deps.config.executor_group, storage: Pick<StorageRow, "id" | "name" | "type" | "target" | "config_sealed">): Promise<StorageTestResult> {
+  await requireGroup(deps.db, deps.config, actor, group, "group");
   await limitUse(deps.db, `storage-test:${actor.user_id}`, LIMIT, "too many tests of storages, try again later");
   const { id, name, type, target, config_sealed } = storage;
   const request: StorageTestRequest = { storage: { name, config_sealed } };

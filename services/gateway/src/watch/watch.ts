@@ -1,5 +1,6 @@
 import type { ExecutorHeartbeat, ServiceHeartbeat, ServiceName } from "@safebase/contracts";
 import { pause } from "@safebase/runtime";
+import { addGroup } from "../catalog/executor-groups.ts";
 import { groupsInUse, listWatched } from "../catalog/watched.ts";
 import type { Core } from "../jobs/deps.ts";
 import type { Dispatcher } from "../jobs/dispatch.ts";
@@ -26,6 +27,7 @@ export class Watch implements AsyncDisposable {
   readonly #services: Sightings<ServiceHeartbeat>;
   readonly #executors: Sightings<ExecutorHeartbeat>;
   readonly #stopping = new AbortController();
+  readonly #groups: Set<string>;
   #line: AbortSignal | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -36,6 +38,7 @@ export class Watch implements AsyncDisposable {
     const gap_ms = this.#silence_ms / 2;
     this.#services = new Sightings(gap_ms);
     this.#executors = new Sightings(gap_ms);
+    this.#groups = new Set([core.config.executor_group]);
   }
 
   /** Looks on until disposal. */
@@ -56,6 +59,7 @@ export class Watch implements AsyncDisposable {
     this.#services.look(services, now.getTime(), line !== this.#line);
     this.#executors.look(executors, now.getTime(), line !== this.#line);
     this.#line = line;
+    await this.#noteGroups(now);
     const look: Look = { now, silence_ms: this.#silence_ms, rows, groups, services: this.#services, executors: this.#executors };
     for (const verdict of [...judgeParts(look), ...judgeExecutors(look)]) {
       if (await db.transaction().execute((tx) => carryOut(tx, verdict))) this.#dispatcher.kick();
@@ -73,6 +77,15 @@ export class Watch implements AsyncDisposable {
   count(service: ServiceName): number {
     const now_ms = this.#core.now().getTime();
     return [...this.#services.all()].filter(([, { beat, left, seen_ms }]) => beat.service === service && !left && now_ms - seen_ms <= this.#silence_ms).length;
+  }
+
+  /** A group that an executor was started for by hand is there for admins to use. */
+  async #noteGroups(now: Date): Promise<void> {
+    for (const { group } of this.executors()) {
+      if (this.#groups.has(group)) continue;
+      await addGroup(this.#core.db, group, now.toISOString());
+      this.#groups.add(group);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

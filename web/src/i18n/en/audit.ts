@@ -7,9 +7,9 @@ export const audit = {
   outcomes: { ok: "Done", refused: "Refused", failed: "Failed" },
   subjects: {
     auth: "Accounts", user: "Users", token: "API tokens", database: "Databases", server: "Servers", backup: "Backups", restore: "Restores", verification: "Test restores", check: "Checks", job: "Jobs", link: "Download links", schedule: "Schedules",
-    schedules: "All schedules", storage: "Storages", key: "Keys", channel: "Channels", notification: "Notifications", objective: "Objectives", settings: "Settings", recovery: "Recovery", master_key: "Master key",
+    schedules: "All schedules", storage: "Storages", key: "Keys", channel: "Channels", notification: "Notifications", objective: "Objectives", settings: "Settings", recovery: "Recovery", master_key: "Master key", executor: "Executors",
   },
-  objects: { backup: "backup", channel: "channel", check: "check", database: "database", encryption_key: "key", job: "job", notification: "notification", objective: "objective", restore: "restore", schedule: "schedule", server: "server", storage: "storage", token: "API token", user: "user", verification: "test restore" },
+  objects: { backup: "backup", channel: "channel", check: "check", database: "database", encryption_key: "key", job: "job", join_token: "join token", notification: "notification", objective: "objective", restore: "restore", schedule: "schedule", server: "server", storage: "storage", token: "API token", user: "user", verification: "test restore" },
   actions: {
     "auth.register": "Account made", "auth.login": "Login", "auth.logout": "Logout", "auth.password": "Password changed", "auth.email": "Email changed",
     "user.create": "User invited", "user.role": "Role changed", "user.password": "Password reset", "user.disable": "Account disabled", "user.enable": "Account enabled", "user.delete": "Account deleted",
@@ -23,5 +23,6 @@ export const audit = {
     "key.create": "Key added", "key.update": "Key changed", "key.delete": "Key deleted", "key.identity": "Identity taken", "key.keep": "Identity stored", "key.keep_away": "Identity forgotten",
     "channel.create": "Channel added", "channel.update": "Channel changed", "channel.delete": "Channel removed", "channel.test": "Channel tested", "notification.retry": "Notification tried again", "objective.update": "Objective changed",
     "settings.default_storages": "Default storages changed", "settings.registration": "Registration changed", "recovery.backup": "Catalog backed up", "recovery.kit": "Recovery kit taken", "master_key.lost": "Master key replaced",
+    "executor.put_group": "Executor group changed", "executor.delete_group": "Executor group removed", "executor.create_join_token": "Join token made", "executor.delete_join_token": "Join token revoked", "executor.join": "Executor joined",
   } as Readonly<Record<string, string>>,
 };

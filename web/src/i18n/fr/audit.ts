@@ -8,9 +8,9 @@ export const audit: Texts["audit"] = {
   outcomes: { ok: "Fait", refused: "Refusé", failed: "Échoué" },
   subjects: {
     auth: "Comptes", user: "Utilisateurs", token: "Jetons d’API", database: "Bases de données", server: "Serveurs", backup: "Sauvegardes", restore: "Restaurations", verification: "Restaurations d’essai", check: "Contrôles", job: "Tâches", link: "Liens de téléchargement", schedule: "Planifications",
-    schedules: "Toutes les planifications", storage: "Stockages", key: "Clés", channel: "Canaux", notification: "Notifications", objective: "Objectifs", settings: "Réglages", recovery: "Reprise après sinistre", master_key: "Clé maîtresse",
+    schedules: "Toutes les planifications", storage: "Stockages", key: "Clés", channel: "Canaux", notification: "Notifications", objective: "Objectifs", settings: "Réglages", recovery: "Reprise après sinistre", master_key: "Clé maîtresse", executor: "Exécuteurs",
   },
-  objects: { backup: "sauvegarde", channel: "canal", check: "contrôle", database: "base", encryption_key: "clé", job: "tâche", notification: "notification", objective: "objectif", restore: "restauration", schedule: "planification", server: "serveur", storage: "stockage", token: "jeton d’API", user: "utilisateur", verification: "restauration d’essai" },
+  objects: { backup: "sauvegarde", channel: "canal", check: "contrôle", database: "base", encryption_key: "clé", job: "tâche", join_token: "jeton d’adhésion", notification: "notification", objective: "objectif", restore: "restauration", schedule: "planification", server: "serveur", storage: "stockage", token: "jeton d’API", user: "utilisateur", verification: "restauration d’essai" },
   actions: {
     "auth.register": "Compte créé", "auth.login": "Connexion", "auth.logout": "Déconnexion", "auth.password": "Mot de passe changé", "auth.email": "Adresse e-mail changée",
     "user.create": "Utilisateur invité", "user.role": "Rôle changé", "user.password": "Mot de passe réinitialisé", "user.disable": "Compte désactivé", "user.enable": "Compte réactivé", "user.delete": "Compte supprimé",
@@ -24,5 +24,6 @@ export const audit: Texts["audit"] = {
     "key.create": "Clé ajoutée", "key.update": "Clé modifiée", "key.delete": "Clé supprimée", "key.identity": "Identité remise", "key.keep": "Identité conservée", "key.keep_away": "Identité oubliée",
     "channel.create": "Canal ajouté", "channel.update": "Canal modifié", "channel.delete": "Canal retiré", "channel.test": "Canal testé", "notification.retry": "Notification réessayée", "objective.update": "Objectif modifié",
     "settings.default_storages": "Stockages par défaut changés", "settings.registration": "Inscription changée", "recovery.backup": "Catalogue sauvegardé", "recovery.kit": "Kit de reprise remis", "master_key.lost": "Clé maîtresse remplacée",
+    "executor.put_group": "Groupe d’exécuteurs modifié", "executor.delete_group": "Groupe d’exécuteurs supprimé", "executor.create_join_token": "Jeton d’adhésion créé", "executor.delete_join_token": "Jeton d’adhésion révoqué", "executor.join": "Exécuteur ajouté",
   },
 };

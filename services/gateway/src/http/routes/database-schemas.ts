@@ -2,7 +2,7 @@ import { ENGINE_TYPES, ERROR_CODES, ProbeReport, Progress, RetentionPolicy, SSL_
 import { z } from "@hono/zod-openapi";
 import { BESIDE, OVERVIEW_SORTS, STANDINGS } from "../../catalog/database-overview.ts";
 import { OBJECTIVE_STATES, STATUSES } from "../../catalog/schema.ts";
-import { BodyId, paged, scoped, Storages, Time } from "../schemas.ts";
+import { BodyId, Group, paged, scoped, Storages, Time } from "../schemas.ts";
 
 const PORT = "must be a whole number from 1 to 65535";
 export const Port = z.union([z.number(), z.string().regex(/^\d{1,5}$/, PORT).transform(Number)], PORT)
@@ -23,17 +23,19 @@ const fields = {
   db_name: Text, ssl_mode: z.enum(SSL_MODES).optional(), ssl_ca: Pem.optional(),
 };
 
+export const ExecutorGroup = Group.optional().openapi({ description: "Whose executors reach it; default: the installation's own. Groups that are not open are for admins: GET /api/executors", example: "branch" });
 const Retention = RetentionPolicy.nullable().optional()
   .openapi({ description: "Of backups that no schedule with a retention of its own made. Null, and {}, keep everything", example: { daily: 7, weekly: 4, monthly: 12 } });
 const EncryptionKeyId = BodyId.nullable().optional()
   .openapi({ description: "The key that its next backups are encrypted with; earlier ones still restore with theirs. Null: they are not encrypted" });
 const settings = {
+  executor_group: ExecutorGroup,
   retention: Retention, encryption_key_id: EncryptionKeyId,
   storages: Storages.nullable().optional().openapi({ description: "Where its backups go, by the storages' names: each is written to all of them at once. Null, the default: where the installation says", example: ["local", "offsite"] }),
 };
 
 export const CreateBody = z.union([z.strictObject({ name: Name, ...fields, ...settings }), z.strictObject({ name: Name, url: Url, ...settings })]);
-export const TestBody = z.union([z.strictObject({ name: Name.optional(), ...fields }), z.strictObject({ name: Name.optional(), url: Url })]);
+export const TestBody = z.union([z.strictObject({ name: Name.optional(), ...fields, executor_group: ExecutorGroup }), z.strictObject({ name: Name.optional(), url: Url, executor_group: ExecutorGroup })]);
 export const UpdateBody = z.union([z.strictObject({ name: Name, ...fields, ...settings }).partial(), z.strictObject({ name: Name.optional(), url: Url, ...settings })]);
 
 export const DatabaseView = z.object({

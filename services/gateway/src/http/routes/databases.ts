@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { Warning } from "@safebase/contracts";
 import { createDatabase } from "../../databases/create.ts";
 import { deleteDatabase } from "../../databases/delete.ts";
 import { getDatabase } from "../../databases/get.ts";
@@ -6,6 +7,7 @@ import { listDatabases } from "../../databases/list.ts";
 import { getDatabaseOverview, listDatabaseOverviews } from "../../databases/overview.ts";
 import { testConnection, testDatabase } from "../../databases/test.ts";
 import { updateDatabase } from "../../databases/update.ts";
+import { warningsOf } from "../../databases/warnings.ts";
 import type { Deps } from "../../jobs/deps.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
@@ -13,7 +15,7 @@ import { answer, body, errors, IdParam, Message, pageOf, Pagination, ScopeQuery,
 import { CreateBody, DatabaseView, OverviewQuery, OverviewView, StandingCounts, TestBody, TestResult, UpdateBody } from "./database-schemas.ts";
 
 const tags = ["databases"];
-const One = z.object({ database: DatabaseView });
+const One = z.object({ database: DatabaseView, warnings: z.array(Warning) });
 
 const list = createRoute({
   method: "get", path: "/", tags, summary: "List databases", ...needs("read"), request: { query: ScopeQuery },
@@ -56,7 +58,7 @@ const update = createRoute({
   method: "put", path: "/{id}", tags, summary: "Change a database", ...needs("manage"),
   description: "What is left out stays. The password is given again when type, host, port, user or TLS change.",
   request: { params: IdParam, query: ScopeQuery, ...body(UpdateBody) },
-  responses: { 200: answer(One, "The database"), ...errors(400, 401, 404, 413) },
+  responses: { 200: answer(One, "The database"), ...errors(400, 401, 403, 404, 413) },
 });
 
 const remove = createRoute({
@@ -71,6 +73,7 @@ const test = createRoute({
 });
 
 export function databaseRoutes(deps: Deps) {
+  const shown = (database: z.infer<typeof DatabaseView>) => ({ database, warnings: warningsOf(deps.config, database) });
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(list, async (c) => c.json({ databases: await listDatabases(deps, c.get("actor")) }, 200))
     .openapi(overview, async (c) => {
@@ -78,12 +81,12 @@ export function databaseRoutes(deps: Deps) {
       return c.json(await listDatabaseOverviews(deps, c.get("actor"), { ...asked, ...pageOf({ page, per_page }) }), 200);
     })
     .openapi(overviewOfOne, async (c) => c.json({ overview: await getDatabaseOverview(deps, c.get("actor"), c.req.valid("param")) }, 200))
-    .openapi(create, async (c) => c.json({ database: await createDatabase(deps, c.get("actor"), c.req.valid("json")) }, 201))
+    .openapi(create, async (c) => c.json(shown(await createDatabase(deps, c.get("actor"), c.req.valid("json"))), 201))
     .openapi(testUnsaved, async (c) => c.json(await testConnection(deps, c.get("actor"), c.req.valid("json")), 200))
-    .openapi(get, async (c) => c.json({ database: await getDatabase(deps, c.get("actor"), c.req.valid("param")) }, 200))
+    .openapi(get, async (c) => c.json(shown(await getDatabase(deps, c.get("actor"), c.req.valid("param"))), 200))
     .openapi(update, async (c) => {
       const database = await updateDatabase(deps, c.get("actor"), { ...c.req.valid("json"), ...c.req.valid("param") });
-      return c.json({ database }, 200);
+      return c.json(shown(database), 200);
     })
     .openapi(remove, async (c) => {
       await deleteDatabase(deps, c.get("actor"), c.req.valid("param"));

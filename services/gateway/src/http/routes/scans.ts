@@ -6,7 +6,7 @@ import { getScan } from "../../scans/get.ts";
 import { listScans } from "../../scans/list.ts";
 import type { Env } from "../context.ts";
 import { refuseInvalid } from "../errors.ts";
-import { answer, body, errors, Id, IdParam, ScopeQuery, needs, Time } from "../schemas.ts";
+import { answer, body, errors, Group, Id, IdParam, ScopeQuery, needs, Time } from "../schemas.ts";
 
 const tags = ["storages"];
 const ScanView = z.object({
@@ -22,7 +22,7 @@ const One = z.object({ scan: ScanView });
 const create = createRoute({
   method: "post", path: "/{id}/scan", tags, summary: "Take up what lies in a storage and the catalog does not know", ...needs("manage"),
   description: "Reads every manifest. Databases come without their passwords, to be entered again. May be repeated: what is known stays as it is.",
-  request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ executor_group: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/).optional() })) },
+  request: { params: IdParam, query: ScopeQuery, ...body(z.strictObject({ executor_group: Group.optional() })) },
   responses: { 202: answer(One, "It has begun"), ...errors(400, 401, 403, 404, 409) },
 });
 const list = createRoute({

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { ENGINE_TYPES, ERROR_CODES, RetentionPolicy, SSL_MODES } from "@safebase/contracts";
 import { LEFT_BECAUSE } from "../../servers/choose.ts";
 import { BodyId, Storages, Time } from "../schemas.ts";
-import { DatabaseView, Pem, Port, Text, Type } from "./database-schemas.ts";
+import { DatabaseView, ExecutorGroup, Pem, Port, Text, Type } from "./database-schemas.ts";
 import { Compression, Format } from "./job-schemas.ts";
 import { cron, settings as scheduleSettings } from "./schedules.ts";
 
@@ -20,6 +20,7 @@ const patterns = {
 };
 const { name: _, enabled: __, ...scheduleOptions } = scheduleSettings;
 const settings = {
+  executor_group: ExecutorGroup,
   ...patterns,
   retention: RetentionPolicy.nullable().optional().openapi({ description: "Of new databases, as their own retention" }),
   encryption_key_id: BodyId.nullable().optional().openapi({ description: "The key that backups of new databases are encrypted with" }),
@@ -29,7 +30,7 @@ const settings = {
 };
 
 export const CreateBody = z.union([z.strictObject({ name: Name, type: Type, ...place, ...settings }), z.strictObject({ name: Name, url: Url, ...settings })]);
-export const TestBody = z.union([z.strictObject({ name: Name.optional(), type: Type, ...place, ...patterns }), z.strictObject({ name: Name.optional(), url: Url, ...patterns })]);
+export const TestBody = z.union([z.strictObject({ name: Name.optional(), type: Type, ...place, ...patterns, executor_group: ExecutorGroup }), z.strictObject({ name: Name.optional(), url: Url, ...patterns, executor_group: ExecutorGroup })]);
 const left_out = z.array(z.string().max(200)).max(10_000).optional().openapi({ description: "Databases that were unregistered by hand and are not taken again; what is left out of this list is" });
 export const TestKnownBody = z.strictObject({ ...patterns, left_out });
 export const UpdateBody = z.union([z.strictObject({ name: Name, ...place, ...settings, left_out }).partial(), z.strictObject({ name: Name.optional(), url: Url, ...settings, left_out })]);

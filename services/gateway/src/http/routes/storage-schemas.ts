@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { ERROR_CODES, StorageName, StorageTestReply } from "@safebase/contracts";
 import { storageConfigSchema } from "@safebase/storage";
-import { BodyId, Time } from "../schemas.ts";
+import { BodyId, Group, Time } from "../schemas.ts";
 
 const [local, s3, sftp] = storageConfigSchema.options;
 const TYPES = storageConfigSchema.options.map(({ shape }) => shape.type.value);
@@ -28,9 +28,9 @@ export const UpdateBody = z.strictObject({
   ...settings,
 });
 
-const Group = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _").optional().openapi({ description: "Of which executors one tries; default: default" });
-export const TestBody = z.strictObject({ group: Group });
-export const TestUnsavedBody = z.strictObject({ config: StorageConfigBody, group: Group });
+const OfGroup = Group.optional().openapi({ description: "Of which executors one tries; default: the installation's own" });
+export const TestBody = z.strictObject({ group: OfGroup });
+export const TestUnsavedBody = z.strictObject({ config: StorageConfigBody, group: OfGroup });
 const tried = { steps: StorageTestReply.shape.steps, elapsed_ms: z.number() };
 export const TestResult = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), ...tried }),

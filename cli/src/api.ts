@@ -10,6 +10,9 @@ type Routes = Api["api"];
 export type Database = InferResponseType<Routes["databases"]["$get"], 200>["databases"][number];
 export type Backup = InferResponseType<Routes["backups"][":id"]["$get"], 200>["backup"];
 export type Restore = InferResponseType<Routes["restores"][":id"]["$get"], 200>["restore"];
+export type Server = InferResponseType<Routes["servers"]["$get"], 200>["servers"][number];
+type Found = InferResponseType<Routes["servers"][":id"]["test"]["$post"], 200>;
+export type LeftBecause = NonNullable<Extract<Found, { ok: true }>["databases"][number]["left_because"]>;
 export type Status = Backup["status"];
 
 /** A client of the SafeBase at `url`. What is no success is thrown, as the API says it. */

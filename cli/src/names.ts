@@ -10,11 +10,18 @@ export async function findDatabase(api: Api, text: string, t: Texts): Promise<Da
 }
 
 export function pick(databases: readonly Database[], text: string, t: Texts): Database {
-  const byId = databases.find(({ id }) => String(id) === text);
+  return pickNamed(databases, text, { none: t.noDatabase, hint: t.hints.databases, several: t.ambiguous });
+}
+
+interface Sentences { readonly none: (text: string) => string; readonly hint: string; readonly several: (text: string, ids: readonly number[]) => string }
+
+/** One of several things that have names, of which some may be the same. */
+export function pickNamed<T extends { readonly id: number; readonly name: string }>(all: readonly T[], text: string, { none, hint, several }: Sentences): T {
+  const byId = all.find(({ id }) => String(id) === text);
   if (byId !== undefined) return byId;
-  const [named, ...others] = databases.filter(({ name }) => name === text);
-  if (named === undefined) throw new Problem(EXIT.failed, t.noDatabase(text), { hint: t.hints.databases });
-  if (others.length > 0) throw new Problem(EXIT.failed, t.ambiguous(text, [named, ...others].map(({ id }) => id)));
+  const [named, ...others] = all.filter(({ name }) => name === text);
+  if (named === undefined) throw new Problem(EXIT.failed, none(text), { hint });
+  if (others.length > 0) throw new Problem(EXIT.failed, several(text, [named, ...others].map(({ id }) => id)));
   return named;
 }
 

@@ -10,6 +10,7 @@ import { addProofs } from "./commands/prove.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addScan } from "./commands/scan.ts";
 import { addSelfTest } from "./commands/self-test.ts";
+import { addServers } from "./commands/servers.ts";
 import { addShow } from "./commands/show.ts";
 import { addStorages } from "./commands/storages.ts";
 import { newRoot, type Root } from "./root.ts";
@@ -20,6 +21,6 @@ import { makeWorld } from "./world.ts";
 export function makeProgram(env: Environment, t: Texts): Root {
   const root = newRoot(t);
   const world = () => makeWorld(env, t, root.opts().json === true);
-  for (const add of [addLogin, addDatabases, addBackup, addList, addShow, addRestore, addDownload, addProofs, addKeeping, addCleanUp, addStorages, addScan, addSelfTest]) add(root, world);
+  for (const add of [addLogin, addDatabases, addServers, addBackup, addList, addShow, addRestore, addDownload, addProofs, addKeeping, addCleanUp, addStorages, addScan, addSelfTest]) add(root, world);
   return root;
 }

@@ -48,7 +48,7 @@ test("the guide's tour runs as printed", async () => {
   const { code, stdout, stderr } = await shell.with({ SAFEBASE_TOKEN: "" }).start("bash", ["-euo", "pipefail"], script).ended;
   expect(code, stdout + stderr).toBe(0);
   for (const line of [
-    /^logged in at /m, /^shop is registered as database \d+$/m, /^shop: PostgreSQL .* tables$/m, /^backup \d+ of shop: completed, .*B \(.* s\)$/m, /^check of backup \d+: completed, local: good/m,
+    /^logged in at /m, /^shop is registered as database \d+$/m, /^shop: PostgreSQL .* tables$/m, /^db-1 is followed as server \d+: /m, /^DATABASE +SIZE +FOLLOWED +REASON$/m, /^SCHEDULE +0 3 \* \* \* UTC$/m, /^db-1 is followed no more; .* unregistered$/m, /^backup \d+ of shop: completed, .*B \(.* s\)$/m, /^check of backup \d+: completed, local: good/m,
     /^test restore of backup \d+: completed, \d+ tables and \d+ rows/m, /^shop\.dump, .*, has the SHA-256/m, /^restore \d+ to shop_copy: completed/m, /^0 backups would go/m, /^ *\d+ +local +local /m, /^ok +local: deleted /m, /^ok +deletion: /m, /^all 9 steps are ok$/m,
   ]) expect(stdout).toMatch(line);
   expect(await look(server, "shop_copy")).toEqual(await look(server, shop.db_name));
@@ -100,6 +100,39 @@ test("the exit status says who has to do something, and the reason is on stderr"
     expect(stderr, stdout).toMatch(message);
     expect(code, stderr).toBe(status);
   }
+});
+
+test("servers: followed, asked, shown and removed, each by its owner alone", async () => {
+  await using shop = await database(5);
+  const url = `postgres://${encodeURIComponent(server.username)}:${encodeURIComponent(server.password)}@${server.host}:${server.port}`;
+  const made = await shell.json<{ server: { id: number }; databases: Json[] }>("servers", "add", "db", url, "--include", shop.db_name, "--include", "postgres");
+  expect(made).toMatchObject({ server: { include: [shop.db_name, "postgres"], schedule: null, last_sync: { problem: null } }, databases: [{ name: "db/postgres", db_name: "postgres" }] });
+  const id = String(made.server.id);
+
+  const found = await shell.safebase("servers", "databases", "db");
+  expect(found).toMatchObject({ code: 0, stderr: expect.stringMatching(/^PostgreSQL .*: 1 of \d+ databases followed\n$/) });
+  expect(found.stdout).toMatch(/^postgres +.*B +yes +-$/m);
+  expect(found.stdout).toMatch(new RegExp(`^${shop.db_name} +.*B +no +registered by itself$`, "m"));
+  expect((await shell.with({ LC_ALL: "fr_FR.UTF-8" }).safebase("servers", "databases", id)).stdout).toMatch(/^template1 +.*o +non +propre au serveur$/m);
+  expect((await shell.safebase("servers", "show", id)).stdout).toMatch(new RegExp(`^TAKEN +${shop.db_name}, postgres$[^]*^ *\\d+ +postgres +no +-$`, "m"));
+  expect((await shell.safebase("servers")).stdout).toMatch(new RegExp(`^ *${id} +db +postgresql +.* +1 +0 +\\d{4}-.* -$`, "m"));
+
+  const { token: others } = await (await system.newUser("others@example.org")).call<{ token: string }>("POST", "/api/tokens", { name: "servers" });
+  for (const verb of ["show", "databases", "remove"]) {
+    expect(await shell.with({ SAFEBASE_TOKEN: others }).safebase("servers", verb, id)).toMatchObject({ code: 1, stderr: `safebase: there is no server ${id}\nhint: \`safebase servers\` lists them\n` });
+  }
+  expect(await shell.safebase("servers", "remove", "db")).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
+  expect(await shell.safebase("servers", "remove", "db", "--yes")).toMatchObject({ code: 0, stdout: "db is followed no more; 1 database still registered\n" });
+  expect((await shell.safebase("databases")).stdout).toMatch(/^ *\d+ +db\/postgres /m);
+});
+
+test("servers: one that cannot be asked is followed all the same, and what is wrong with it said", async () => {
+  const shown = await shell.start("safebase", ["servers", "add", "down", "postgres://backup@127.0.0.1:9", "--password-file", "-"], "a secret\n").ended;
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringMatching(/^down is followed as server \d+: 0 databases\n$/), stderr: expect.stringMatching(/^down could not be asked: .*\n/) });
+  expect(shown.stdout + shown.stderr).not.toContain("a secret");
+  expect(await shell.safebase("servers", "databases", "down")).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^down could not be asked: /) });
+  expect((await shell.safebase("servers")).stdout).toMatch(/^ *\d+ +down +postgresql +127\.0\.0\.1:9 +0 +0 +\S+ \S+ +\S.+$/m);
+  expect(await shell.safebase("servers", "add", "bad", "redis://x")).toMatchObject({ code: 1, stderr: expect.stringMatching(/^safebase: .+/) });
 });
 
 test("backup: names, ids and all; 1 if one of them fails, and the others are made", async () => {

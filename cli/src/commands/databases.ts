@@ -1,6 +1,7 @@
 import { ask } from "../api.ts";
 import { findDatabase } from "../names.ts";
 import { bytes, table } from "../output.ts";
+import { withPassword } from "../password.ts";
 import { EXIT } from "../problem.ts";
 import type { Root } from "../root.ts";
 import type { World } from "../world.ts";
@@ -30,15 +31,6 @@ async function add(world: World, name: string, url: string, passwordFile: string
   const whole = await withPassword(world, url, passwordFile);
   const made = await ask(api.api.databases.$post({ query: {}, json: { name, url: whole } }));
   world.show(made, () => [t.databaseAdded(made.database.name, made.database.id)]);
-}
-
-async function withPassword({ t, terminal }: World, url: string, file: string | undefined): Promise<string> {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || parsed.password !== "") return url; // the API says what is wrong with it
-  if (file === undefined && !terminal.interactive) return url;
-  const password = await terminal.secret(t.askDatabasePassword, file);
-  parsed.password = encodeURIComponent(password);
-  return parsed.href;
 }
 
 async function test(world: World, text: string): Promise<void> {

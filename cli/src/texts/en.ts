@@ -1,8 +1,10 @@
-import type { Backup, Status } from "../api.ts";
+import type { Backup, LeftBecause, Status } from "../api.ts";
 
 type CopyState = Backup["integrity"]["state"] | Backup["copies"][number]["state"];
 
 const backupCount = (count: number): string => (count === 1 ? "1 backup" : `${count} backups`);
+
+const databaseCount = (count: number): string => (count === 1 ? "1 database" : `${count} databases`);
 
 /** All that the program says by itself. What the API says comes as it is, in English. */
 export const en = {
@@ -12,6 +14,9 @@ export const en = {
     login: "Log in, and keep an API token for the next commands", logout: "Revoke and forget the token that login kept",
     databases: "List the registered databases, or add or test one", databasesAdd: "Register a database by its connection string",
     databasesTest: "Ask a database's server what SafeBase can do with it",
+    servers: "List the servers whose databases are followed, or add or remove one", serversAdd: "Follow a server: its databases are registered as they come",
+    serversShow: "Show a server, and its databases that are registered", serversDatabases: "Ask a server which databases it has, and why each is followed or not",
+    serversRemove: "Follow a server no more; backups stay in any case",
     backup: "Back databases up, and wait for the end", list: "List backups, the newest first", show: "Show all that is known of a backup",
     restore: "Restore a backup: into its database, another one, or a new one", download: "Download a backup; a broken-off one goes on",
     verify: "Prove that a backup restores: load it into a database of its own, compare, drop that again", check: "Read a backup back, and see that it is as it was written",
@@ -23,7 +28,7 @@ export const en = {
   },
   args: {
     newName: "what it is to be called", url: "postgres://user@host/name, or mysql://, mariadb://", database: "a database's name or id",
-    storage: "a storage's name or id",
+    storage: "a storage's name or id", newServer: "what it is to be called; its databases are called NAME/DATABASE", serverUrl: "postgres://user@host, or mysql://, mariadb://", server: "a server's name or id",
     databases: "databases' names or ids", backup: "a backup's id, as `safebase list` shows it",
   },
   options: {
@@ -43,6 +48,9 @@ export const en = {
     part: "of a backup in several parts, one of them", yes: "do not ask", dryRun: "only show what would go", selfTestDatabase: "back it up, check, verify and delete the backup again",
     testGroup: "which executors try it (default: default)",
     group: "whose executors reach the databases that are found (default: default)", waitScan: "until it is over (default)", noWaitScan: "only begin it",
+    include: "databases to follow: * is any text, ? any sign; may be said several times (default: all)", exclude: "of these the ones to leave; may be said several times",
+    cron: "back each new database up at these times, such as \"0 3 * * *\" (default: only by hand)", timezone: "of these times, such as Europe/Paris (default: UTC)",
+    unregister: "unregister its databases and their schedules, too",
     send: "send a test message over each channel",
   },
   titles: {} as Record<string, string>,
@@ -50,7 +58,7 @@ export const en = {
   hint: (text: string) => `hint: ${text}`,
   hints: {
     url: "SafeBase's address is SAFEBASE_URL, or --url of `safebase login`", login: "log in with `safebase login`, or set SAFEBASE_TOKEN or SAFEBASE_TOKEN_FILE",
-    email: "give it with --email", passwordFile: "give it with --password-file FILE, or - for stdin", databases: "`safebase databases` lists them", storages: "`safebase storages` lists them",
+    email: "give it with --email", passwordFile: "give it with --password-file FILE, or - for stdin", databases: "`safebase databases` lists them", storages: "`safebase storages` lists them", servers: "`safebase servers` lists them",
     confirm: "scripts say --confirm with the name of the database that is written to", nothingRestored: "nothing was restored",
     to: "name another with --to", again: "the same command goes on where it stopped", fromTheStart: "run it again: it starts anew",
     output: "give another name with -o", yes: "scripts say --yes", help: "`safebase help` and `safebase help COMMAND` say what there is",
@@ -79,6 +87,16 @@ export const en = {
   ambiguous: (name: string, ids: readonly number[]) => `several databases are called ${name}: say which by its id, one of ${ids.join(", ")}`,
   databaseAdded: (name: string, id: number) => `${name} is registered as database ${id}`,
   databaseTested: (name: string, server: string, size: string, tables: number) => `${name}: ${server}, ${size} in ${tables} tables`,
+  noServer: (name: string) => `there is no server ${name}`,
+  severalServers: (name: string, ids: readonly number[]) => `several servers are called ${name}: say which by its id, one of ${ids.join(", ")}`,
+  serverAdded: (name: string, id: number, databases: number) => `${name} is followed as server ${id}: ${databaseCount(databases)}`,
+  notAsked: (name: string, reason: string) => `${name} could not be asked: ${reason}`, serverHas: (server: string, taken: number, all: number) => `${server}: ${taken} of ${databaseCount(all)} followed`,
+  askRemoveServer: (name: string, databases: number, unregister: boolean) => (unregister ? `Follow ${name} no more, and unregister ${databaseCount(databases)}? (y/N) ` : `Follow ${name} no more? (y/N) `),
+  serverRemoved: (name: string, databases: number, unregistered: boolean) => `${name} is followed no more; ${databaseCount(databases)} ${unregistered ? "unregistered" : "still registered"}`,
+  leftBecause: {
+    not_included: "no pattern takes it", excluded: "a pattern leaves it", system: "the server's own", safebase: "made by SafeBase", left_out: "unregistered by hand",
+    registered: "registered by itself", closed: "the user may not connect to it",
+  } satisfies Record<LeftBecause, string> as Record<LeftBecause, string>,
   warning: (text: string) => `warning: ${text}`,
   whichDatabases: "name the databases, or say --all", nothingToBackUp: "no database is registered",
   backupOf: (id: number, database: string) => `backup ${id} of ${database}`, ordered: (label: string) => `${label} is ordered`,
@@ -89,6 +107,7 @@ export const en = {
   heads: {
     id: "ID", name: "NAME", type: "TYPE", server: "SERVER", database: "DATABASE", encrypted: "ENCRYPTED", status: "STATUS", size: "SIZE", made: "MADE",
     integrity: "CHECKED", proved: "VERIFIED", pinned: "PINNED", backup: "BACKUP", hint: "HINT", tool: "TOOL", format: "FORMAT", file: "FILE",
+    user: "USER", schedule: "SCHEDULE", databases: "DATABASES", gone: "GONE", looked: "LAST LOOK", problem: "PROBLEM", include: "TAKEN", exclude: "LEFT", followed: "FOLLOWED",
     tables: "TABLES", duration: "DURATION", reason: "REASON", storage: "STORAGE", target: "LEADS TO", copies: "COPIES", used: "USED", free: "FREE", seen: "SEEN",
   },
   yesNo: (yes: boolean): string => (yes ? "yes" : "no"), isYes: (text: string) => /^y(es)?$/i.test(text.trim()),

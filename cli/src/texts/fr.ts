@@ -2,6 +2,8 @@ import type { Texts } from "./texts.ts";
 
 const backupCount = (count: number): string => (count < 2 ? `${count} sauvegarde` : `${count} sauvegardes`);
 
+const databaseCount = (count: number): string => (count < 2 ? `${count} base` : `${count} bases`);
+
 export const fr: Texts = {
   locale: "fr-FR", dateLocale: "fr-FR", byteUnits: ["o", "ko", "Mo", "Go", "To"],
   commands: {
@@ -9,6 +11,9 @@ export const fr: Texts = {
     login: "Se connecter, et garder un jeton d'API pour les commandes suivantes", logout: "Révoquer et oublier le jeton que login a gardé",
     databases: "Lister les bases enregistrées, en ajouter ou en tester une", databasesAdd: "Enregistrer une base par sa chaîne de connexion",
     databasesTest: "Demander au serveur d'une base ce que SafeBase peut en faire",
+    servers: "Lister les serveurs dont les bases sont suivies, en ajouter ou en retirer un", serversAdd: "Suivre un serveur : ses bases s'enregistrent à mesure qu'elles viennent",
+    serversShow: "Montrer un serveur, et ses bases enregistrées", serversDatabases: "Demander à un serveur quelles bases il a, et pourquoi chacune est suivie ou non",
+    serversRemove: "Ne plus suivre un serveur ; les sauvegardes restent dans tous les cas",
     backup: "Sauvegarder des bases, et attendre la fin", list: "Lister les sauvegardes, la plus récente d'abord", show: "Montrer tout ce qui est connu d'une sauvegarde",
     restore: "Restaurer une sauvegarde : dans sa base, une autre, ou une nouvelle", download: "Télécharger une sauvegarde ; un téléchargement interrompu reprend",
     verify: "Prouver qu'une sauvegarde se restaure : la charger dans une base à part, comparer, supprimer cette base", check: "Relire une sauvegarde, et voir qu'elle est telle qu'elle a été écrite",
@@ -20,7 +25,7 @@ export const fr: Texts = {
   },
   args: {
     newName: "le nom qu'elle portera", url: "postgres://utilisateur@hôte/nom, ou mysql://, mariadb://", database: "le nom ou l'identifiant d'une base",
-    storage: "le nom ou l'identifiant d'un stockage",
+    storage: "le nom ou l'identifiant d'un stockage", newServer: "le nom qu'il portera ; ses bases s'appellent NOM/BASE", serverUrl: "postgres://utilisateur@hôte, ou mysql://, mariadb://", server: "le nom ou l'identifiant d'un serveur",
     databases: "les noms ou identifiants de bases", backup: "l'identifiant d'une sauvegarde, que montre `safebase list`",
   },
   options: {
@@ -40,6 +45,9 @@ export const fr: Texts = {
     part: "d'une sauvegarde en plusieurs parties, l'une d'elles", yes: "ne pas demander", dryRun: "montrer seulement ce qui partirait", selfTestDatabase: "la sauvegarder, contrôler, vérifier, et supprimer cette sauvegarde",
     testGroup: "les exécuteurs qui l'essaient (par défaut : default)",
     group: "les exécuteurs qui atteignent les bases trouvées (par défaut : default)", waitScan: "jusqu'à la fin (par défaut)", noWaitScan: "la commencer seulement",
+    include: "les bases à suivre : * vaut tout texte, ? un seul signe ; peut être répétée (par défaut : toutes)", exclude: "parmi elles, celles à laisser ; peut être répétée",
+    cron: "sauvegarder chaque nouvelle base à ces heures, par exemple \"0 3 * * *\" (par défaut : à la main seulement)", timezone: "de ces heures, par exemple Europe/Paris (par défaut : UTC)",
+    unregister: "retirer aussi ses bases et leurs planifications",
     send: "envoyer un message d'essai par chaque canal",
   },
   titles: { "Usage:": "Usage :", "Arguments:": "Arguments :", "Options:": "Options :", "Global Options:": "Options générales :", "Commands:": "Commandes :" },
@@ -47,7 +55,7 @@ export const fr: Texts = {
   hint: (text) => `conseil : ${text}`,
   hints: {
     url: "l'adresse de SafeBase est SAFEBASE_URL, ou --url de `safebase login`", login: "connectez-vous par `safebase login`, ou donnez SAFEBASE_TOKEN ou SAFEBASE_TOKEN_FILE",
-    email: "donnez-la par --email", passwordFile: "donnez-le par --password-file FICHIER, ou - pour l'entrée standard", databases: "`safebase databases` les montre", storages: "`safebase storages` les montre",
+    email: "donnez-la par --email", passwordFile: "donnez-le par --password-file FICHIER, ou - pour l'entrée standard", databases: "`safebase databases` les montre", storages: "`safebase storages` les montre", servers: "`safebase servers` les montre",
     confirm: "les scripts disent --confirm avec le nom de la base où l'on écrit", nothingRestored: "rien n'a été restauré",
     to: "nommez-en une autre par --to", again: "la même commande reprend où elle s'est arrêtée", fromTheStart: "relancez-la : elle repart du début",
     output: "donnez un autre nom par -o", yes: "les scripts disent --yes", help: "`safebase help` et `safebase help COMMANDE` disent ce qu'il y a",
@@ -76,6 +84,16 @@ export const fr: Texts = {
   ambiguous: (name, ids) => `plusieurs bases s'appellent ${name} : dites laquelle par son identifiant, parmi ${ids.join(", ")}`,
   databaseAdded: (name, id) => `${name} est enregistrée comme base ${id}`,
   databaseTested: (name, server, size, tables) => `${name} : ${server}, ${size} en ${tables} tables`,
+  noServer: (name) => `le serveur ${name} n'existe pas`,
+  severalServers: (name, ids) => `plusieurs serveurs s'appellent ${name} : dites lequel par son identifiant, parmi ${ids.join(", ")}`,
+  serverAdded: (name, id, databases) => `${name} est suivi comme serveur ${id} : ${databaseCount(databases)}`,
+  notAsked: (name, reason) => `${name} n'a pas pu être interrogé : ${reason}`, serverHas: (server, taken, all) => `${server} : ${taken} sur ${databaseCount(all)} à suivre`,
+  askRemoveServer: (name, databases, unregister) => (unregister ? `Ne plus suivre ${name}, et retirer ${databaseCount(databases)} ? (o/N) ` : `Ne plus suivre ${name} ? (o/N) `),
+  serverRemoved: (name, databases, unregistered) => `${name} n'est plus suivi ; ${unregistered ? "retiré" : "toujours enregistré"} : ${databaseCount(databases)}`,
+  leftBecause: {
+    not_included: "aucun motif ne la prend", excluded: "un motif la laisse", system: "propre au serveur", safebase: "faite par SafeBase", left_out: "retirée à la main",
+    registered: "enregistrée à part", closed: "l'utilisateur ne peut pas s'y connecter",
+  },
   warning: (text) => `attention : ${text}`,
   whichDatabases: "nommez les bases, ou dites --all", nothingToBackUp: "aucune base n'est enregistrée",
   backupOf: (id, database) => `sauvegarde ${id} de ${database}`, ordered: (label) => `${label} : commandée`,
@@ -86,6 +104,7 @@ export const fr: Texts = {
   heads: {
     id: "ID", name: "NOM", type: "TYPE", server: "SERVEUR", database: "BASE", encrypted: "CHIFFRÉE", status: "ÉTAT", size: "TAILLE", made: "FAITE",
     integrity: "CONTRÔLÉE", proved: "VÉRIFIÉE", pinned: "ÉPINGLÉE", backup: "SAUVEGARDE", hint: "CONSEIL", tool: "OUTIL", format: "FORMAT", file: "FICHIER",
+    user: "UTILISATEUR", schedule: "PLANIFICATION", databases: "BASES", gone: "DISPARUES", looked: "DERNIÈRE LECTURE", problem: "PROBLÈME", include: "PRISES", exclude: "LAISSÉES", followed: "SUIVIE",
     tables: "TABLES", duration: "DURÉE", reason: "RAISON", storage: "STOCKAGE", target: "MÈNE À", copies: "COPIES", used: "OCCUPÉ", free: "LIBRE", seen: "VU",
   },
   yesNo: (yes) => (yes ? "oui" : "non"), isYes: (text) => /^(o(ui)?|y(es)?)$/i.test(text.trim()),

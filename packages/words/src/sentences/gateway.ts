@@ -117,6 +117,8 @@ export const gateway: readonly Pair[] = [
   ["{} is encrypted with key {}", "{1} est chiffrée avec la clé {2}"],
   ["set that database to another key first", "donnez d’abord une autre clé à cette base"],
   ["what goes to the storage {} is encrypted with key {}", "ce qui va dans le stockage {1} est chiffré avec la clé {2}"],
+  ["what goes to the storages {} is encrypted with key {}", "ce qui va dans les stockages {1} est chiffré avec la clé {2}"],
+  ["set those storages to another key first", "donnez d’abord une autre clé à ces stockages"],
   ["set that storage to another key first", "donnez d’abord une autre clé à ce stockage"],
   ["new databases of server {} are encrypted with key {}", "les nouvelles bases du serveur {1} sont chiffrées avec la clé {2}"],
   ["set that server to another key first", "donnez d’abord une autre clé à ce serveur"],

@@ -219,7 +219,7 @@ describe("a test", () => {
     });
     expect(asked.map(({ subject }) => subject)).toEqual(["safebase.storage-test.default", "safebase.storage-test.east"]);
     expect(JSON.stringify(asked)).not.toContain(SECRET);
-    expect(JSON.parse(test.deps.secrets.open(asked[1]?.payload.storage.config_sealed ?? "", STORAGE_CONTEXT))).toMatchObject({ ...S3, bucket: "other", prefix: "prod" });
+    expect(JSON.parse(test.deps.secrets.forGroup("east").open(asked[1]?.payload.storage.config_sealed ?? "", STORAGE_CONTEXT))).toMatchObject({ ...S3, bucket: "other", prefix: "prod" });
     expect(await test.db.selectFrom("audit").select(["object_id", "outcome", "detail"]).where("action", "=", "storage.test").orderBy("id").execute()).toEqual([
       { object_id: id, outcome: "ok", detail: '{"type":"s3","target":"192.0.2.1:9000/backups/prod","group":"default"}' },
       { object_id: null, outcome: "failed", detail: '{"type":"s3","target":"192.0.2.1:9000/other/prod","group":"east","code":"storage_refused"}' },

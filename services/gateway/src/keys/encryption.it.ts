@@ -14,10 +14,15 @@ import { applyDues } from "../jobs/due.ts";
 import { startRig, type Executor, type Rig } from "../jobs/rig-fixture.ts";
 import { createRestore } from "../restores/create.ts";
 import { createSchedule } from "../schedules/create.ts";
+import { createStorage } from "../storages/create.ts";
+import { updateStorage } from "../storages/update.ts";
 import { createVerification } from "../verifications/create.ts";
 import { createKey } from "./create.ts";
 import { deleteKey } from "./delete.ts";
+import { updateKey } from "./update.ts";
 import type { KeyView } from "./view.ts";
+
+const OFFSITE = { type: "s3", endpoint: "http://203.0.113.7", bucket: "backups", access_key_id: "id", secret_access_key: "secret" };
 
 describe.each(["sqlite", "postgresql"] as const)("encryption on %s", (dialect) => {
   let rig: Rig, gateway: Deps & AsyncDisposable, executor: Executor;
@@ -37,7 +42,8 @@ describe.each(["sqlite", "postgresql"] as const)("encryption on %s", (dialect) =
     return { key: used, database, backup: await rig.completedBackup(gateway, executor, database) };
   };
   const sealedOf = async ({ id }: KeyView) => (await rig.db.selectFrom("encryption_keys").selectAll().where("id", "=", id).executeTakeFirstOrThrow()).identity_sealed;
-  const opened = (sealed: string | null): string => rig.core.secrets.open(sealed ?? "", "identity");
+  /** What is sealed in the catalog, by the master key, or in a command, for the executors of its group. */
+  const opened = (sealed: string | null): string => [rig.core.secrets, rig.core.secrets.forGroup("default")].find((secrets) => secrets.opens(sealed ?? ""))?.open(sealed ?? "", "identity") ?? "";
   const sealedInJobs = async () => (await rig.db.selectFrom("jobs").select(["kind", "identities_sealed"]).where("identities_sealed", "is not", null).execute());
   const keptAway = generateAgeKey();
   const away = () => createKey(gateway, rig.ann, { name: "away", recipient: keptAway.recipient });
@@ -59,7 +65,8 @@ describe.each(["sqlite", "postgresql"] as const)("encryption on %s", (dialect) =
       const run = await executor.take();
       const { identities_sealed } = run.command as RestoreCommand;
       expect(opened(identities_sealed)).toBe(opened(await sealedOf(key)));
-      expect(await sealedInJobs()).toEqual([{ kind: "restore", identities_sealed }]);
+      const [job] = await sealedInJobs();
+      expect([job?.kind, opened(job?.identities_sealed ?? null)]).toEqual(["restore", opened(identities_sealed)]);
       await (end === "complete" ? run.complete() : run.fail("restore_failed", "it broke"));
       await rig.restoreIs(restore.id, end === "complete" ? "completed" : "failed");
       expect(await sealedInJobs()).toEqual([]);
@@ -139,6 +146,19 @@ describe.each(["sqlite", "postgresql"] as const)("encryption on %s", (dialect) =
     await expect(deleteKey(gateway, rig.ann, { id: key.id })).rejects.toMatchObject({ code: "conflict", message: `1 backup is encrypted with key ${key.id}` });
     await deleteBackup(gateway, rig.ann, { id: backup.id });
     await deleteKey(gateway, rig.ann, { id: key.id });
+  });
+
+  test("a key is retired once no storage encrypts with it; which ones do is said", async () => {
+    const [old, next] = [await generated(), await generated()];
+    const { storage } = await createStorage(gateway, rig.ann, { name: "offsite", config: OFFSITE, encryption_key_id: old.id });
+    const { storage: other } = await createStorage(gateway, rig.ann, { name: "vault", config: OFFSITE, encryption_key_id: old.id });
+    const retire = () => updateKey(gateway, rig.ann, { id: old.id, retired: true });
+    await expect(retire()).rejects.toMatchObject({ code: "conflict", message: `what goes to the storages offsite, vault is encrypted with key ${old.id}`, hint: "set those storages to another key first" });
+    await updateStorage(gateway, rig.ann, { id: storage.id, encryption_key_id: next.id });
+    await expect(retire()).rejects.toMatchObject({ code: "conflict", message: `what goes to the storage vault is encrypted with key ${old.id}`, hint: "set that storage to another key first" });
+    await updateStorage(gateway, rig.ann, { id: other.id, encryption_key_id: null });
+    expect(await retire()).toMatchObject({ retired_at: expect.any(String) });
+    await expect(updateStorage(gateway, rig.ann, { id: other.id, encryption_key_id: old.id })).rejects.toMatchObject({ code: "conflict", message: `key ${old.id} is retired` });
   });
 
   test("an order that was made keeps its identity, also when that is kept away from then on", async () => {

@@ -16,8 +16,15 @@ export async function requireUsableKey(tx: Db, owner_id: number, id: number): Pr
 export async function refuseUsed(tx: Db, id: number): Promise<void> {
   const [database] = await databasesOfKey(tx, id);
   if (database !== undefined) throw new SafebaseError("conflict", `${database.name} is encrypted with key ${id}`, { hint: "set that database to another key first" });
-  const [storage] = await storagesOfKey(tx, id);
-  if (storage !== undefined) throw new SafebaseError("conflict", `what goes to the storage ${storage} is encrypted with key ${id}`, { hint: "set that storage to another key first" });
+  refuseStorages(await storagesOfKey(tx, id), id);
   const [server] = await serversOfKey(tx, id);
   if (server !== undefined) throw new SafebaseError("conflict", `new databases of server ${server.name} are encrypted with key ${id}`, { hint: "set that server to another key first" });
+}
+
+function refuseStorages(storages: readonly string[], id: number): void {
+  if (storages.length === 0) return;
+  const one = storages.length === 1;
+  throw new SafebaseError("conflict", one ? `what goes to the storage ${storages[0]} is encrypted with key ${id}` : `what goes to the storages ${storages.join(", ")} is encrypted with key ${id}`, {
+    hint: one ? "set that storage to another key first" : "set those storages to another key first",
+  });
 }

@@ -58,9 +58,9 @@ async function add(world: World, name: string, url: string, { include, exclude, 
   world.show(made, () => [t.serverAdded(name, made.server.id, made.databases.length)]);
 }
 
-function sayNotAsked({ t, say }: World, name: string, message: string, hint: string | undefined): void {
-  say(t.notAsked(name, message));
-  if (hint !== undefined) say(t.hint(hint));
+function sayNotAsked(world: World, name: string, message: string, hint: string | undefined): void {
+  world.say(world.t.notAsked(name, message));
+  if (hint !== undefined) world.say(world.t.hint(hint));
 }
 
 async function show(world: World, text: string): Promise<void> {

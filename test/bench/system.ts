@@ -48,7 +48,7 @@ export async function startApart(): Promise<System> {
 
 async function settings(dir: string): Promise<{ port: number; url: string; env: Record<string, string> & { SAFEBASE_DATA_DIR: string } }> {
   const port = await freePort();
-  return { port, url: `http://127.0.0.1:${port}`, env: { SAFEBASE_DATA_DIR: join(dir, "data"), SAFEBASE_LOG_LEVEL: "warn", SAFEBASE_CATALOG_URL: "", SAFEBASE_ALLOWED_TARGETS: "127.0.0.1" } };
+  return { port, url: `http://127.0.0.1:${port}`, env: { SAFEBASE_DATA_DIR: join(dir, "data"), SAFEBASE_LOG_LEVEL: "warn", SAFEBASE_CATALOG_URL: "", SAFEBASE_ALLOWED_TARGETS: "127.0.0.1", SAFEBASE_DUMPS_PER_SERVER: "64" } };
 }
 
 async function isReady(url: string): Promise<void> {

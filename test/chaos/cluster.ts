@@ -37,7 +37,7 @@ export async function startCluster(): Promise<Cluster> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const settings = {
-    SAFEBASE_NATS_URL: nats.url, SAFEBASE_DATA_DIR: dir.path, SAFEBASE_PORT: String(port), SAFEBASE_LOG_LEVEL: "warn",
+    SAFEBASE_NATS_URL: nats.url, SAFEBASE_DATA_DIR: dir.path, SAFEBASE_PORT: String(port), SAFEBASE_LOG_LEVEL: "warn", SAFEBASE_DUMPS_PER_SERVER: "8",
     SAFEBASE_LEASE_TTL_S: "2", SAFEBASE_RECONCILE_S: "1", SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: clientDirs().join(":"),
   };
   const programs: Program[] = [];

@@ -41,7 +41,7 @@ export class Pages implements AsyncDisposable {
     const { path } = stack.use(await tempDir("web"));
     const port = await freePort();
     const start = async (): Promise<Program> => {
-      const program = owner.use(startProgram("services/standalone/src/main.ts", { SAFEBASE_PORT: String(port), SAFEBASE_DATA_DIR: path, ...settings }));
+      const program = owner.use(startProgram("services/standalone/src/main.ts", { SAFEBASE_PORT: String(port), SAFEBASE_DATA_DIR: path, SAFEBASE_DUMPS_PER_SERVER: "8", ...settings }));
       owner.defer(() => end(program));
       await program.url();
       return program;

@@ -22,7 +22,8 @@ export async function startSystem(settings: Record<string, string> = {}, wrapper
   await using stack = new AsyncDisposableStack();
   const data_dir = settings["SAFEBASE_DATA_DIR"] ?? stack.use(await tempDir("e2e")).path;
   const program = stack.use(startProgram("services/standalone/src/main.ts", {
-    SAFEBASE_PORT: "0", SAFEBASE_LOG_LEVEL: "info", SAFEBASE_CLIENT_PATH: clientDirs().join(":"), SAFEBASE_DATA_DIR: data_dir, ...settings,
+    SAFEBASE_PORT: "0", SAFEBASE_LOG_LEVEL: "info", SAFEBASE_CLIENT_PATH: clientDirs().join(":"), SAFEBASE_DATA_DIR: data_dir,
+    SAFEBASE_DUMPS_PER_SERVER: "8", ...settings, // all tests share a server
   }, [], wrapper));
   const url = await program.url();
   const newUser = (email: string): Promise<Client> => Client.register(() => url, email);

@@ -18,6 +18,10 @@ export const ExecutorHeartbeat = z.object({
   version: z.string(),
   clients: z.array(z.object({ name: z.string(), version: z.string() })),
   running_jobs: z.array(z.int()),
+  /** So many jobs it runs at once; older ones do not say. */
+  concurrency: z.int().positive().optional(),
+  /** It was told to stop: it takes nothing more, and ends with what it runs. */
+  draining: z.boolean().optional(),
   at: z.iso.datetime(),
 });
 export type ExecutorHeartbeat = z.infer<typeof ExecutorHeartbeat>;

@@ -40,7 +40,7 @@ export async function queueBackup(tx: Db, core: Core, database: Database, order:
   await insertBackupKeys(tx, backup.id, keys);
   const job = await insertJob(tx, {
     kind: "backup", user_id: database.user_id, backup_id: backup.id, executor_group: database.executor_group,
-    ...limitsOf(core, order), not_before: order.not_before ?? now.toISOString(), created_at: now.toISOString(),
+    ...limitsOf(core, order), not_before: order.not_before ?? now.toISOString(), created_at: now.toISOString(), urgent: order.trigger === "safety" ? 1 : 0,
   });
   return { backup, job };
 }

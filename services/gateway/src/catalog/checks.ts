@@ -2,6 +2,7 @@ import type { CopyState, IntegrityState, Trigger } from "@safebase/contracts";
 import { sql } from "kysely";
 import type { Backup, Check, NewCheck, Status } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
+import { OUT } from "./turns.ts";
 
 const OPEN = ["pending", "running"] as const satisfies readonly Status[];
 
@@ -84,8 +85,7 @@ export async function setIntegrity(db: Db, backupId: number, integrity: Integrit
 
 /** Is a check with an executor of this group? */
 export async function checkAtWork(db: Db, group: string): Promise<boolean> {
-  const row = await db.selectFrom("jobs").select("id").where("kind", "=", "check").where("status", "in", OPEN)
-    .where("published_at", "is not", null).where("executor_group", "=", group).limit(1).executeTakeFirst();
+  const row = await db.selectFrom("jobs").select("id").where(OUT).where("kind", "=", "check").where("executor_group", "=", group).limit(1).executeTakeFirst();
   return row !== undefined;
 }
 

@@ -6,13 +6,14 @@ import { anyBackup, finishBackup, findBackup, insertBackup, lockBackup, setStem,
 import { findDatabase, insertDatabase, lockDatabase } from "./databases.ts";
 import { insertCopies } from "./copies.ts";
 import { deleteLog, LINES_KEPT, logJob, logPhase, readLog } from "./job-log.ts";
-import { claimAgain, claimJob, dueJobs, findJob, finishJob, insertJob, markCancelRequested, markGivenUp, nextDueAt, startJob } from "./jobs.ts";
+import { claimAgain, claimJob, findJob, finishJob, insertJob, markCancelRequested, markGivenUp, nextDueAt, startJob } from "./jobs.ts";
 import { insertNotice } from "./notices.ts";
 import { claimNotifications, insertNotification, pendingNotifications, unclaimNotifications } from "./notifications.ts";
 import type { OpenedCatalog } from "./open.ts";
 import { findRestore, insertRestore, openRestoreTo } from "./restores.ts";
 import type { Backup, Database, Job, User } from "./schema.ts";
 import type { Db, Scope } from "./scope.ts";
+import { nextInLane } from "./turns.ts";
 import { deleteSchedule, enabledSchedules, findSchedule, insertSchedule, updateSchedule } from "./schedules.ts";
 
 const AT = "2026-01-02T03:04:05.678Z";
@@ -206,9 +207,11 @@ export function catalogContract(open: () => Promise<OpenedCatalog>): void {
     });
 
     test("jobs are due when their time has come and what they wait for is completed", async () => {
-      const due = async (now: string): Promise<number[]> => (await dueJobs(db, now)).map((job) => job.id);
-      const { job: first } = await addBackup(db, database, { not_before: LATER });
-      const second = await insertJob(db, { ...jobOf(database), kind: "restore", not_before: LATER, after_job_id: first.id });
+      const mine = await addDatabase(db, (await addUser(db, "dan@example.org")).id);
+      const lane = (now: string, urgent: number) => ({ group: "default", urgent, user_id: mine.user_id, now, after: undefined, busy: { kinds: [], dumps: [], verifications: [] } });
+      const due = async (now: string): Promise<(number | undefined)[]> => [(await nextInLane(db, lane(now, 1)))?.id, (await nextInLane(db, lane(now, 0)))?.id];
+      const { job: first } = await addBackup(db, mine, { not_before: LATER });
+      const second = await insertJob(db, { ...jobOf(mine), kind: "restore", not_before: LATER, after_job_id: first.id });
       expect(await due(AT)).not.toContain(first.id);
       expect(await nextDueAt(db, AT)).toBe(LATER);
       expect(await due(LATER)).toContain(first.id);

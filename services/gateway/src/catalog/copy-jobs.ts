@@ -1,6 +1,7 @@
 import { jobValues, logOrdered, type JobInput } from "./jobs.ts";
 import type { Job, Status } from "./schema.ts";
 import type { Db } from "./scope.ts";
+import { OUT } from "./turns.ts";
 
 const OPEN = ["pending", "running"] as const satisfies readonly Status[];
 
@@ -16,9 +17,9 @@ export async function jobsOfCopy(db: Db, copyId: number, kind: "copy" | "delete"
   return db.selectFrom("jobs").selectAll().where("copy_id", "=", copyId).where("kind", "=", kind).orderBy("id", "desc").execute();
 }
 
-/** Lets a copy's job that waits for its time go at once. */
+/** Lets a copy's job that waits for its time go as soon as a job of its user can. */
 export async function hurryCopy(db: Db, jobId: number, at: string): Promise<void> {
-  await db.updateTable("jobs").set({ not_before: at }).where("id", "=", jobId).where("status", "=", "pending").where("not_before", ">", at).execute();
+  await db.updateTable("jobs").set({ not_before: at, turn_at: at }).where("id", "=", jobId).where("status", "=", "pending").where("not_before", ">", at).execute();
 }
 
 /** The jobs that are to make copies of this backup, or only of one of them. */
@@ -29,7 +30,6 @@ export async function openCopyJobs(db: Db, backupId: number, copyId?: number): P
 
 /** Is a copy with an executor of this group? */
 export async function copyAtWork(db: Db, group: string): Promise<boolean> {
-  const row = await db.selectFrom("jobs").select("id").where("kind", "=", "copy").where("status", "in", OPEN)
-    .where("published_at", "is not", null).where("executor_group", "=", group).limit(1).executeTakeFirst();
+  const row = await db.selectFrom("jobs").select("id").where(OUT).where("kind", "=", "copy").where("executor_group", "=", group).limit(1).executeTakeFirst();
   return row !== undefined;
 }

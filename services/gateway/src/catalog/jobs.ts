@@ -1,7 +1,8 @@
-import type { Insertable } from "kysely";
+import { sql, type Insertable, type SqlBool } from "kysely";
 import { logJob } from "./job-log.ts";
 import type { Catalog, Job, NewJob, Status } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
+import { OUT, turnOf } from "./turns.ts";
 
 const OPEN = ["pending", "running"] as const satisfies readonly Status[];
 
@@ -9,7 +10,7 @@ export type FinalStatus = Exclude<Status, (typeof OPEN)[number]>;
 export const isFinal = (status: Status): status is FinalStatus => status !== "pending" && status !== "running";
 
 export type JobInput = Pick<NewJob, "user_id" | "kind" | "executor_group" | "time_limit_s" | "stall_limit_s" | "not_before" | "created_at">
-  & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "verification_id" | "check_id" | "copy_id" | "after_job_id" | "identities_sealed">>;
+  & Partial<Pick<Insertable<Catalog["jobs"]>, "backup_id" | "restore_id" | "verification_id" | "check_id" | "copy_id" | "after_job_id" | "identities_sealed" | "urgent">>;
 
 export async function insertJob(db: Db, input: JobInput): Promise<Job> {
   const job = await db.insertInto("jobs").values(jobValues(input)).returningAll().executeTakeFirstOrThrow();
@@ -25,7 +26,7 @@ export async function logOrdered(db: Db, job: Job): Promise<void> {
 /** A job that waits. */
 export function jobValues(input: JobInput): NewJob {
   return {
-    backup_id: null, restore_id: null, after_job_id: null, ...input,
+    backup_id: null, restore_id: null, after_job_id: null, urgent: input.kind === "restore" ? 1 : 0, turn_at: turnOf(input.kind, input.not_before), ...input,
     status: "pending", published_at: null, cancel_requested_at: null, attempts: 0, gave_up_after: null, run_id: null, executor_id: null,
     started_at: null, finished_at: null,
   };
@@ -42,20 +43,13 @@ export async function jobSubject(db: Db, id: number): Promise<JobSubject | undef
   return db.selectFrom("jobs").select(["user_id", "backup_id", "restore_id", "verification_id", "check_id", "copy_id"]).where("id", "=", id).executeTakeFirst();
 }
 
-/** Jobs whose command may go out now: their time has come, and what they wait for has succeeded. */
-export async function dueJobs(db: Db, now: string): Promise<Job[]> {
-  return db.selectFrom("jobs").selectAll("jobs")
-    .leftJoin("jobs as before", "before.id", "jobs.after_job_id")
-    .where("jobs.status", "=", "pending").where("jobs.published_at", "is", null).where("jobs.not_before", "<=", now)
-    .where("jobs.cancel_requested_at", "is", null)
-    .where((eb) => eb.or([eb("jobs.after_job_id", "is", null), eb("before.status", "=", "completed")]))
-    .orderBy("jobs.not_before").orderBy("jobs.id").execute();
-}
+/** In the words of the index jobs_open. */
+const IS_OPEN = sql<SqlBool>`jobs.status in ('pending', 'running')`;
 
 /** When the next job that waits for its time will be due. */
 export async function nextDueAt(db: Db, now: string): Promise<string | undefined> {
   const row = await db.selectFrom("jobs").select("not_before")
-    .where("status", "=", "pending").where("published_at", "is", null).where("not_before", ">", now)
+    .where(IS_OPEN).where("status", "=", "pending").where("published_at", "is", null).where("not_before", ">", now)
     .orderBy("not_before").limit(1).executeTakeFirst();
   return row?.not_before;
 }
@@ -93,7 +87,7 @@ export async function markGivenUp(db: Db, id: number, runs: number): Promise<Job
 
 /** Jobs that an executor should have, or had. */
 export async function openPublishedJobs(db: Db): Promise<Job[]> {
-  return db.selectFrom("jobs").selectAll().where("status", "in", OPEN).where("published_at", "is not", null).orderBy("id").execute();
+  return db.selectFrom("jobs").selectAll().where(OUT).orderBy("id").execute();
 }
 
 /** A run began: counted once for each run. Undefined when the job is over (or unknown). */
@@ -138,7 +132,7 @@ interface Place { host: string; port: number; db_name: string }
 export async function backupAtWork(db: Db, place: Place): Promise<boolean> {
   const row = await db.selectFrom("jobs").select("jobs.id")
     .innerJoin("backups", "backups.id", "jobs.backup_id").innerJoin("databases", "databases.id", "backups.database_id")
-    .where("jobs.kind", "=", "backup").where("jobs.status", "in", OPEN).where("jobs.published_at", "is not", null)
+    .where("jobs.kind", "=", "backup").where(OUT)
     .where("databases.host", "=", place.host).where("databases.port", "=", place.port).where("databases.db_name", "=", place.db_name)
     .limit(1).executeTakeFirst();
   return row !== undefined;
@@ -149,7 +143,7 @@ export async function restoreAtWork(db: Db, place: Place, now: string): Promise<
   const row = await db.selectFrom("jobs").select("jobs.id")
     .innerJoin("restores", "restores.id", "jobs.restore_id").innerJoin("databases", "databases.id", "restores.target_database_id")
     .leftJoin("jobs as before", "before.id", "jobs.after_job_id")
-    .where("jobs.status", "in", OPEN).where("restores.must_be_new", "=", 0)
+    .where(IS_OPEN).where("restores.must_be_new", "=", 0)
     .where("databases.host", "=", place.host).where("databases.port", "=", place.port).where("restores.target_db_name", "=", place.db_name)
     .where((eb) => eb.or([
       eb("jobs.published_at", "is not", null),

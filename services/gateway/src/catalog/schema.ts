@@ -234,6 +234,10 @@ interface JobsTable {
   stall_limit_s: number;
   /** Not published before: a restore's delay. */
   not_before: string;
+  /** 1: goes before all that are not, whoever they are of. */
+  urgent: Generated<number>;
+  /** Jobs of one user take their turns in this order. */
+  turn_at: Generated<string>;
   /** Not published before this job is final: a restore's safety backup. */
   after_job_id: number | null;
   /** What opens the artifacts that it reads, only while it is open. */
@@ -242,7 +246,9 @@ interface JobsTable {
   cancel_requested_at: string | null;
   /** Runs that began, told apart by run_id. */
   attempts: number;
-  /** Set when the job is given up: the runs that it has cost. Later ones only clear up after them. */
+  /** Of these, those whose executor was told to stop, and said so. */
+  handed_back: Generated<number>;
+  /** Set when the job is given up: the runs that died in it. Later ones only clear up after them. */
   gave_up_after: number | null;
   run_id: string | null;
   executor_id: string | null;

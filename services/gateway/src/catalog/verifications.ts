@@ -1,6 +1,7 @@
 import type { Trigger } from "@safebase/contracts";
 import type { NewVerification, Status, Verification } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
+import { OUT, type Server } from "./turns.ts";
 
 const OPEN = ["pending", "running"] as const satisfies readonly Status[];
 
@@ -91,11 +92,11 @@ export async function markVerified(db: Db, backupId: number, at: string): Promis
   await db.updateTable("backups").set({ verified_at: at, integrity: "good", checked_at: at, updated_at: at }).where("id", "=", backupId).where("deleted_at", "is", null).execute();
 }
 
-/** Is a verification on this very server with an executor? */
-export async function verificationAtWork(db: Db, server: { host: string; port: number }): Promise<boolean> {
+/** Is a verification on this very server with an executor of the group? */
+export async function verificationAtWork(db: Db, server: Server): Promise<boolean> {
   const row = await db.selectFrom("jobs").select("jobs.id")
     .innerJoin("verifications", "verifications.id", "jobs.verification_id").innerJoin("databases", "databases.id", "verifications.target_database_id")
-    .where("jobs.status", "in", OPEN).where("jobs.published_at", "is not", null)
+    .where(OUT).where("jobs.executor_group", "=", server.executor_group)
     .where("databases.host", "=", server.host).where("databases.port", "=", server.port).limit(1).executeTakeFirst();
   return row !== undefined;
 }

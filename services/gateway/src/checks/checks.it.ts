@@ -216,7 +216,7 @@ describe.each(["sqlite", "postgresql"] as const)("checks on %s", (dialect) => {
       await order(backup.id);
       const run = await executor.take();
       const { identities_sealed } = run.command as CheckCommand;
-      if (kept) expect(rig.core.secrets.open(identities_sealed ?? "", IDENTITY_CONTEXT)).toMatch(/^AGE-SECRET-KEY-1/);
+      if (kept) expect(rig.core.secrets.forGroup("default").open(identities_sealed ?? "", IDENTITY_CONTEXT)).toMatch(/^AGE-SECRET-KEY-1/);
       else expect(identities_sealed).toBeNull();
       expect(await rig.db.selectFrom("jobs").select("id").where("identities_sealed", "is not", null).execute()).toEqual([]);
       await run.found("good", null);

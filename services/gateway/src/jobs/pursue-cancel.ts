@@ -4,7 +4,7 @@ import { findJob, isFinal } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
 import { announceEnded } from "./announce.ts";
 import type { Core } from "./deps.ts";
-import { publish } from "./dispatch.ts";
+import { publish } from "./publish.ts";
 import { endJob } from "./outcome.ts";
 
 /** Tells every executor: whoever runs the job ends it and says `canceled`. One that only clears up is left to it. */

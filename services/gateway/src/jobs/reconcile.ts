@@ -4,9 +4,10 @@ import type { Job } from "../catalog/schema.ts";
 import { reconcileNotifications } from "../notifications/reconcile.ts";
 import { askToCancel, cancelUnheld } from "./pursue-cancel.ts";
 import type { Core } from "./deps.ts";
-import { publish, type Dispatcher } from "./dispatch.ts";
+import type { Dispatcher } from "./dispatch.ts";
 import { eventsWritten } from "./events-written.ts";
 import { diedTooOften, giveUp } from "./give-up.ts";
+import { publish } from "./publish.ts";
 
 export const EVENTS_DURABLE = "gateway";
 

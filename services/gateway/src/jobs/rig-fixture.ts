@@ -48,7 +48,7 @@ export async function startRig(dialect: CatalogDialect, settings: Partial<Config
   await using stack = new AsyncDisposableStack();
   const nats = stack.use(await startNats());
   const log = createLog("test", "silent");
-  const config: Config = { ...loadConfig({}), reconcile_s: 1, ...settings };
+  const config: Config = { ...loadConfig({}), reconcile_s: 1, dumps_per_server: 8, ...settings };
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log }, new AbortController().signal));
   const { db } = stack.use(await openCatalog(await emptyCatalog(dialect, stack)));
   const metrics = new Registry();

@@ -7,7 +7,12 @@ export interface Heartbeats { readonly services: Entry<ServiceHeartbeat>[]; read
 
 /** All heartbeats and good-byes that NATS holds now. */
 export async function readHeartbeats(bus: Bus): Promise<Heartbeats> {
-  return { services: await readAll(bus, BUCKETS.heartbeats, ServiceHeartbeat), executors: (await readAll(bus, BUCKETS.executors, ExecutorHeartbeat)).flatMap(ofItsGroup) };
+  return { services: await readAll(bus, BUCKETS.heartbeats, ServiceHeartbeat), executors: await readExecutors(bus) };
+}
+
+/** Those of executors alone. */
+export async function readExecutors(bus: Bus): Promise<Entry<ExecutorHeartbeat>[]> {
+  return (await readAll(bus, BUCKETS.executors, ExecutorHeartbeat)).flatMap(ofItsGroup);
 }
 
 /** Under its own id; one that claims to be of a group whose keys it may not write is passed over. */

@@ -21,7 +21,7 @@ import { backupLists } from "./migrations/0018-backup-lists.ts";
 import { people } from "./migrations/0019-people.ts";
 import { channelTells } from "./migrations/0020-channel-tells.ts";
 import { executorGroups } from "./migrations/0021-executor-groups.ts";
-import { fairOrder } from "./migrations/0021-fair-order.ts";
+import { fairOrder } from "./migrations/0022-fair-order.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
@@ -52,7 +52,7 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0019-people": people,
     "0020-channel-tells": channelTells,
     "0021-executor-groups": executorGroups(dialect),
-    "0021-fair-order": fairOrder,
+    "0022-fair-order": fairOrder,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));

@@ -2,6 +2,8 @@ import type { Pair } from "./pair.ts";
 
 /** English and French: what the gateway answers. */
 export const gateway: readonly Pair[] = [
+  ["the catalog belongs to a newer SafeBase: it has {}, and this version knows up to {}", "le catalogue appartient à un SafeBase plus récent : il a {1}, et cette version connaît jusqu’à {2}"],
+  ["start that version or a later one; to go back, restore the catalog as it was before the upgrade: docs/recovery.md", "démarrez cette version ou une plus récente ; pour revenir en arrière, restaurez le catalogue tel qu’il était avant la mise à niveau : docs/recovery.md"],
   ["backup {} is {}; only a completed backup can be verified", "la sauvegarde {1} a l’état « {2} » ; seule une sauvegarde terminée peut être vérifiée"],
   ["verification {} of backup {} is {}", "la vérification {1} de la sauvegarde {2} a l’état « {3} »"],
   ["wait until it is over, or cancel it", "attendez qu’elle se termine, ou annulez-la"],

@@ -1,5 +1,6 @@
-import type { Kysely } from "kysely";
-import { Migrator, type Migration } from "kysely/migration";
+import { SafebaseError } from "@safebase/contracts";
+import { sql, type Kysely } from "kysely";
+import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from "kysely/migration";
 import { initial } from "./migrations/0001-initial.ts";
 import { givingUp } from "./migrations/0002-giving-up.ts";
 import { alerting } from "./migrations/0003-alerting.ts";
@@ -25,12 +26,9 @@ import { fairOrder } from "./migrations/0022-fair-order.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
-/**
- * Runs the migrations that are missing, forward only, up to the last or to that of this name. Several gateways may start
- * at once: one migrates, the others wait.
- */
-export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?: string): Promise<void> {
-  const migrations: Record<string, Migration> = {
+/** By their names, which also say in which order they ran. Those that were released are never changed: see older-catalogs.it.ts. */
+function migrationsFor(dialect: CatalogDialect): Record<string, Migration> {
+  return {
     "0001-initial": initial(dialect),
     "0002-giving-up": givingUp,
     "0003-alerting": alerting(dialect),
@@ -54,7 +52,43 @@ export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?:
     "0021-executor-groups": executorGroups(dialect),
     "0022-fair-order": fairOrder,
   };
+}
+
+/**
+ * Runs the migrations that are missing, forward only, up to the last or to that of this name, all in one transaction: one
+ * that fails leaves the catalog as it was. Several gateways may start at once: one migrates, the others wait. A catalog
+ * that a newer version has migrated is refused.
+ */
+export async function migrate(db: Kysely<Catalog>, dialect: CatalogDialect, to?: string): Promise<void> {
+  if (dialect === "sqlite") return migrateAlone(db, dialect, to);
+  await db.connection().execute(async (session) => {
+    await sql`select pg_advisory_lock(${MIGRATING})`.execute(session);
+    try {
+      await migrateAlone(db, dialect, to);
+    } finally {
+      await sql`select pg_advisory_unlock(${MIGRATING})`.execute(session);
+    }
+  });
+}
+
+/** Kysely has a lock of its own, but looks at the tables before it has it: that fails while another gateway changes them. */
+const MIGRATING = 5_730_215_077;
+
+async function migrateAlone(db: Kysely<Catalog>, dialect: CatalogDialect, to?: string): Promise<void> {
+  const migrations = migrationsFor(dialect);
+  await refuseNewer(db, Object.keys(migrations));
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));
   if (error !== undefined) throw error instanceof Error ? error : new Error("a migration failed", { cause: error });
+}
+
+async function refuseNewer(db: Kysely<Catalog>, known: readonly string[]): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return;
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name desc`.execute(db);
+  const unknown = rows.find(({ name }) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new SafebaseError("internal", `the catalog belongs to a newer SafeBase: it has ${unknown.name}, and this version knows up to ${known.at(-1)}`, {
+    hint: "start that version or a later one; to go back, restore the catalog as it was before the upgrade: docs/recovery.md",
+  });
 }

@@ -21,6 +21,7 @@ export async function openCatalog(url: string, to?: string): Promise<OpenedCatal
     await migrate(db, dialect, to);
   } catch (cause) {
     await db.destroy();
+    if (cause instanceof SafebaseError) throw cause;
     throw new SafebaseError("internal", `the catalog cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`, {
       hint: "see SAFEBASE_CATALOG_URL and that its place can be reached and written to", cause,
     });

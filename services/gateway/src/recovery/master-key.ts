@@ -3,7 +3,7 @@ import type { Secrets } from "@safebase/runtime";
 import { insertAudit } from "../catalog/audit.ts";
 import { forgetSealed, someSealed } from "../catalog/sealed.ts";
 import type { Db } from "../catalog/scope.ts";
-import { findSetting, putSetting } from "../catalog/settings.ts";
+import { lockSetting, putSetting } from "../catalog/settings.ts";
 import type { Core } from "../jobs/deps.ts";
 
 const NAME = "master_key_id";
@@ -15,9 +15,9 @@ const NAME = "master_key_id";
 export async function checkMasterKey(core: Pick<Core, "db" | "secrets" | "config" | "log" | "now">): Promise<void> {
   const { db, secrets, config, log } = core;
   const lost = await db.transaction().execute(async (tx) => {
-    const before = await findSetting(tx, NAME) ?? keyIdOf(await someSealed(tx)) ?? secrets.keyId;
-    if (before !== secrets.keyId && before !== config.lost_master_key) throw refusal(before, secrets);
     const at = core.now().toISOString();
+    const before = await lockSetting(tx, NAME, at) ?? keyIdOf(await someSealed(tx)) ?? secrets.keyId;
+    if (before !== secrets.keyId && before !== config.lost_master_key) throw refusal(before, secrets);
     await putSetting(tx, NAME, secrets.keyId, at);
     return before === secrets.keyId ? undefined : forget(tx, before, secrets.keyId, at);
   });

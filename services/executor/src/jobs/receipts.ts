@@ -18,12 +18,8 @@ export class Receipts {
 
   /** The final event of this job, if it was ended here. */
   async find(command: Command): Promise<JobEvent | undefined> {
-    try {
-      return JobEvent.parse(JSON.parse(await readFile(this.#path(command), "utf8")));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
+    const text = await unlessGone(readFile(this.#path(command), "utf8"));
+    return text === undefined ? undefined : JobEvent.parse(JSON.parse(text));
   }
 
   /** Durable when it returns. */
@@ -37,17 +33,24 @@ export class Receipts {
     await folder.sync();
   }
 
-  /** Forgets what is older than a week: by then the gateway has long recorded it. */
+  /** Forgets what is older than a week: by then the gateway has long recorded it. Other executors may write there meanwhile. */
   async prune(now = Date.now()): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     for (const name of await readdir(this.#folder)) {
       const path = join(this.#folder, name);
-      const { mtimeMs } = await stat(path);
-      if (now - mtimeMs > KEEP_MS) await rm(path, { force: true });
+      const found = await unlessGone(stat(path));
+      if (found !== undefined && now - found.mtimeMs > KEEP_MS) await rm(path, { force: true });
     }
   }
 
   #path(command: Command): string {
     return join(this.#folder, `${command.job_id}-${Date.parse(command.created_at)}.json`);
   }
+}
+
+function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
 }

@@ -32,6 +32,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: "replicas", include: ["test/replicas/**/*.test.ts"], globalSetup: SHARED_SERVERS, testTimeout: 300_000, hookTimeout: 180_000, maxWorkers: 1 },
+      },
+      {
+        extends: true,
         test: { name: "matrix", include: ["test/matrix/**/*.test.ts", `${SOURCE}/*.matrix.ts`], testTimeout: 300_000, hookTimeout: 600_000, maxWorkers: 1 },
       },
     ],

@@ -38,7 +38,7 @@ describe("several of each", () => {
     expect(seen()).toEqual(expect.arrayContaining(["pending", "completed"]));
     const link = new URL((await here.call<{ url: string }>("POST", `/api/backups/${backup.id}/link`, {})).url);
     const answers = await Promise.all(fleet.urls.map((url) => fetch(url + link.pathname + link.search)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 410]);
+    expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 410]));
     await Promise.all(answers.map((answer) => answer.arrayBuffer()));
     const leaving = await Client.login(() => fleet.urls[0], "first-0@example.org");
     await leaving.call("POST", "/auth/logout");

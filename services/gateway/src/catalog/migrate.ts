@@ -26,7 +26,7 @@ import { fairOrder } from "./migrations/0022-fair-order.ts";
 import type { CatalogDialect } from "./open.ts";
 import type { Catalog } from "./schema.ts";
 
-/** By their names, which also say in which order they ran. Those that were released are never changed: see older-catalogs.it.ts. */
+/** By their names, which also say in which order they ran. Those that were released are never changed: see released-migrations.it.ts. */
 function migrationsFor(dialect: CatalogDialect): Record<string, Migration> {
   return {
     "0001-initial": initial(dialect),

@@ -15,7 +15,7 @@ export default defineConfig({
     pool: "forks",
     expect: { poll: { timeout: 20_000 } }, // a second, as it is by default, is nothing on a busy machine
     projects: [
-      { extends: true, test: { name: "unit", include: [`${SOURCE}/*.test.ts`, "scripts/**/*.test.ts"], testTimeout: 20_000 } },
+      { extends: true, test: { name: "unit", include: [`${SOURCE}/*.test.ts`, "scripts/**/*.test.ts", "deploy/**/*.test.ts"], testTimeout: 20_000 } },
       {
         extends: true,
         test: {

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { join, resolve } from "node:path";
 
 const PROJECT_DIR = resolve(import.meta.dirname, "..");
-const FOLDERS = ["packages", "services", "cli", "web", "test", "scripts"].filter((name) => existsSync(join(PROJECT_DIR, name)));
+const FOLDERS = ["packages", "services", "cli", "web", "test", "scripts", "deploy"].filter((name) => existsSync(join(PROJECT_DIR, name)));
 
 /** What `npm run check` holds, each a program of node_modules; one failure does not hide the others. */
 const CHECKS = [

@@ -19,7 +19,7 @@ const ANCHORS = new Set([...OPERATIONS.matchAll(/^#+ (.+)$/gm)].map(([, heading]
 
 describe("Prometheus' own checker", () => {
   it("accepts the configurations, and the rules that they load", () => {
-    for (const name of ["prometheus.yml", "prometheus.services.yml"]) expect(promtool("check", "config", join(PROMETHEUS_DIR, name))).toContain(`SUCCESS: ${filesIn("rules").length} rule files found`);
+    for (const name of ["prometheus.yml", "prometheus.services.yml", "prometheus.kubernetes.yml"]) expect(promtool("check", "config", join(PROMETHEUS_DIR, name))).toContain(`SUCCESS: ${filesIn("rules").length} rule files found`);
     promtool("check", "rules", ...filesIn("rules"));
   });
 

@@ -1,6 +1,6 @@
 import type { JobKind } from "@safebase/contracts";
 import { PostgresAdapter, sql, type SqlBool } from "kysely";
-import type { Job, Status } from "./schema.ts";
+import type { Database, Job, Status } from "./schema.ts";
 import type { Db } from "./scope.ts";
 
 /** Jobs whose command nobody has published yet, in the words of the index jobs_waiting. */
@@ -98,8 +98,17 @@ export interface Server { readonly host: string; readonly port: number; readonly
  * a circle. SQLite needs none: there a transaction has begun only when no other writes.
  */
 export async function lockServer(tx: Db, { host, port, executor_group }: Server): Promise<void> {
+  await lockWord(tx, `safebase server ${executor_group} ${host}:${port}`);
+}
+
+/** The same for one database of a server, under however many registrations. Before the server. */
+export async function lockPlace(tx: Db, { host, port, db_name }: Pick<Database, "host" | "port" | "db_name">): Promise<void> {
+  await lockWord(tx, `safebase place ${host}:${port} ${db_name}`);
+}
+
+async function lockWord(tx: Db, word: string): Promise<void> {
   if (!(tx.getExecutor().adapter instanceof PostgresAdapter)) return;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`safebase server ${executor_group} ${host}:${port}`}, 0))`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${word}, 0))`.execute(tx);
 }
 
 /** How many dumps of this server executors have, or will be given. */

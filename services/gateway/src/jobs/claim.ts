@@ -6,7 +6,7 @@ import { backupAtWork, claimJob, restoreAtWork } from "../catalog/jobs.ts";
 import { anyRestore } from "../catalog/restores.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
-import { dumpsOut, lockServer } from "../catalog/turns.ts";
+import { dumpsOut, lockPlace, lockServer } from "../catalog/turns.ts";
 import { anyVerification, verificationAtWork } from "../catalog/verifications.ts";
 
 /** Takes the right to publish a job's command, in a transaction. False when it has to wait, or another gateway was first. */
@@ -28,12 +28,13 @@ async function mayRun(tx: Db, job: Job, at: string, dumpsPerServer: number): Pro
 
 /**
  * A backup and a restore in place never work on the same database at once: a dump of a half-loaded database would be
- * called completed. The one that comes second waits. Claimed under the database's lock, so that both cannot be first;
- * and under the server's, which is dumped no more often at once than it is allowed.
+ * called completed. The one that comes second waits. Claimed under the lock of that database, whoever registered it, so that
+ * both cannot be first; and under the server's, which is dumped no more often at once than it is allowed.
  */
 async function mayDump(tx: Db, { executor_group }: Job, databaseId: number, at: string, dumpsPerServer: number): Promise<boolean> {
   const database = await lockDatabase(tx, databaseId, "all");
   if (database === undefined) return true; // it fails, and says why
+  await lockPlace(tx, database);
   if (await restoreAtWork(tx, database, at)) return false;
   const server = { host: database.host, port: database.port, executor_group };
   await lockServer(tx, server);
@@ -43,7 +44,10 @@ async function mayDump(tx: Db, { executor_group }: Job, databaseId: number, at: 
 async function mayRestore(tx: Db, restoreId: number): Promise<boolean> {
   const restore = await anyRestore(tx, restoreId);
   const database = await lockDatabase(tx, restore.target_database_id, "all");
-  return database === undefined || restore.must_be_new === 1 || !await backupAtWork(tx, database);
+  if (database === undefined || restore.must_be_new === 1) return true;
+  const place = { ...database, db_name: restore.target_db_name };
+  await lockPlace(tx, place);
+  return !await backupAtWork(tx, place);
 }
 
 /** A server is spared more than one at a time. */

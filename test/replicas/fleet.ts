@@ -26,6 +26,7 @@ export interface Fleet extends AsyncDisposable {
   readonly urls: readonly [string, string];
   /** Both gateways were told of a first account at once: what they answered. */
   readonly registered: readonly [Answer, Answer];
+  /** Has it started, and runs? */
   isUp(member: Member): boolean;
   start(member: Member): Promise<void>;
   /** SIGKILL, or SIGTERM and its exit status; resolves when it is gone. */
@@ -50,6 +51,7 @@ export async function startFleet(postgres: ServerInfo): Promise<Fleet> {
   const owned = new AsyncDisposableStack();
   stack.use(owned);
   const programs = new Map<Member, Program>();
+  const up = new Set<Member>();
   const all: [Member, Program][] = [];
   const unclean: string[] = [];
   const start = async (member: Member): Promise<void> => {
@@ -60,10 +62,12 @@ export async function startFleet(postgres: ServerInfo): Promise<Fleet> {
     all.push([member, program]);
     await until(`${member} to start`, () => !program.runs() || program.output().includes('"msg":"started"'), { timeout_ms: 120_000 });
     if (!program.runs()) throw new Error(`${member} has ended: ${program.output().slice(-2_000)}`);
+    up.add(member);
   };
   const end = async (member: Member, manner: "kill" | "stop"): Promise<void> => {
     const program = programs.get(member);
     if (program?.runs() !== true) throw new Error(`${member} ended by itself: ${program?.output().slice(-2_000)}`);
+    up.delete(member);
     program.signal(manner === "kill" ? "SIGKILL" : "SIGTERM");
     const status = await program.ended();
     if (manner === "stop" && status !== 0) unclean.push(`${member} ended with ${status}: ${program.output().slice(-1_000)}`);
@@ -80,7 +84,7 @@ export async function startFleet(postgres: ServerInfo): Promise<Fleet> {
       asked = answer.catch(() => { /* whoever asked is told */ });
       return answer;
     },
-    isUp: (member) => programs.get(member)?.runs() === true,
+    isUp: (member) => up.has(member) && programs.get(member)?.runs() === true,
     complaints: () => all.flatMap(([member, program]) => complaintsOf(program.output()).map((line) => `${member}: ${line}`)),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -1,5 +1,5 @@
 /** Names of everything on NATS, in one place. */
-export const STREAMS = { commands: "SAFEBASE_COMMANDS", events: "SAFEBASE_EVENTS", notifications: "SAFEBASE_NOTIFICATIONS" } as const;
+export const STREAMS = { commands: "SAFEBASE_COMMANDS", events: "SAFEBASE_EVENTS", job_events: "SAFEBASE_JOB_EVENTS", notifications: "SAFEBASE_NOTIFICATIONS" } as const;
 export const BUCKETS = {
   leases: "safebase_leases",
   executors: "safebase_executors",
@@ -13,6 +13,9 @@ export const BUCKETS = {
   notifier: "safebase_notifier",
 } as const;
 
+/** The stream that holds a bucket's values. */
+export const streamOf = (bucket: string): string => `KV_${bucket}`;
+
 export const subjects = {
   /** One message at most for each job: the stream refuses a second while the first is queued or in work. */
   command: (group: string, jobId: number): string => `safebase.command.${group}.${jobId}`,
@@ -21,7 +24,6 @@ export const subjects = {
   /** By group, so that an executor can be let tell of its own group's jobs alone. */
   event: (group: string, jobId: number, type: string): string => `safebase.event.job.${group}.${jobId}.${type}`,
   due: (scheduleId: number): string => `safebase.event.due.${scheduleId}`,
-  allEvents: "safebase.event.>",
   allJobEvents: "safebase.event.job.>",
   allDue: "safebase.event.due.>",
   tick: (name: string): string => `safebase.event.tick.${name}`,
@@ -49,3 +51,9 @@ export const subjects = {
   sweep: (group: string): string => `safebase.control.sweep.${group}`,
   ui: "safebase.ui",
 } as const;
+
+/** Whose event or progress it is, by its subject: NATS lets executors use those of their own group alone. */
+export function jobInSubject(subject: string): { group: string; job_id: number } | undefined {
+  const [, group, id] = /^safebase\.(?:event\.job|progress)\.([^.]+)\.(\d+)(?:\.|$)/.exec(subject) ?? [];
+  return group === undefined ? undefined : { group, job_id: Number(id) };
+}

@@ -1,20 +1,28 @@
-import { SafebaseError, type Command, subjects } from "@safebase/contracts";
+import { inboxPrefixOf, SafebaseError, type Command, subjects } from "@safebase/contracts";
 import { JetStreamApiCodes, JetStreamApiError, jetstream, type JetStreamClient } from "@nats-io/jetstream";
 import { Kvm, type KV } from "@nats-io/kv";
 import { connect, NoRespondersError, RequestError, TimeoutError, type NatsConnection } from "@nats-io/transport-node";
 import type { Log } from "./log.ts";
 import { backoff_ms, pause } from "./lifecycle.ts";
-import { parseNatsUrl } from "./nats-url.ts";
-import { ensureTopology } from "./topology.ts";
+import { connectionOptions, refusalOf, whyNoConnection, type NatsAccess } from "./nats-access.ts";
+import { ensureTopology, isTopologyThere, updateTopology, type TopologyOptions } from "./topology.ts";
 
 const SILENCE_MS = 45_000;
 const SUBJECT_FULL = 10077; // "maximum messages per subject exceeded"
 const WRONG_SEQUENCE: readonly number[] = [JetStreamApiCodes.StreamWrongLastSequence, JetStreamApiCodes.StreamWrongLastSequenceUnknown];
 
-export interface BusOptions {
-  readonly url: string;
-  readonly token?: string | undefined;
+const LOOK_EVERY_MS = 500;
+
+export interface BusOptions extends NatsAccess {
   readonly name: string;
+  /** Under this name it is known to NATS, with the permissions of that name; default: `name`. */
+  readonly nats_user?: string;
+  /** Streams and buckets are made and changed by gateways alone: any other service waits until they are there. */
+  readonly awaits_gateway?: boolean;
+  /** A gateway of this version and these settings starts: streams and buckets of others are changed to them. */
+  readonly updates?: boolean;
+  /** On so many servers of a cluster each stream and bucket is kept. */
+  readonly replicas?: number;
   readonly lease_ttl_ms: number;
   /** Without a heartbeat for so long one is lost; sets how often there is one. */
   readonly silence_ms?: number;
@@ -31,9 +39,13 @@ export class Bus implements AsyncDisposable {
   readonly log: Log;
   readonly lease_ttl_ms: number;
   readonly silence_ms: number;
+  /** Of the subjects on which answers come: nobody else may listen there. */
+  readonly inboxPrefix: string;
+  readonly awaitsGateway: boolean;
   /** Times that the connection came back, for metrics. */
   reconnects = 0;
   readonly #kvm: Kvm;
+  readonly #replicas: number;
   readonly #buckets = new Map<string, Promise<KV>>();
   #ensuring: Promise<void> | undefined;
   #line = new AbortController();
@@ -43,34 +55,36 @@ export class Bus implements AsyncDisposable {
     this.log = options.log;
     this.lease_ttl_ms = options.lease_ttl_ms;
     this.silence_ms = options.silence_ms ?? SILENCE_MS;
-    this.js = jetstream(nc, { timeout: 5_000 });
+    this.inboxPrefix = inboxPrefixOf(options.nats_user ?? options.name);
+    this.awaitsGateway = options.awaits_gateway ?? false;
+    this.#replicas = options.replicas ?? 1;
+    this.js = jetstream(nc, { timeout: 5_000, checkAPI: false });
     this.#kvm = new Kvm(this.js);
     void this.#watchConnection();
   }
 
-  /** Connects, waiting for the server as long as it takes, and sees to it that streams and buckets are there. */
+  /** Connects, waiting for the server as long as it takes, and until streams and buckets are there as they should be. */
   static async connect(options: BusOptions, signal: AbortSignal): Promise<Bus> {
-    const address = parseNatsUrl(options.url);
+    const access = connectionOptions(options, options.nats_user ?? options.name);
     for (let attempt = 1; ; attempt++) {
       try {
         const nc = await connect({
-          ...address, name: options.name, maxReconnectAttempts: -1, reconnectTimeWait: 500, timeout: 5_000,
-          pingInterval: 10_000, ignoreAuthErrorAbort: true, ...(options.token === undefined ? {} : { token: options.token }),
+          ...access, name: options.name, maxReconnectAttempts: -1, reconnectTimeWait: 500, timeout: 5_000, pingInterval: 10_000, ignoreAuthErrorAbort: true,
         });
         const bus = new Bus(nc, options);
-        await bus.#retry("prepare NATS", signal, () => bus.ensure());
+        await (bus.awaitsGateway ? bus.#awaitTopology(signal) : bus.#retry("prepare NATS", signal, () => bus.online(() => (options.updates === true ? updateTopology : ensureTopology)(nc, bus.#topology))));
         return bus;
       } catch (cause) {
         if (signal.aborted) throw new SafebaseError("canceled", "stopped while waiting for NATS", { cause });
-        options.log.warn({ err: cause, attempt }, "NATS does not answer yet");
+        options.log.warn({ err: cause, attempt }, whyNoConnection(cause));
         await pause(backoff_ms(attempt), signal);
       }
     }
   }
 
-  /** Makes streams and buckets that are missing, once for all who ask at the same time. */
+  /** Makes streams and buckets that are missing, once for all who ask at the same time; who is no gateway sees whether they are there. */
   ensure(): Promise<void> {
-    this.#ensuring ??= this.online(() => ensureTopology(this.nc, this.lease_ttl_ms)).finally(() => { this.#ensuring = undefined; });
+    this.#ensuring ??= this.online(() => this.awaitsGateway ? this.#requireTopology() : ensureTopology(this.nc, this.#topology)).finally(() => { this.#ensuring = undefined; });
     return this.#ensuring;
   }
 
@@ -125,12 +139,12 @@ export class Bus implements AsyncDisposable {
   }
 
   /** Calls `handle` for each broadcast until disposal. A handler that throws is logged: there is nobody to answer. */
-  listen(subject: string, handle: (payload: unknown) => void): Disposable {
+  listen(subject: string, handle: (payload: unknown, subject: string) => void): Disposable {
     const subscription = this.nc.subscribe(subject, {
       callback: (error, message) => {
         try {
           if (error) throw error;
-          handle(message.json());
+          handle(message.json(), message.subject);
         } catch (err) {
           this.log.warn({ err, subject }, "a broadcast could not be handled");
         }
@@ -193,6 +207,29 @@ export class Bus implements AsyncDisposable {
     if (!this.nc.isClosed()) await this.nc.close();
   }
 
+  get #topology(): TopologyOptions {
+    return { lease_ttl_ms: this.lease_ttl_ms, replicas: this.#replicas, log: this.log };
+  }
+
+  async #requireTopology(): Promise<void> {
+    if (!await isTopologyThere(this.nc)) throw new Error("NATS has no streams of SafeBase yet: a gateway makes them");
+  }
+
+  /** Says once what it waits for. */
+  async #awaitTopology(signal: AbortSignal): Promise<void> {
+    for (let said = false; !signal.aborted; said = true) {
+      const there = await this.online(() => isTopologyThere(this.nc)).catch((err: unknown) => {
+        this.log.warn({ err }, refusalOf(err) ?? "NATS does not say whether its streams are there, asking again");
+        return false;
+      });
+      if (there) return;
+      if (!said) this.log.info("waiting for a gateway to make the streams and buckets in NATS");
+      await pause(LOOK_EVERY_MS, signal);
+    }
+    await this.nc.close();
+    throw new SafebaseError("canceled", "stopped while waiting for a gateway");
+  }
+
   async #retry<T>(what: string, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -217,6 +254,9 @@ export class Bus implements AsyncDisposable {
         this.#buckets.clear();
         this.log.info("NATS is back");
         this.ensure().catch((err: unknown) => this.log.warn({ err }, "NATS is back but not ready"));
+      } else if (status.type === "error") {
+        const err = status.error;
+        this.log.warn({ err }, refusalOf(err) ?? (this.connected ? "NATS reports an error" : whyNoConnection(err)));
       }
     }
   }

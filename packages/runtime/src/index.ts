@@ -1,12 +1,14 @@
 export { readBucket, type BucketReading, type Position } from "./bucket.ts";
 export { Bus, isConflict, type BusOptions } from "./bus.ts";
 export { ConfigError, loadConfig, VERSION, type Config } from "./config.ts";
+export { prepareQueue, queueOf } from "./consumer.ts";
 export { beat, startHeartbeat } from "./heartbeat.ts";
 export { takeIn, type IntakeOptions, type Taken } from "./intake.ts";
 export { acquireLease, heldLeases, heldStems, type Lease } from "./leases.ts";
 export { backoff_ms, pause, runMain } from "./lifecycle.ts";
 export { createLog, type Log } from "./log.ts";
-export { mintExecutorCreds, natsSigningOf, type Minted, type NatsSigning } from "./nats-creds.ts";
+export { claimsOf, mintCreds, mintExecutorCreds, natsSigningOf, type Minted, type NatsSigning } from "./nats-creds.ts";
+export { makeOperatorSeeds, natsConf, operatorJwts, signingOf, withAccount, type OperatorSeeds } from "./nats-operator.ts";
 export { createMetrics, createServiceMetrics } from "./metrics.ts";
 export { requireMetricsAccess } from "./metrics-access.ts";
 export type { ServiceContext } from "./ops.ts";

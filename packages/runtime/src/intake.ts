@@ -1,6 +1,6 @@
 import type { Consumer, JsMsg } from "@nats-io/jetstream";
 import type { Bus } from "./bus.ts";
-import { openConsumer, type ConsumerOptions } from "./consumer.ts";
+import { openConsumer, waiting, type ConsumerOptions } from "./consumer.ts";
 import { backoff_ms, pause } from "./lifecycle.ts";
 
 /**
@@ -57,7 +57,7 @@ async function run(bus: Bus, options: IntakeOptions, signal: AbortSignal): Promi
       if (signal.aborted) return;
       consumer = undefined;
       failures++;
-      bus.log.warn({ err, durable: options.durable }, "waiting for the queue");
+      waiting(bus, options, err, failures);
       await pause(backoff_ms(failures, 100, 2_000), signal);
     }
   }

@@ -13,10 +13,11 @@ describe("a lease", () => {
     await using bus = await connectBus(nats);
     const first = await take(bus, "a");
     expect(await acquireLease(bus, { group: "g", job_id: 5 }, holder("b"))).toBeUndefined();
-    expect(await heldLeases(bus)).toEqual(new Set([5]));
+    expect([5, 6].map(await lookAt(bus))).toEqual([true, false]);
+    expect((await heldLeases(bus))({ group: "h", job_id: 5 })).toBe(false); // that of another group's job
     expect(await heldStems(bus)).toEqual(new Set(["stem-a"]));
     await first[Symbol.asyncDispose]();
-    expect(await heldLeases(bus)).toEqual(new Set());
+    expect([5].map(await lookAt(bus))).toEqual([false]);
     await using second = await take(bus, "b");
     await second.confirm(0);
   });
@@ -72,7 +73,8 @@ describe("a lease", () => {
     expect(lease.lost.reason).toMatchObject({ code: "lease_lost" });
     await expect(lease.confirm(10_000)).rejects.toMatchObject({ code: "lease_lost" });
     await lease[Symbol.asyncDispose]();
-    expect(await heldLeases(bus)).toEqual(new Set([5])); // the other's is left alone
+    expect([5, 6].map(await lookAt(bus))).toEqual([true, false]);
+    expect((await heldLeases(bus))({ group: "h", job_id: 5 })).toBe(false); // that of another group's job // the other's is left alone
   });
 
   it("is lost when another run had it in between and is done", async () => {
@@ -92,7 +94,7 @@ describe("a lease", () => {
     await using lease = await take(bus, "a");
     await nats.kill();
     await wiped(nats, bus);
-    await until("the lease to be back", async () => (await heldLeases(bus)).has(5), { timeout_ms: 3_000 });
+    await until("the lease to be back", async () => (await heldLeases(bus))({ group: "g", job_id: 5 }), { timeout_ms: 3_000 });
     expect(lease.lost.aborted).toBe(false);
     await lease.confirm(0);
     expect(await acquireLease(bus, { group: "g", job_id: 5 }, holder("b"))).toBeUndefined();
@@ -121,4 +123,9 @@ async function take(bus: Bus, run: string): Promise<Lease> {
 async function wiped(nats: NatsServer, bus: Bus): Promise<void> {
   await nats.wipe();
   await until("NATS to be back", () => bus.connected);
+}
+
+async function lookAt(bus: Bus): Promise<(job_id: number) => boolean> {
+  const isHeld = await heldLeases(bus);
+  return (job_id) => isHeld({ group: "g", job_id });
 }

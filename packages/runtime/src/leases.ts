@@ -1,9 +1,10 @@
-import { BUCKETS, SafebaseError, type Command } from "@safebase/contracts";
+import { BUCKETS, SafebaseError, streamOf, type Command } from "@safebase/contracts";
 import type { KV } from "@nats-io/kv";
 import { z } from "zod";
 import { readBucket } from "./bucket.ts";
 import { isConflict, type Bus } from "./bus.ts";
 import { pause } from "./lifecycle.ts";
+import { lastOf, subjectsIn } from "./queue.ts";
 
 /** Who holds a lease; `stem` names the artifact that the run may be writing. */
 const Holder = z.object({ run_id: z.string(), executor_id: z.string(), stem: z.string().optional() });
@@ -32,17 +33,34 @@ export async function acquireLease(bus: Bus, job: LeasedJob, holder: Holder): Pr
   return lease;
 }
 
-/** Ids of the jobs whose lease is held now. */
-export async function heldLeases(bus: Bus): Promise<Set<number>> {
+/** Is the lease of this job held? */
+export type IsHeld = (job: LeasedJob) => boolean;
+
+/** The leases that are held now. One under another group's key counts for nothing: whoever wrote it may not hold it. */
+export async function heldLeases(bus: Bus): Promise<IsHeld> {
   const { writes } = await readBucket(bus, BUCKETS.leases);
-  return new Set(writes.filter(({ text }) => text !== null).map(({ key: name }) => Number(name.slice(name.lastIndexOf(".") + 1))));
+  const keys = new Set(writes.flatMap(({ key, text }) => (text === null ? [] : [key])));
+  return (job) => keys.has(keyOf(job));
 }
 
-/** Stems of the artifacts that may be being written now. */
+/** Stems of the artifacts that may be being written now, by any group. Without a consumer, which executors may not make. */
 export async function heldStems(bus: Bus): Promise<Set<string>> {
-  const { writes } = await readBucket(bus, BUCKETS.leases);
-  const holders = writes.flatMap(({ text }) => (text === null ? [] : [Holder.parse(JSON.parse(text))]));
-  return new Set(holders.flatMap(({ stem }) => (stem === undefined ? [] : [stem])));
+  const stream = streamOf(BUCKETS.leases);
+  const stems = new Set<string>();
+  for (const key of await subjectsIn(bus, stream, `$KV.${BUCKETS.leases}.>`)) {
+    const stem = stemIn((await lastOf(bus, stream, key))?.text);
+    if (stem !== undefined) stems.add(stem);
+  }
+  return stems;
+}
+
+function stemIn(text = ""): string | undefined {
+  if (text === "") return undefined; // it was released
+  try {
+    return Holder.parse(JSON.parse(text)).stem;
+  } catch {
+    return undefined; // no executor of this version wrote it
+  }
 }
 
 class KvLease implements Lease {

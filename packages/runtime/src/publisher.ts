@@ -15,7 +15,7 @@ interface Sent { readonly resolve: (fresh: boolean) => void; readonly reject: (e
  */
 export class Publisher implements Disposable {
   readonly #bus: Bus;
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   readonly #subscription: { unsubscribe(): void };
   readonly #sent = new Map<string, Sent>();
   readonly #looking: NodeJS.Timeout;
@@ -24,6 +24,7 @@ export class Publisher implements Disposable {
 
   constructor(bus: Bus) {
     this.#bus = bus;
+    this.#inbox = createInbox(bus.inboxPrefix);
     this.#line = bus.line;
     this.#subscription = bus.nc.subscribe(`${this.#inbox}.*`, { callback: (error, message) => { if (error === null) this.#settle(message); } });
     this.#looking = setInterval(() => this.#giveUp(), LOOK_EVERY_MS);

@@ -1,6 +1,9 @@
+import { natsUserOf } from "@safebase/contracts";
 import type { Registry } from "prom-client";
 import { Bus } from "./bus.ts";
 import { ConfigError, type Config } from "./config.ts";
+import { natsAccessOf, type NatsAccess } from "./nats-access.ts";
+import { claimsOf } from "./nats-creds.ts";
 import { createLog } from "./log.ts";
 import { createMetrics, observeService } from "./metrics.ts";
 import { serveOps, type ServiceContext } from "./ops.ts";
@@ -15,7 +18,10 @@ export interface Hosted<T extends AsyncDisposable> extends AsyncDisposable {
 
 export interface HostOptions {
   readonly name: string;
-  readonly nats?: { url: string; token?: string };
+  /** Instead of the one that the configuration names. */
+  readonly nats?: NatsAccess;
+  /** A gateway runs in this process, so that streams and buckets need not be waited for. */
+  readonly with_gateway?: boolean;
   readonly metrics_port?: number | undefined;
   /** Of a service that shares its process with others; without one it gets one with Node's own metrics. */
   readonly metrics?: Registry;
@@ -25,11 +31,15 @@ export interface HostOptions {
 export async function hostService<T extends AsyncDisposable>(
   start: StartService<T>, config: Config, options: HostOptions, signal: AbortSignal,
 ): Promise<Hosted<T>> {
-  const nats = options.nats ?? (config.nats_url === undefined ? undefined : { url: config.nats_url });
+  const nats = options.nats ?? natsAccessOf(config);
   if (nats === undefined) throw new ConfigError(`SAFEBASE_NATS_URL is missing: the ${options.name} alone needs a NATS server with JetStream`);
   const log = createLog(options.name, config.log_level);
   await using stack = new AsyncDisposableStack();
-  const bus = stack.use(await Bus.connect({ ...nats, name: options.name, lease_ttl_ms: config.lease_ttl_s * 1000, silence_ms: config.silence_s * 1000, log }, signal));
+  const bus = stack.use(await Bus.connect({
+    ...nats, name: options.name, nats_user: userOf(nats, options.name, config),
+    awaits_gateway: options.with_gateway !== true, updates: options.name === "gateway", replicas: config.nats_replicas,
+    lease_ttl_ms: config.lease_ttl_s * 1000, silence_ms: config.silence_s * 1000, log,
+  }, signal));
   const context: ServiceContext = { bus, log, metrics: options.metrics ?? createMetrics(options.name) };
   observeService(context.metrics, bus);
   if (options.metrics_port !== undefined) stack.use(await serveOps(options.metrics_port, config, context));
@@ -37,4 +47,10 @@ export async function hostService<T extends AsyncDisposable>(
   log.info("started");
   const owned = stack.move();
   return { service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** As the credentials say; without any, as those for this service would. */
+function userOf({ creds }: NatsAccess, name: string, { executor_group }: Config): string {
+  if (creds !== undefined) return claimsOf(creds).user;
+  return name === "executor" ? natsUserOf({ service: "executor", group: executor_group }) : name;
 }

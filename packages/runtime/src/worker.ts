@@ -1,6 +1,6 @@
 import type { Consumer, JsMsg } from "@nats-io/jetstream";
 import type { Bus } from "./bus.ts";
-import { openConsumer } from "./consumer.ts";
+import { openConsumer, waiting, type ConsumerOptions } from "./consumer.ts";
 import { backoff_ms, pause } from "./lifecycle.ts";
 
 /** The message is not done: it is delivered again after this time, to whoever is free. */
@@ -8,20 +8,14 @@ export interface Again {
   readonly again_in_ms: number;
 }
 
-export interface WorkOptions {
-  readonly stream: string;
-  /** Name of the shared durable consumer. */
-  readonly durable: string;
-  readonly filter: string;
+export interface WorkOptions extends ConsumerOptions {
   readonly concurrency: number;
-  /** A message without a sign of life for this long goes to another worker. Signs are given while `handle` runs. */
-  readonly ack_wait_ms: number;
   /**
    * Settled: the message is done (acknowledged, and the acknowledgment confirmed), unless the answer asks for it to
    * come again. Thrown: it comes again after a pause. Deliveries count from 1. What is no JSON never gets here: it is
    * logged and dropped.
    */
-  readonly handle: (payload: unknown, deliveries: number, signal: AbortSignal) => Promise<Again | void>;
+  readonly handle: (payload: unknown, deliveries: number, signal: AbortSignal, subject: string) => Promise<Again | void>;
 }
 
 /**
@@ -51,7 +45,7 @@ async function loop(bus: Bus, options: WorkOptions, signal: AbortSignal): Promis
       if (signal.aborted) return;
       consumer = undefined;
       failures++;
-      bus.log.warn({ err, durable: options.durable }, "waiting for the queue");
+      waiting(bus, options, err, failures);
       await pause(backoff_ms(failures, 100, 2_000), signal);
     }
   }
@@ -82,7 +76,7 @@ async function handleOne(bus: Bus, message: JsMsg, options: WorkOptions, signal:
   }
   const alive = setInterval(() => { if (!bus.nc.isClosed()) message.working(); }, options.ack_wait_ms / 3);
   try {
-    const again = await options.handle(payload.value, message.info.deliveryCount, signal);
+    const again = await options.handle(payload.value, message.info.deliveryCount, signal, message.subject);
     if (again !== undefined) return message.nak(Math.ceil(again.again_in_ms)); // the server takes a fraction for no pause at all
     await confirm(bus, message);
   } catch (err) {

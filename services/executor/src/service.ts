@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { BUCKETS, CancelRequest, STREAMS, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
-import { STORAGE_CONTEXT, VERSION, beat, createStorageMetrics, createTargets, loadGroupSecrets, work, type StartService } from "@safebase/runtime";
+import { BUCKETS, CancelRequest, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
+import { STORAGE_CONTEXT, VERSION, beat, createStorageMetrics, createTargets, loadGroupSecrets, queueOf, work, type StartService } from "@safebase/runtime";
 import { StoragePool } from "@safebase/storage";
 import { discoverClients } from "./clients/index.ts";
 import { listDatabases } from "./jobs/list-databases.ts";
@@ -52,9 +52,8 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
   stack.use(await keepUp({ bus, log, config, pool }));
   stack.defer(() => rm(temp_dir, { recursive: true, force: true }));
   stack.use(work(bus, {
-    stream: STREAMS.commands, durable: `executor-${config.executor_group}`, filter: subjects.commandsOf(config.executor_group),
-    concurrency: config.executor_concurrency, ack_wait_ms: bus.lease_ttl_ms,
-    handle: createRunner({ bus, log, secrets, executor_id, client_dirs: config.client_dirs, parallel_threshold_bytes: config.parallel_threshold_bytes, temp_dir, receipts, running, storages: pool, spool_bytes: config.spool_bytes }),
+    ...queueOf(bus, config.executor_group), concurrency: config.executor_concurrency,
+    handle: createRunner({ bus, group: config.executor_group, log, secrets, executor_id, client_dirs: config.client_dirs, parallel_threshold_bytes: config.parallel_threshold_bytes, temp_dir, receipts, running, storages: pool, spool_bytes: config.spool_bytes }),
   }));
   const owned = stack.move();
   return { [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -14,17 +14,18 @@ export async function startStandalone(config: Config, signal: AbortSignal): Prom
   const log = createLog("standalone", config.log_level);
   await using stack = new AsyncDisposableStack();
   stack.use(await lockDataDir(config.data_dir));
-  const nats = config.nats_url === undefined ? stack.use(await startEmbeddedNats(config.data_dir, log, signal)) : { url: config.nats_url };
+  const nats = config.nats_url === undefined ? stack.use(await startEmbeddedNats(config.data_dir, log, signal)) : undefined;
+  const embedded = nats === undefined ? {} : { nats };
   const pages = [createMetrics("standalone")];
   const run = async (start: StartService, name: string): Promise<void> => {
     const metrics = createServiceMetrics(name);
     pages.push(metrics);
-    stack.use(await hostService(start, config, { nats, name, metrics }, signal));
+    stack.use(await hostService(start, config, { ...embedded, name, metrics, with_gateway: true }, signal));
   };
   await run(startExecutor, "executor");
   await run(startNotifier, "notifier");
   await run(startScheduler, "scheduler");
-  const whole: HostOptions = { nats, name: "gateway", metrics: createServiceMetrics("gateway", pages), metrics_port: config.metrics_port };
+  const whole: HostOptions = { ...embedded, name: "gateway", with_gateway: true, metrics: createServiceMetrics("gateway", pages), metrics_port: config.metrics_port };
   const gateway = stack.use(await hostService(startGateway, config, whole, signal));
   const owned = stack.move();
   return { url: gateway.service.url, [Symbol.asyncDispose]: () => owned.disposeAsync() };

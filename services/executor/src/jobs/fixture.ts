@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { artifactStem } from "@safebase/artifact";
 import { JobEvent, SCRATCH_PREFIX, STREAMS, subjects, type ArtifactRef, type BackupCommand, type CheckCommand, type Command, type CopyCommand, type DeleteCommand, type RestoreCommand, type SealedConnection, type StorageRef, type VerifyCommand } from "@safebase/contracts";
-import { Bus, CONNECTION_CONTEXT, STORAGE_CONTEXT, createLog, hostService, loadConfig, loadSecrets, work, type Secrets } from "@safebase/runtime";
+import { Bus, CONNECTION_CONTEXT, STORAGE_CONTEXT, createLog, hostService, loadConfig, loadSecrets, prepareQueue, work, type Secrets } from "@safebase/runtime";
 import { clientDirs, startNats, until, type NatsServer, type ServerInfo } from "@safebase/testing";
 import { startExecutor } from "../service.ts";
 
@@ -45,9 +45,10 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
   });
   const secrets = (await loadSecrets(undefined, data_dir)).forGroup("default");
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log: createLog("test", "silent") }, signal));
+  await prepareQueue(bus, "default"); // as a gateway does
   const events: JobEvent[] = [];
   stack.use(work(bus, {
-    stream: STREAMS.events, durable: "test", filter: subjects.allJobEvents, concurrency: 1, ack_wait_ms: 10_000,
+    stream: STREAMS.job_events, durable: "test", filter: subjects.allJobEvents, concurrency: 1, ack_wait_ms: 10_000,
     handle: async (payload) => void events.push(JobEvent.parse(payload)),
   }));
   const owned = stack.move();

@@ -26,6 +26,7 @@ export interface RunnerOptions {
   readonly bus: Bus;
   readonly log: Log;
   readonly secrets: Secrets;
+  readonly group: string;
   readonly executor_id: string;
   readonly client_dirs: readonly string[];
   readonly parallel_threshold_bytes: number;
@@ -50,6 +51,10 @@ export function createRunner(options: RunnerOptions) {
       return;
     }
     const command = parsed.data;
+    if (command.group !== options.group) {
+      options.log.error({ job_id: command.job_id, group: command.group }, "a command was dropped: it is another group's");
+      return;
+    }
     const told = await options.receipts.find(command);
     if (told !== undefined) return tellAgain(options, command, told, stopping);
 
@@ -141,7 +146,7 @@ function failed(stamp: Pick<JobEvent, "job_id" | "kind" | "run_id" | "executor_i
 }
 
 function publish(options: RunnerOptions, { group }: Command, event: JobEvent, signal: AbortSignal): Promise<void> {
-  return options.bus.publish(subjects.event(group, event.job_id, event.type), event, { msgId: `${event.run_id}:${event.type}`, signal });
+  return options.bus.publish(subjects.event(group, event.job_id, event.type), event, { msgId: randomUUID(), signal });
 }
 
 /** Undoing a canceled job must not be ended by another cancel. */

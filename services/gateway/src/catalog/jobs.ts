@@ -36,11 +36,11 @@ export async function findJob(db: Db, id: number, scope: Scope): Promise<Job | u
   return db.selectFrom("jobs").selectAll().where("id", "=", id).where(ownedBy("jobs.user_id", scope)).executeTakeFirst();
 }
 
-export type JobSubject = Pick<Job, "user_id" | "backup_id" | "restore_id" | "verification_id" | "check_id" | "copy_id">;
+export type JobSubject = Pick<Job, "user_id" | "backup_id" | "restore_id" | "verification_id" | "check_id" | "copy_id" | "executor_group">;
 
 /** Whose job it is and what it is about. */
 export async function jobSubject(db: Db, id: number): Promise<JobSubject | undefined> {
-  return db.selectFrom("jobs").select(["user_id", "backup_id", "restore_id", "verification_id", "check_id", "copy_id"]).where("id", "=", id).executeTakeFirst();
+  return db.selectFrom("jobs").select(["user_id", "backup_id", "restore_id", "verification_id", "check_id", "copy_id", "executor_group"]).where("id", "=", id).executeTakeFirst();
 }
 
 /** In the words of the index jobs_open. */

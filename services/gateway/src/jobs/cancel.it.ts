@@ -91,7 +91,7 @@ describe.each(["sqlite", "postgresql"] as const)("canceling and deleting on %s",
     const before = rig.told.cancels.length;
     await cleanup.start();
     await until("its start to be seen", async () => (await getJob(gateway, rig.ann, { id: job_id })).attempts === 2);
-    await until("its event to be settled", async () => await unsettled(rig.core.bus, STREAMS.events, "gateway") === 0);
+    await until("its event to be settled", async () => await unsettled(rig.core.bus, STREAMS.job_events, "gateway") === 0);
     await cancelJob(gateway, rig.ann, { id: job_id });
     expect(rig.told.cancels).toHaveLength(before); // the clean-up itself is not interrupted
     await cleanup.end({ type: "canceled" });

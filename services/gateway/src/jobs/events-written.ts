@@ -8,7 +8,7 @@ const PATIENCE_MS = 30_000;
 export async function eventsWritten(core: Core, durable: string, signal: AbortSignal): Promise<boolean> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!signal.aborted) {
-    if (await unsettled(core.bus, STREAMS.events, durable) === 0) return true;
+    if (await unsettled(core.bus, STREAMS.job_events, durable) === 0) return true;
     if (performance.now() > deadline) {
       core.log.warn({ durable }, "events are still being written: the reconciliation waits for its next turn");
       return false;

@@ -1,4 +1,4 @@
-import { JobEvent, type Failure } from "@safebase/contracts";
+import { JobEvent, jobInSubject, type Failure } from "@safebase/contracts";
 import { anyBackup, startBackup } from "../catalog/backups.ts";
 import { startCheck } from "../catalog/checks.ts";
 import { logJob } from "../catalog/job-log.ts";
@@ -23,7 +23,7 @@ import type { PhaseLog } from "./phase-log.ts";
  * Writes what happened to a job into the catalog. May see any event twice, late, or out of turn. What cannot be
  * understood is logged and dropped: it would not get better by coming again.
  */
-export async function applyEvent(core: Core, dispatcher: Dispatcher, phases: Pick<PhaseLog, "end">, payload: unknown): Promise<void> {
+export async function applyEvent(core: Core, dispatcher: Dispatcher, phases: Pick<PhaseLog, "end">, payload: unknown, subject: string): Promise<void> {
   const parsed = JobEvent.safeParse(payload);
   if (!parsed.success) return core.log.error({ err: parsed.error }, "an event was dropped: it is not a job's event");
   const event = parsed.data;
@@ -31,6 +31,7 @@ export async function applyEvent(core: Core, dispatcher: Dispatcher, phases: Pic
   if (job === undefined || job.kind !== event.kind || (event.type === "completed" && event.result.kind !== job.kind)) {
     return core.log.error({ event }, "an event was dropped: the catalog knows no such job");
   }
+  if (!isOfItsGroup(job, subject)) return core.log.error({ event, subject }, "an event was dropped: it does not come from the group of its job");
   if (event.type === "started") await applyStarted(core, job, event);
   else {
     await phases.end(job.id);
@@ -38,6 +39,12 @@ export async function applyEvent(core: Core, dispatcher: Dispatcher, phases: Pic
   }
   dispatcher.kick();
   if (event.type === "completed") await checkObjectivesAfter(core, dispatcher, job);
+}
+
+/** NATS lets an executor speak under the subjects of its own group alone: what it says of other groups' jobs is not believed. */
+function isOfItsGroup(job: Job, subject: string): boolean {
+  const said = jobInSubject(subject);
+  return said !== undefined && said.group === job.executor_group && said.job_id === job.id;
 }
 
 async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { type: "started" }>): Promise<void> {

@@ -62,7 +62,7 @@ describe.each(["sqlite", "postgresql"] as const)("giving up on %s", (dialect) =>
     expect(cleanUp.command).toMatchObject({ job_id, kind: "backup", cleanup_only: true });
     await cleanUp.start();
     await until("its start to be seen", async () => await attempts(job_id) === 6);
-    await until("its event to be settled", async () => await unsettled(rig.core.bus, STREAMS.events, "gateway") === 0);
+    await until("its event to be settled", async () => await unsettled(rig.core.bus, STREAMS.job_events, "gateway") === 0);
     expect(rig.told.cancels).toEqual([]); // the clean-up itself is not interrupted
     await cleanUp.end({ type: "canceled" });
     expect(await rig.backupIs(id, "failed")).toMatchObject({

@@ -147,6 +147,25 @@ describe.each(["sqlite", "postgresql"] as const)("outbox and events on %s", (dia
     expect(await rig.backupIs(id, "failed")).toMatchObject({ error_code: "internal", filepath: null });
   });
 
+  test("what another group says of a job is not believed", async () => {
+    const gateway = rig.gateway();
+    const executor = rig.executor();
+    const { id, job_id } = await createBackup(gateway, rig.ann, { database_id: (await rig.database("postgresql")).id });
+    const run = await executor.take();
+    await run.start();
+    await rig.backupIs(id, "running");
+    const about = { job_id, kind: "backup", at: new Date().toISOString() };
+    const lie = { ...about, type: "failed", run_id: run.run_id, executor_id: "elsewhere", failure: { code: "dump_failed", message: "a lie" } };
+    await rig.core.bus.publish(subjects.event("elsewhere", job_id, "failed"), lie, { signal: AbortSignal.timeout(10_000) });
+    await rig.core.bus.publish(subjects.event("default", job_id + 1, "failed"), lie, { signal: AbortSignal.timeout(10_000) });
+    const figures = { phase: "dump", bytes_out: 1, total_bytes: null, rate_bytes_per_s: 7, elapsed_ms: 1000 };
+    for (const [group, bytes_in] of [["elsewhere", 99], ["default", 7]] as const) rig.core.bus.broadcast(subjects.progress(group, job_id), { ...about, ...figures, bytes_in });
+    await until("browsers to be told", () => rig.told.ui.some(({ event }) => event === "progress"));
+    expect(rig.told.ui.flatMap(({ event, data }) => (event === "progress" ? [(data as { bytes_in: number }).bytes_in] : []))).toEqual([7]);
+    await run.complete();
+    expect((await rig.backupIs(id, "completed")).error_msg).toBeNull();
+  });
+
   test("a gateway that was away learns how a restore ended, and does not order it again", async () => {
     const executor = rig.executor();
     const gateway = rig.gateway();

@@ -1,4 +1,4 @@
-import { Progress, subjects, type UiEvent } from "@safebase/contracts";
+import { jobInSubject, Progress, subjects, type UiEvent } from "@safebase/contracts";
 import { jobSubject, type JobSubject as Subject } from "../catalog/jobs.ts";
 import type { Core } from "./deps.ts";
 import type { PhaseLog } from "./phase-log.ts";
@@ -18,7 +18,9 @@ export class ProgressBoard implements Disposable {
   constructor(core: Core, phases: PhaseLog) {
     this.#core = core;
     this.#phases = phases;
-    this.#stack.use(core.bus.listen(subjects.allProgress, (payload) => this.#keep(Progress.parse(payload))));
+    this.#stack.use(core.bus.listen(subjects.allProgress, (payload, from) => {
+      this.#keep(Progress.parse(payload), from).catch((err: unknown) => core.log.warn({ err }, "a progress could not be kept"));
+    }));
     this.#forward();
   }
 
@@ -32,7 +34,8 @@ export class ProgressBoard implements Disposable {
     this.#stack.dispose();
   }
 
-  #keep(progress: Progress): void {
+  async #keep(progress: Progress, from: string): Promise<void> {
+    if (await this.#believed(progress, from) === undefined) return;
     this.#phases.note(progress);
     this.#newest.delete(progress.job_id); // to the end of the map's order: the oldest go first
     this.#newest.set(progress.job_id, { progress, seen_at: Date.now() });
@@ -48,18 +51,24 @@ export class ProgressBoard implements Disposable {
         if (error) return this.#core.log.warn({ err: error }, "a progress could not be read");
         const progress = Progress.safeParse(message.json());
         if (!progress.success) return;
-        this.#show(progress.data).catch((err: unknown) => this.#core.log.warn({ err }, "a progress could not be shown"));
+        this.#show(progress.data, message.subject).catch((err: unknown) => this.#core.log.warn({ err }, "a progress could not be shown"));
       },
     });
     this.#stack.defer(() => subscription.unsubscribe());
   }
 
-  async #show(progress: Progress): Promise<void> {
-    const subject = await this.#subjectOf(progress.job_id);
+  async #show(progress: Progress, from: string): Promise<void> {
+    const subject = await this.#believed(progress, from);
     if (subject === undefined) return;
-    const { user_id, ...ids } = subject;
+    const { user_id, executor_group: _group, ...ids } = subject;
     const event: UiEvent = { user_id, event: "progress", data: { ...ids, ...progress } };
     this.#core.bus.broadcast(subjects.ui, event);
+  }
+
+  /** What the job is about, if the progress comes from its group: as with events, nobody else's word counts. */
+  async #believed({ job_id }: Progress, from: string): Promise<Subject | undefined> {
+    const [said, subject] = [jobInSubject(from), await this.#subjectOf(job_id)];
+    return said?.job_id === job_id && said.group === subject?.executor_group ? subject : undefined;
   }
 
   #subjectOf(jobId: number): Promise<Subject | undefined> {

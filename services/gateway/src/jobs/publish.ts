@@ -1,5 +1,6 @@
 import { asSafebaseError } from "@safebase/contracts";
 import type { Job } from "../catalog/schema.ts";
+import { prepareQueueOnce } from "../executors/queues.ts";
 import { sealedFor } from "../executors/sealed-for.ts";
 import { announceEnded } from "./announce.ts";
 import { buildCommand } from "./command.ts";
@@ -20,6 +21,7 @@ export async function publish(core: Core, job: Job, cleanupOnly = false): Promis
     const ended = await core.db.transaction().execute((tx) => endJob(tx, job, outcome, at));
     return announceEnded(core, ended);
   }
+  await prepareQueueOnce(core, job.executor_group);
   const fresh = await core.bus.enqueue(command);
   core.log.info({ job_id: job.id, kind: job.kind, fresh, cleanup_only: cleanupOnly }, fresh ? "job queued" : "job was queued already");
 }

@@ -18,7 +18,8 @@ export async function askToCancel(core: Core, job: Job): Promise<void> {
 /** Goes after a published job whose end was asked for: with the executor that has it, else in the queue. */
 export async function pursueCancel(core: Core, job: Job): Promise<void> {
   await askToCancel(core, job);
-  if (!(await heldLeases(core.bus)).has(job.id)) await cancelUnheld(core, job.id);
+  const isHeld = await heldLeases(core.bus);
+  if (!isHeld({ group: job.executor_group, job_id: job.id })) await cancelUnheld(core, job.id);
 }
 
 /**

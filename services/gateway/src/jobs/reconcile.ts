@@ -1,6 +1,7 @@
 import { findQueued, heldLeases } from "@safebase/runtime";
 import { claimAgain, findJob, isFinal, openPublishedJobs } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
+import { prepareQueues } from "../executors/queues.ts";
 import { reconcileNotifications } from "../notifications/reconcile.ts";
 import { askToCancel, cancelUnheld } from "./pursue-cancel.ts";
 import type { Core } from "./deps.ts";
@@ -20,11 +21,12 @@ export const EVENTS_DURABLE = "gateway";
  */
 export async function reconcile(core: Core, dispatcher: Dispatcher, signal: AbortSignal): Promise<boolean> {
   await core.bus.ensure();
-  const held = await heldLeases(core.bus);
+  await prepareQueues(core);
+  const isHeld = await heldLeases(core.bus);
   const open = await openPublishedJobs(core.db);
   const lost: Job[] = [];
   for (const job of open) {
-    if (held.has(job.id)) {
+    if (isHeld({ group: job.executor_group, job_id: job.id })) {
       if (job.cancel_requested_at !== null || job.gave_up_after !== null) await askToCancel(core, job);
     } else if (mustEnd(job) || await findQueued(core.bus, job.executor_group, job.id) === undefined) lost.push(job);
   }

@@ -1,4 +1,4 @@
-import { type BackupResult, type Command, type CopyState, type DeliveryEvent, type Failure, type JobEvent, NOTICE_KINDS, STREAMS, subjects, type EngineType, type Notice, type NotificationCommand, type UiEvent, CancelRequest } from "@safebase/contracts";
+import { type BackupResult, type Command, type CopyState, type DeliveryEvent, type Failure, type JobEvent, NOTICE_KINDS, STREAMS, commandConsumerOf, subjects, type EngineType, type Notice, type NotificationCommand, type UiEvent, CancelRequest } from "@safebase/contracts";
 import { acquireLease, Bus, createLog, loadConfig, Secrets, STORAGE_CONTEXT, work, type Config, type Lease } from "@safebase/runtime";
 import { freshDatabase, startNats, tempDir, until, type NatsServer } from "@safebase/testing";
 import { StoragePool } from "@safebase/storage";
@@ -150,7 +150,7 @@ export class Executor implements AsyncDisposable {
 
   constructor(bus: Bus, stack: AsyncDisposableStack) {
     this.#work = stack.use(work(bus, {
-      stream: STREAMS.commands, durable: "executors", filter: subjects.commandsOf("default"), concurrency: 4, ack_wait_ms: 2_000,
+      stream: STREAMS.commands, durable: commandConsumerOf("default"), filter: subjects.commandsOf("default"), concurrency: 4, ack_wait_ms: 2_000,
       handle: async (payload, _deliveries, signal) => {
         const run = new Run(bus, payload as Command);
         this.#taken.push(run);

@@ -32,7 +32,8 @@ export function startJobs(core: Core): Jobs {
   const dispatcher = stack.use(new Dispatcher(core));
   const consumer = { stream: STREAMS.events, concurrency: 1, ack_wait_ms: ACK_WAIT_MS };
   stack.use(work(core.bus, {
-    ...consumer, durable: EVENTS_DURABLE, filter: subjects.allJobEvents, handle: (payload) => applyEvent(core, dispatcher, phases, payload),
+    ...consumer, stream: STREAMS.job_events, durable: EVENTS_DURABLE, filter: subjects.allJobEvents,
+    handle: (payload, _deliveries, _signal, subject) => applyEvent(core, dispatcher, phases, payload, subject),
   }));
   stack.use(takeDues(core, dispatcher));
   stack.use(work(core.bus, { ...consumer, durable: DELIVERIES_DURABLE, filter: subjects.allDeliveries, handle: (payload) => applyDelivery(core, payload) }));

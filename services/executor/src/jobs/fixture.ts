@@ -45,7 +45,6 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
   });
   const secrets = (await loadSecrets(undefined, data_dir)).forGroup("default");
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log: createLog("test", "silent") }, signal));
-  await prepareQueue(bus, "default"); // as a gateway does
   const events: JobEvent[] = [];
   stack.use(work(bus, {
     stream: STREAMS.job_events, durable: "test", filter: subjects.allJobEvents, concurrency: 1, ack_wait_ms: 10_000,
@@ -54,7 +53,10 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
   const owned = stack.move();
   return {
     nats, bus, data_dir, events,
-    send: (command) => bus.enqueue(command),
+    send: async (command) => {
+      await prepareQueue(bus, command.group); // as a gateway does
+      return bus.enqueue(command);
+    },
     ended: (jobId) => until(`the end of job ${jobId}`, () => events.find((event) => event.job_id === jobId && event.type !== "started"), { timeout_ms: 60_000 }),
     startExecutor: () => hostService(startExecutor, config, { name: "executor" }, signal),
     ...commands(secrets),

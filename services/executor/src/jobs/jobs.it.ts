@@ -106,7 +106,7 @@ describe("jobs", () => {
     await using database = await freshDatabase(postgres, "twice");
     const { command, event } = await backUp(database, database.db_name);
     const files = await artifacts();
-    await rig.nats.wipe(); // within its memory, NATS drops the second answer by its message id
+    await rig.nats.wipe();
     await until("the queue to take the command again", () => rig.send(command));
     await until("the second answer", () => rig.events.filter(({ job_id, type }) => job_id === command.job_id && type === "completed").length === 2);
     expect(rig.events.filter(({ job_id }) => job_id === command.job_id).at(-1)).toEqual(event);

@@ -3,6 +3,7 @@ import { addBackup } from "./commands/backup.ts";
 import { addCleanUp } from "./commands/clean-up.ts";
 import { addDatabases } from "./commands/databases.ts";
 import { addDownload } from "./commands/download.ts";
+import { addJoin } from "./commands/join.ts";
 import { addKeeping } from "./commands/keep.ts";
 import { addList } from "./commands/list.ts";
 import { addLogin } from "./commands/login.ts";
@@ -21,6 +22,6 @@ import { makeWorld } from "./world.ts";
 export function makeProgram(env: Environment, t: Texts): Root {
   const root = newRoot(t);
   const world = () => makeWorld(env, t, root.opts().json === true);
-  for (const add of [addLogin, addDatabases, addServers, addBackup, addList, addShow, addRestore, addDownload, addProofs, addKeeping, addCleanUp, addStorages, addScan, addSelfTest]) add(root, world);
+  for (const add of [addLogin, addDatabases, addServers, addBackup, addList, addShow, addRestore, addDownload, addProofs, addKeeping, addCleanUp, addStorages, addScan, addJoin, addSelfTest]) add(root, world);
   return root;
 }

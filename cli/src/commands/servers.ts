@@ -12,7 +12,7 @@ export function addServers(root: Root, world: () => World): void {
   const servers = root.command("servers").description(t.commands.servers).action(() => list(world()));
   servers.command("add").description(t.commands.serversAdd).argument("<name>", t.args.newServer).argument("<url>", t.args.serverUrl)
     .option("--include <pattern>", t.options.include, another).option("--exclude <pattern>", t.options.exclude, another)
-    .option("--cron <times>", t.options.cron).option("--timezone <name>", t.options.timezone)
+    .option("--group <name>", t.options.databaseGroup).option("--cron <times>", t.options.cron).option("--timezone <name>", t.options.timezone)
     .option("--password-file <file>", t.options.passwordFile).action((name, url, options) => add(world(), name, url, options));
   servers.command("show").description(t.commands.serversShow).argument("<server>", t.args.server).action((server) => show(world(), server));
   servers.command("databases").description(t.commands.serversDatabases).argument("<server>", t.args.server).action((server) => found(world(), server));
@@ -44,15 +44,16 @@ async function list(world: World): Promise<void> {
 interface AddOptions {
   readonly include?: string[] | undefined; readonly exclude?: string[] | undefined;
   readonly cron?: string | undefined; readonly timezone?: string | undefined; readonly passwordFile?: string | undefined;
+  readonly group?: string | undefined;
 }
 
 /** Registers a server and what is on it. One that cannot be asked is registered all the same, which is said. */
-async function add(world: World, name: string, url: string, { include, exclude, cron, timezone, passwordFile }: AddOptions): Promise<void> {
+async function add(world: World, name: string, url: string, { include, exclude, cron, timezone, passwordFile, group }: AddOptions): Promise<void> {
   const { t } = world;
   const api = await world.api();
   const whole = await withPassword(world, url, passwordFile);
   const schedule = cron === undefined ? undefined : { cron, timezone };
-  const made = await ask(api.api.servers.$post({ query: {}, json: { name, url: whole, include, exclude, schedule } }));
+  const made = await ask(api.api.servers.$post({ query: {}, json: { name, url: whole, include, exclude, schedule, executor_group: group } }));
   const problem = made.server.last_sync?.problem ?? null;
   if (problem !== null) sayNotAsked(world, name, problem.message, problem.hint);
   world.show(made, () => [t.serverAdded(name, made.server.id, made.databases.length)]);

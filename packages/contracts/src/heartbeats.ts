@@ -22,6 +22,8 @@ export const ExecutorHeartbeat = z.object({
   concurrency: z.int().positive().optional(),
   /** It was told to stop: it takes nothing more, and ends with what it runs. */
   draining: z.boolean().optional(),
+  /** Since when it runs. */
+  started_at: z.iso.datetime().optional(),
   at: z.iso.datetime(),
 });
 export type ExecutorHeartbeat = z.infer<typeof ExecutorHeartbeat>;

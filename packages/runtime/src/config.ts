@@ -114,7 +114,7 @@ export type Config = Readonly<{
 }>;
 
 /** Those of the command line client, which may stand in the same environment. */
-const CLIENT_SETTINGS = ["SAFEBASE_URL", "SAFEBASE_TOKEN", "SAFEBASE_TOKEN_FILE"];
+const CLIENT_SETTINGS = ["SAFEBASE_URL", "SAFEBASE_TOKEN", "SAFEBASE_TOKEN_FILE", "SAFEBASE_JOIN_TOKEN_FILE"];
 
 /** Those that may be, or hold, a secret: each may be given by a file. */
 const FROM_FILES = [

@@ -31,6 +31,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
   await removeStaleWork(work_root);
   const temp_dir = join(work_root, workFolderName(executor_id));
   const running = new RunningJobs();
+  const started_at = new Date().toISOString();
   const meters = createExecutorMetrics(metrics, running, config);
 
   await using stack = new AsyncDisposableStack();
@@ -45,7 +46,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics })
   stack.use(beat(bus, BUCKETS.executors, `${config.executor_group}.${executor_id}`, async () => {
     const clients = (await discoverClients(config.client_dirs)).map(({ program, version }) => ({ name: program, version }));
     const heartbeat: ExecutorHeartbeat = {
-      executor_id, host: hostname(), group: config.executor_group, version: VERSION, clients, running_jobs: running.ids, at: new Date().toISOString(),
+      executor_id, host: hostname(), group: config.executor_group, version: VERSION, clients, running_jobs: running.ids, started_at, at: new Date().toISOString(),
     };
     return heartbeat;
   }));

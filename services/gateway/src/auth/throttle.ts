@@ -6,6 +6,7 @@ const WINDOW_MS = 15 * 60_000;
 const FAILURES_PER_ACCOUNT = 5;
 const FAILURES_PER_IP = 50;
 const WRONG_LINKS_PER_IP = 50;
+const WRONG_JOINS_PER_IP = 50;
 const WRONG_TOKENS_PER_IP = 50;
 const REGISTRATIONS_PER_IP = 20;
 
@@ -48,6 +49,13 @@ export async function beginAttempt(db: Db, email: string, ip: string | null): Pr
 export async function beginLinkAttempt(db: Db, ip: string | null): Promise<Attempt> {
   const address = `link:${ip ?? "-"}`;
   await count(db, address, WRONG_LINKS_PER_IP, "too many wrong download links, try again later");
+  return { succeeded: () => takeBackAttempt(db, address) };
+}
+
+/** The same for a join token. */
+export async function beginJoinAttempt(db: Db, ip: string | null): Promise<Attempt> {
+  const address = `join:${ip ?? "-"}`;
+  await count(db, address, WRONG_JOINS_PER_IP, "too many wrong join tokens, try again later");
   return { succeeded: () => takeBackAttempt(db, address) };
 }
 

@@ -23,6 +23,7 @@ import { openedDownloadRoutes } from "./routes/download-opened.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { executorRoutes } from "./routes/executors.ts";
+import { joiningRoutes } from "./routes/joining.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { noticeRoutes } from "./routes/notices.ts";
@@ -85,6 +86,7 @@ export function createApp(deps: AppDeps) {
     .route("/api/storages", storageRoutes(deps))
     .route("/api/storages", scanRoutes(deps))
     .route("/api/executors", executorRoutes(deps))
+    .route("/api/executors", joiningRoutes(deps))
     .route("/api/channels", channelRoutes(deps))
     .route("/api/notifications", notificationRoutes(deps))
     .route("/api/notices", noticeRoutes(deps))

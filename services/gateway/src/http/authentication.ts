@@ -16,14 +16,15 @@ type Standing = Pick<Core, "db" | "secrets" | "config">;
 
 /**
  * Lets nobody through without a token, in the Authorization header or in the web's cookie, who may do what the route
- * asks for, and says whose it is.
+ * asks for, and says whose it is; but where the route is open to anybody.
  */
 export function requireActor(deps: Standing): MiddlewareHandler<Env> {
   return async (c, next) => {
+    const right = c.get("right");
+    if (right === "public") return next();
     const token = bearer(c) ?? cookie(c, deps.config);
     if (token === undefined) throw new SafebaseError("unauthorized", "a token is needed", { hint: "send Authorization: Bearer <token> from POST /auth/login or /api/tokens" });
     const { user, claims } = await authenticate(deps, token, clientIp(c, deps.config.trust_proxy));
-    const right = c.get("right");
     if (right === undefined) return next(); // there is no such route
     const { scope, narrowed } = admit({ user, claims, method: c.req.method, right, scope: c.req.query("scope") });
     c.set("claims", claims);

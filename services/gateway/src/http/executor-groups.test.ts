@@ -4,7 +4,7 @@ import { openTestApp, type TestApp } from "./app-fixture.ts";
 let test: TestApp;
 let admin: string, user: string;
 beforeEach(async () => {
-  test = await openTestApp({}, { watch: { executors: () => [], count: () => 0 } as never });
+  test = await openTestApp({}, { watch: { executors: () => [], lost: () => [], count: () => 0 } as never });
   [admin, user] = [await test.account("admin@example.org"), await test.account("user@example.org")];
 });
 afterEach(() => test[Symbol.asyncDispose]());

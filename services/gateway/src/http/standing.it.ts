@@ -46,7 +46,7 @@ describe("objectives, executors and storages over HTTP", () => {
 
   test("everybody sees that executors live, admins see which", async () => {
     const heartbeat: ExecutorHeartbeat = {
-      executor_id: "e1", host: "cellar", group: "east", version: "9.9.9", clients: [{ name: "pg_dump", version: "17.1" }], running_jobs: [4], at: new Date().toISOString(),
+      executor_id: "e1", host: "cellar", group: "east", version: "9.9.9", clients: [{ name: "pg_dump", version: "17.1" }], running_jobs: [4], concurrency: 3, draining: true, started_at: new Date(0).toISOString(), at: new Date().toISOString(),
     };
     await using _executor = beat(gateway.bus, BUCKETS.executors, "east.e1", async () => heartbeat);
     await using _scheduler = startHeartbeat(gateway.bus, "scheduler");
@@ -58,12 +58,13 @@ describe("objectives, executors and storages over HTTP", () => {
     const [home, east] = [{ group: "default", alive: 0, databases: 1, own: true, open: true, note: null, usable: true }, { group: "east", alive: 1, databases: 0, own: false, open: false, note: null, usable: true }];
     expect((await seen(admin)).groups).toEqual([home, east]);
     expect(await seen(bob)).toEqual({
+      version: expect.any(String),
       groups: [home],
       services: [{ name: "gateway", alive: 1 }, { name: "scheduler", alive: 1 }, { name: "notifier", alive: 0 }], executors: null,
     });
     const { body } = await gateway.call("GET", "/api/executors", { token: admin });
-    const { executor_id: id, at: _at, ...shown } = heartbeat;
-    expect(body.executors).toEqual([{ ...shown, id, last_seen_at: expect.any(String) }]);
+    const { executor_id: id, at: _at, draining: _, ...shown } = heartbeat;
+    expect(body.executors).toEqual([{ ...shown, id, state: "draining", jobs: [], last_seen_at: expect.any(String) }]);
   });
 
   test("everybody sees how full storages are, admins see how much that is", async () => {

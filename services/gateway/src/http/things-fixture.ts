@@ -7,6 +7,7 @@ import { insertCheck } from "../catalog/checks.ts";
 import { insertCopies } from "../catalog/copies.ts";
 import { insertDatabase } from "../catalog/databases.ts";
 import { insertKey } from "../catalog/encryption-keys.ts";
+import { insertJoinToken } from "../catalog/join-tokens.ts";
 import { insertJob } from "../catalog/jobs.ts";
 import { insertNotice } from "../catalog/notices.ts";
 import { insertNotification } from "../catalog/notifications.ts";
@@ -33,6 +34,7 @@ export async function makeThing(db: Db, subject: string, user_id: number): Promi
   if (subject === "keys") return { id: must(await insertKey(db, { user_id, name, recipient: name, identity_sealed: null, created_at: AT })).id };
   if (subject === "channels") return { id: (await channel(db, user_id)).id };
   if (subject === "tokens") return { id: (await insertApiToken(db, { user_id, name, token_hash: name, rights: "read", created_at: AT, expires_at: null })).id };
+  if (subject === "executors") return { id: (await insertJoinToken(db, { user_id, token_hash: name, executor_group: "default", created_at: AT, expires_at: AT })).id };
   if (subject === "schedules") return { id: (await schedule(db, await database(db, user_id))).id };
   if (subject === "servers") {
     const settings = { include: "[]", exclude: "[]", retention: null, encryption_key_id: null, storages: null, schedule: null, synced_at: null, succeeded_at: null, problem: null };

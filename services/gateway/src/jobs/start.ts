@@ -1,6 +1,7 @@
 import { STREAMS, subjects } from "@safebase/contracts";
 import { backoff_ms, pause, work } from "@safebase/runtime";
 import { keepLinksPruned } from "../download/prune.ts";
+import { keepJoinTokensPruned } from "../executors/joining/prune.ts";
 import { keepNoticesPruned } from "../notices/prune.ts";
 import { applyDelivery, DELIVERIES_DURABLE } from "../notifications/deliveries.ts";
 import { keepObjectivesChecked } from "../objectives/start.ts";
@@ -41,6 +42,7 @@ export function startJobs(core: Core): Jobs {
   stack.use(keepReconciled(core, dispatcher));
   stack.use(keepNoticesPruned(core));
   stack.use(keepLinksPruned(core));
+  stack.use(keepJoinTokensPruned(core));
   stack.use(keepObjectivesChecked(core, dispatcher));
   const background = stack.use(new Background(core.log));
   return { dispatcher, progress, background, [Symbol.asyncDispose]: () => stack.disposeAsync() };

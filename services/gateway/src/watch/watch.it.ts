@@ -77,9 +77,12 @@ describe.each(["sqlite", "postgresql"] as const)("two gateways that watch, on %s
     world.kill("x1");
     await world.pass(60);
     expect(await world.told()).toEqual(["executor_lost default"]);
+    const lost = () => world.watches[0]!.lost().map(({ executor_id }) => executor_id);
+    expect(lost()).toEqual(["x1"]);
     world.begin("x2");
     await world.pass(30);
     expect(await world.told()).toEqual(["executor_lost default", "executor_back default"]);
+    expect(lost()).toEqual([]); // another on its host has followed it
   });
 
   test("a group whose last executor ends in order is lost when none follows in time", async () => {
@@ -103,6 +106,7 @@ describe.each(["sqlite", "postgresql"] as const)("two gateways that watch, on %s
     world.kill("x3", "y1"); // nobody's databases need the other group
     await world.pass(90);
     expect(await world.told()).toEqual(["executor_lost default x3"]);
+    expect(world.watches[1]!.lost().map(({ executor_id }) => executor_id)).toEqual(["x3", "y1"]); // x2 said good-bye
     world.begin("x3", { host: "b" }); // it was only cut off
     await world.pass(30);
     expect(await world.told()).toEqual(["executor_lost default x3", "executor_back default x3"]);

@@ -73,6 +73,13 @@ export class Watch implements AsyncDisposable {
       .map(([, { beat, seen_ms }]) => ({ ...beat, last_seen_at: new Date(seen_ms).toISOString() }));
   }
 
+  /** Those that have fallen silent without a good-bye, for a day, unless another of their group follows them on the same host. */
+  lost(): SeenExecutor[] {
+    const alive = this.executors();
+    return [...this.#executors.all()].filter(([id, { left, beat }]) => !left && !alive.some(({ executor_id, host, group }) => executor_id === id || (host === beat.host && group === beat.group)))
+      .map(([, { beat, seen_ms }]) => ({ ...beat, last_seen_at: new Date(seen_ms).toISOString() }));
+  }
+
   /** How many of a service live. */
   count(service: ServiceName): number {
     const now_ms = this.#core.now().getTime();

@@ -1,4 +1,4 @@
-import { SERVICES } from "@safebase/contracts";
+import { JOB_KINDS, SERVICES } from "@safebase/contracts";
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { deleteGroup } from "../../executors/groups/delete.ts";
 import { putGroup } from "../../executors/groups/put.ts";
@@ -14,6 +14,7 @@ const group = {
   note: z.string().nullable().openapi({ description: "What it is for" }),
 };
 const Executors = z.object({
+  version: z.string().openapi({ description: "The gateway's: executors are best of the same" }),
   groups: z.array(z.object({
     ...group, alive: z.int(), databases: z.int().openapi({ description: "In it: all, or one's own" }),
     own: z.boolean().openapi({ description: "The installation's own, which databases are in of which nothing else is said" }), usable: z.boolean().openapi({ description: "By whoever asks" }),
@@ -21,7 +22,12 @@ const Executors = z.object({
   services: z.array(z.object({ name: z.enum(SERVICES), alive: z.int() })),
   executors: z.array(z.object({
     id: z.string(), host: z.string(), group: z.string(), version: z.string(), clients: z.array(z.object({ name: z.string(), version: z.string() })),
-    running_jobs: z.array(z.int()), last_seen_at: Time,
+    state: z.enum(["alive", "draining", "lost"]).openapi({ description: "draining: it was told to stop, and ends with what it runs. lost: it has fallen silent, and is shown for a day" }),
+    running_jobs: z.array(z.int()),
+    jobs: z.array(z.object({
+      id: z.int(), kind: z.enum(JOB_KINDS), database_id: z.int().nullable(), database_name: z.string().nullable(), backup_id: z.int().nullable(), started_at: Time.nullable(),
+    })).openapi({ description: "What they are about. For admins" }),
+    concurrency: z.int().nullable().openapi({ description: "So many jobs it runs at once" }), started_at: Time.nullable(), last_seen_at: Time,
   })).nullable().openapi({ description: "For admins and operators" }),
 }).openapi("Executors");
 

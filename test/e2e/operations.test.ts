@@ -5,10 +5,10 @@ import { freePort } from "@safebase/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { filledDatabase, startSystem, type System } from "./system.ts";
 
-const PAGE = readFileSync(resolve(import.meta.dirname, "../../docs/operations.md"), "utf8");
+const [PAGE, DEPLOYMENT] = ["operations", "deployment"].map((name) => readFileSync(resolve(import.meta.dirname, `../../docs/${name}.md`), "utf8")) as [string, string];
 
-/** What is printed to be run, under the heading that it stands below. */
-const BLOCKS = PAGE.split(/^#+ /m).flatMap((section) => [...section.matchAll(/^```sh run\n(.*?)^```$/gms)].map(([, block]) => [section.split("\n")[0]!, block!] as const));
+/** What is printed to be run, under the heading that it stands below; in the second page, between points of a list as well. */
+const BLOCKS = `${PAGE}\n${DEPLOYMENT}`.split(/^#+ /m).flatMap((section) => [...section.matchAll(/^ *```sh run\n(.*?)^ *```$/gms)].map(([, block]) => [section.split("\n")[0]!, block!] as const));
 
 const stack = new AsyncDisposableStack();
 let system: System;
@@ -32,8 +32,9 @@ function setup(): string {
   return replaced;
 }
 
-test("there is a block of commands for most alerts", () => {
+test("there is a block of commands for most alerts, and for upgrades", () => {
   expect(BLOCKS.length).toBeGreaterThan(12);
+  expect(BLOCKS.map(([heading]) => heading)).toEqual(expect.arrayContaining(["Upgrades", "Before production"]));
 });
 
 test.each(BLOCKS)("what stands below %s runs as printed", async (_heading, block) => {
@@ -46,7 +47,7 @@ test("the first look shows what failed, and who lives", async () => {
   const [, block] = BLOCKS.find(([heading]) => heading === "A first look")!;
   const { output } = await bash(setup() + block);
   expect(output).toMatch(/^ok$/m);
-  expect(output).toContain('{"group":"default","alive":1}');
+  expect(output).toContain('{"group":"default","alive":1,');
   expect(output).toContain('{"name":"scheduler","alive":1}');
   expect(output).toContain('"error_code":"unreachable"');
   expect(output).toContain('{"schedules_paused":false,');

@@ -15,7 +15,7 @@ export interface Cluster extends AsyncDisposable {
   readonly nats: NatsServer;
   readonly client: Client;
   startGateway(): Promise<void>;
-  startExecutor(): Promise<void>;
+  startExecutor(more?: Record<string, string>): Promise<Program>;
   /** SIGKILL, and waits until it is gone. */
   killGateway(): Promise<void>;
   killExecutor(): Promise<void>;
@@ -41,8 +41,8 @@ export async function startCluster(): Promise<Cluster> {
     SAFEBASE_LEASE_TTL_S: "2", SAFEBASE_RECONCILE_S: "1", SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: clientDirs().join(":"),
   };
   const programs: Program[] = [];
-  const start = (service: string): Program => {
-    const program = owner.use(startProgram(`services/${service}/src/main.ts`, settings));
+  const start = (service: string, more: Record<string, string> = {}): Program => {
+    const program = owner.use(startProgram(`services/${service}/src/main.ts`, { ...settings, ...more }));
     programs.push(program);
     return program;
   };
@@ -51,7 +51,7 @@ export async function startCluster(): Promise<Cluster> {
     gateway = start("gateway");
     await until("the gateway to be ready", async () => (await fetch(`${url}/readyz`)).ok);
   };
-  const startExecutor = async (): Promise<void> => { executor = start("executor"); };
+  const startExecutor = async (more?: Record<string, string>): Promise<Program> => executor = start("executor", more);
   const kill = async (program: Program): Promise<void> => {
     program.signal("SIGKILL");
     await program.ended();

@@ -99,6 +99,8 @@ export const JobEvent = z.discriminatedUnion("type", [
   z.object({ ...common, type: z.literal("completed"), result: z.discriminatedUnion("kind", [BackupResult, RestoreResult, VerifyResult, CheckResult, CopyResult, DeleteResult]) }),
   z.object({ ...common, type: z.literal("failed"), failure: Failure }),
   z.object({ ...common, type: z.literal("canceled") }),
+  /** The run ended because its executor was told to: another begins the job anew. */
+  z.object({ ...common, type: z.literal("handed_back") }),
 ]);
 export type JobEvent = z.infer<typeof JobEvent>;
 

@@ -2,7 +2,7 @@ import { BUCKETS, ServiceHeartbeat } from "@safebase/contracts";
 import { startNats, until, type NatsServer } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bus } from "./bus.ts";
-import { startHeartbeat } from "./heartbeat.ts";
+import { beat, startHeartbeat } from "./heartbeat.ts";
 import { createLog } from "./log.ts";
 
 describe("a heartbeat", () => {
@@ -31,6 +31,17 @@ describe("a heartbeat", () => {
     await nats.wipe();
     await until("it to be there again", async () => await find(key) !== null);
     expect(ServiceHeartbeat.parse((await find(key))!.json())).toMatchObject({ service: "scheduler" });
+  });
+
+  it("is said again at once when something of it has changed", async () => {
+    const quiet = stack.use(await Bus.connect({ url: nats.url, name: "quiet", lease_ttl_ms: 60_000, silence_ms: 3_600_000, log: createLog("test", "silent") }, new AbortController().signal));
+    let state = "works";
+    await using heartbeat = beat(quiet, BUCKETS.heartbeats, "scheduler.quiet", async () => ({ state }));
+    const said = async () => (await find("scheduler.quiet"))?.json<{ state: string }>().state;
+    await until("the first", async () => await said() === "works");
+    state = "drains";
+    heartbeat.again();
+    await until("the change", async () => await said() === "drains", { timeout_ms: 5_000 }); // the next would be in ten
   });
 
   it("ends with a good-bye, which stays to be seen for a while", async () => {

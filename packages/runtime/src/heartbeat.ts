@@ -15,17 +15,24 @@ export function startHeartbeat(bus: Bus, service: ServiceName): AsyncDisposable 
   });
 }
 
+export interface Heartbeat extends AsyncDisposable {
+  /** Says it now: something of it has changed. */
+  again(): void;
+}
+
 /**
  * Writes what `say` answers under a key of a bucket that forgets, several times within its memory and before the
  * silence is noticed, until disposal deletes it.
  */
-export function beat(bus: Bus, bucket: string, key: string, say: () => Promise<unknown>): AsyncDisposable {
+export function beat(bus: Bus, bucket: string, key: string, say: () => Promise<unknown>): Heartbeat {
   const stopping = new AbortController();
+  let waiting = new AbortController();
   const every_ms = Math.min(HEARTBEAT_TTL_MS / 3, bus.silence_ms / 5);
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await once().catch((err: unknown) => bus.log.debug({ err, key }, "a heartbeat was not taken, the next one follows"));
-      await pause(every_ms, stopping.signal);
+      await pause(every_ms, AbortSignal.any([stopping.signal, waiting.signal]));
+      waiting = new AbortController();
     }
   };
   const once = async (): Promise<void> => {
@@ -34,6 +41,7 @@ export function beat(bus: Bus, bucket: string, key: string, say: () => Promise<u
   };
   const running = loop();
   return {
+    again: () => waiting.abort(),
     [Symbol.asyncDispose]: async () => {
       stopping.abort();
       await running;

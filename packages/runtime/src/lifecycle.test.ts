@@ -5,13 +5,16 @@ import { describe, expect, it } from "vitest";
 import { backoff_ms, pause } from "./lifecycle.ts";
 
 const url = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href);
-const IMPORTS = `import { runMain } from ${url("./lifecycle.ts")}; import { ConfigError } from ${url("./config.ts")};
+const IMPORTS = `import { mayDrain, runMain } from ${url("./lifecycle.ts")}; import { ConfigError } from ${url("./config.ts")};
   import { SafebaseError } from ${url("../../contracts/src/errors.ts")}; setInterval(() => {}, 1_000);`; // as open sockets do, it keeps the program alive
 
-/** Runs a program around runMain; signals it as often as it says "signal me". */
+/** Runs a program around runMain; signals it as often as it says "signal me" or "terminate me". */
 async function program(body: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, ["--input-type=module", "-e", `${IMPORTS} ${body}`]);
-  child.stdout.on("data", (data: Buffer) => { if (data.includes("signal me")) child.kill("SIGINT"); });
+  child.stdout.on("data", (data: Buffer) => { 
+    if (data.includes("signal me")) child.kill("SIGINT");
+    if (data.includes("terminate me")) child.kill("SIGTERM");
+  });
   const [[code], stdout, stderr] = await Promise.all([once(child, "exit") as Promise<[number | null]>, text(child.stdout), text(child.stderr)]);
   return { code, stdout, stderr };
 }
@@ -23,6 +26,12 @@ describe("a program's main", () => {
     const { code, stdout, stderr } = await program(`await runMain(async () => { setTimeout(() => console.log("signal me"), 50); return ${SERVICE(`console.log("disposed")`)}; })`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("disposed");
+  });
+
+  it.each([["terminate me", "drains"], ["signal me", "hurries"]])("after '%s' it %s", async (signal, outcome) => {
+    const { code, stdout } = await program(`await runMain(async (_config, signal) => { setTimeout(() => console.log("${signal}"), 50);
+      return ${SERVICE(`console.log(mayDrain(signal) ? "drains" : "hurries")`)}; })`);
+    expect({ code, outcome: stdout.trim().split("\n").at(-1) }).toEqual({ code: 0, outcome });
   });
 
   it("exits at once at the second signal", async () => {

@@ -1,7 +1,16 @@
 import { SafebaseError } from "@safebase/contracts";
 import { ConfigError, loadConfig, type Config } from "./config.ts";
 
-const STOP_LIMIT_MS = 20_000;
+/** Beside the time that what runs may be given to end. */
+const STOP_LIMIT_S = 20;
+
+/** Why a program's signal aborted: SIGTERM, as from a supervisor that replaces it. */
+const TERMINATED = new SafebaseError("canceled", "told to end");
+
+/** May what runs go on for a while? After SIGTERM; whoever presses Ctrl-C waits for it. */
+export function mayDrain(signal: AbortSignal): boolean {
+  return signal.reason === TERMINATED;
+}
 
 /**
  * The whole of a program's main: reads the configuration, starts, and at SIGINT or SIGTERM disposes of what was
@@ -11,15 +20,18 @@ const STOP_LIMIT_MS = 20_000;
 export async function runMain(start: (config: Config, signal: AbortSignal) => Promise<AsyncDisposable>): Promise<void> {
   const stopping = new AbortController();
   const stopped = Promise.withResolvers<void>();
-  const onSignal = (): void => {
+  let limit_s = STOP_LIMIT_S;
+  const onSignal = (name: NodeJS.Signals): void => {
     if (stopping.signal.aborted) process.exit(130);
-    stopping.abort();
+    stopping.abort(name === "SIGTERM" ? TERMINATED : undefined);
     stopped.resolve();
-    setTimeout(() => fail(`not everything ended within ${STOP_LIMIT_MS / 1000} s`), STOP_LIMIT_MS);
+    setTimeout(() => fail(`not everything ended within ${limit_s} s`), limit_s * 1000);
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
-    const service = await start(loadConfig(), stopping.signal);
+    const config = loadConfig();
+    limit_s += config.drain_s;
+    const service = await start(config, stopping.signal);
     await stopped.promise;
     await service[Symbol.asyncDispose]();
   } catch (error) {

@@ -3,8 +3,9 @@ import { startNats, until } from "@safebase/testing";
 import { describe, expect, it } from "vitest";
 import { connectBus, deleteCommand } from "./bus.fixture.ts";
 import type { Bus } from "./bus.ts";
+import { pause } from "./lifecycle.ts";
 import { unsettled } from "./queue.ts";
-import { work, type WorkOptions } from "./worker.ts";
+import { work, type Worker, type WorkOptions } from "./worker.ts";
 
 describe("a worker", () => {
   it("takes each job once; done, it may be queued again", async () => {
@@ -84,6 +85,30 @@ describe("a worker", () => {
     expect(again).toEqual([2]);
   });
 
+  it("lets what runs end when it is drained, and takes nothing more", async () => {
+    await using nats = await startNats();
+    await using bus = await connectBus(nats);
+    const taken = Promise.withResolvers<AbortSignal>(), finish = Promise.withResolvers<void>();
+    const seen: number[] = [];
+    await using worker = workOn(bus, async (payload, _deliveries, signal) => {
+      seen.push((payload as Command).job_id);
+      taken.resolve(signal);
+      await finish.promise;
+    });
+    await bus.enqueue(deleteCommand(1));
+    const signal = await taken.promise;
+    await bus.enqueue(deleteCommand(2));
+    const drained = worker.drain().then(() => "drained");
+    expect(await Promise.race([drained, pause(200, new AbortController().signal)])).toBeUndefined();
+    expect(signal.aborted).toBe(false);
+    finish.resolve();
+    expect(await drained).toBe("drained");
+    expect(seen).toEqual([1]);
+    await using _second = workOn(bus, async (payload) => { seen.push((payload as Command).job_id); });
+    await until("the other", () => seen.length === 2);
+    expect(seen).toEqual([1, 2]);
+  });
+
   it("stops at once when there is nothing to do", async () => {
     await using nats = await startNats();
     await using bus = await connectBus(nats);
@@ -145,7 +170,7 @@ describe("a worker", () => {
   });
 });
 
-function workOn(bus: Bus, handle: WorkOptions["handle"], options: { ack_wait_ms?: number; concurrency?: number } = {}): AsyncDisposable {
+function workOn(bus: Bus, handle: WorkOptions["handle"], options: { ack_wait_ms?: number; concurrency?: number } = {}): Worker {
   return work(bus, {
     stream: STREAMS.commands, durable: "test", filter: subjects.commandsOf("default"), concurrency: 1, ack_wait_ms: 60_000, handle, ...options,
   });

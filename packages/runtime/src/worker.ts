@@ -18,28 +18,39 @@ export interface WorkOptions extends ConsumerOptions {
   readonly handle: (payload: unknown, deliveries: number, signal: AbortSignal, subject: string) => Promise<Again | void>;
 }
 
+export interface Worker extends AsyncDisposable {
+  /** Takes nothing more; returns when handlers that are running have ended by themselves. */
+  drain(): Promise<void>;
+}
+
 /**
  * Takes messages one by one until disposal, which waits for handlers that are running (their signal aborts).
  * A consumer lost with the server's storage is made again.
  */
-export function work(bus: Bus, options: WorkOptions): AsyncDisposable {
-  const stopping = new AbortController();
-  const loops = Array.from({ length: options.concurrency }, () => loop(bus, options, stopping.signal));
+export function work(bus: Bus, options: WorkOptions): Worker {
+  const closing = new AbortController(), stopping = new AbortController();
+  const loops = Array.from({ length: options.concurrency }, () => loop(bus, options, closing.signal, stopping.signal));
+  const drain = async (): Promise<void> => {
+    closing.abort();
+    await Promise.all(loops);
+  };
   return {
-    [Symbol.asyncDispose]: async () => {
+    drain,
+    [Symbol.asyncDispose]: () => {
       stopping.abort();
-      await Promise.all(loops);
+      return drain();
     },
   };
 }
 
-async function loop(bus: Bus, options: WorkOptions, signal: AbortSignal): Promise<void> {
+/** Until `signal`, which ends no handler: that is for `stopping`. */
+async function loop(bus: Bus, options: WorkOptions, signal: AbortSignal, stopping: AbortSignal): Promise<void> {
   let consumer: Consumer | undefined;
   for (let failures = 0; !signal.aborted && !bus.nc.isClosed();) {
     try {
       consumer ??= await bus.online(() => openConsumer(bus, options));
       const message = await takeOne(bus, consumer, signal);
-      if (message !== null) await handleOne(bus, message, options, signal);
+      if (message !== null) await handleOne(bus, message, options, stopping);
       failures = 0;
     } catch (err) {
       if (signal.aborted) return;

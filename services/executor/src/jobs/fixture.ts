@@ -57,7 +57,7 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
       await prepareQueue(bus, command.group); // as a gateway does
       return bus.enqueue(command);
     },
-    ended: (jobId) => until(`the end of job ${jobId}`, () => events.find((event) => event.job_id === jobId && event.type !== "started"), { timeout_ms: 60_000 }),
+    ended: (jobId) => until(`the end of job ${jobId}`, () => events.find((event) => event.job_id === jobId && event.type !== "started" && event.type !== "handed_back"), { timeout_ms: 60_000 }),
     startExecutor: () => hostService(startExecutor, config, { name: "executor" }, signal),
     ...commands(secrets),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

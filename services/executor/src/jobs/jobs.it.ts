@@ -149,7 +149,9 @@ describe("jobs", () => {
     await rig.send(command);
     await started(command.job_id);
     await executor[Symbol.asyncDispose]();
-    expect(rig.events.filter(({ job_id }) => job_id === command.job_id).map(({ type }) => type)).toEqual(["started"]);
+    const told = () => rig.events.filter(({ job_id }) => job_id === command.job_id).map(({ type }) => type);
+    await until("it to say so", () => told().length > 1);
+    expect(told()).toEqual(["started", "handed_back"]);
     await database.connection.query("COMMIT");
     executor = await rig.startExecutor();
     expect(await rig.ended(command.job_id)).toMatchObject({ type: "completed" });

@@ -21,6 +21,8 @@ import { verify } from "./verify.ts";
 
 /** How long a finished dump waits for NATS to confirm its lease before it is given up. */
 const LEASE_PATIENCE_MS = 10 * 60_000;
+/** An executor that ends waits for NATS no longer than this. */
+const LAST_WORD_MS = 3_000;
 
 export interface RunnerOptions {
   readonly bus: Bus;
@@ -94,6 +96,7 @@ async function execute(options: RunnerOptions, command: Command, run_id: string,
   const ended = await settle(command, run).finally(() => teller[Symbol.dispose]()); // no progress after the final event
   if (ended.error?.code === "lease_lost" || (stopping.aborted && ended.error?.code === "canceled")) {
     log.info({ err: ended.error }, "handed back");
+    if (ended.error?.code !== "lease_lost") await tellHandedBack(options, command, { ...stamp, type: "handed_back", at: at() });
     return { again_in_ms: 0 };
   }
   const event: JobEvent = ended.outcome !== undefined
@@ -103,6 +106,12 @@ async function execute(options: RunnerOptions, command: Command, run_id: string,
   await options.receipts.write(command, event);
   await ended.outcome?.finish?.(); // a failure here brings the command again, and then the receipt is told first
   await publish(options, command, event, stopping);
+}
+
+/** So that the run does not count as one that died; untold, it does. */
+async function tellHandedBack(options: RunnerOptions, command: Command, event: JobEvent): Promise<void> {
+  await publish(options, command, event, AbortSignal.timeout(LAST_WORD_MS))
+    .catch((err: unknown) => options.log.warn({ err, job_id: command.job_id }, "nobody could be told that a job was handed back"));
 }
 
 /** A 0700 folder for one run, gone at its end: password files lie in it. */

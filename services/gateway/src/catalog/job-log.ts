@@ -2,7 +2,7 @@ import { sql, type Generated, type Selectable } from "kysely";
 import type { Job } from "./schema.ts";
 import { ownedBy, type Db, type Scope } from "./scope.ts";
 
-export const LOG_EVENTS = ["ordered", "started", "phase", "gave_up", "warning", "copy", "completed", "failed", "canceled", "adopted"] as const;
+export const LOG_EVENTS = ["ordered", "started", "phase", "handed_back", "gave_up", "warning", "copy", "completed", "failed", "canceled", "adopted"] as const;
 export type LogEvent = (typeof LOG_EVENTS)[number];
 
 /** What happened to the jobs about a backup: without secrets, and gone with the backup. */

@@ -93,11 +93,19 @@ export async function openPublishedJobs(db: Db): Promise<Job[]> {
 /** A run began: counted once for each run. Undefined when the job is over (or unknown). */
 export async function startJob(db: Db, id: number, run: { run_id: string; executor_id: string; at: string }): Promise<Job | undefined> {
   return db.updateTable("jobs").set((eb) => ({
-    status: "running", executor_id: run.executor_id, run_id: run.run_id,
+    status: "running", run_id: run.run_id,
+    // A run that was handed back does not begin again: that is an event that comes twice.
+    executor_id: eb.case().when("run_id", "=", run.run_id).then(eb.ref("executor_id")).else(run.executor_id).end(),
     attempts: eb.case().when("run_id", "=", run.run_id).then(eb.ref("attempts")).else(eb("attempts", "+", 1)).end(),
     started_at: eb.fn.coalesce("started_at", eb.val(run.at)),
     published_at: eb.fn.coalesce("published_at", eb.val(run.at)),
   })).where("id", "=", id).where("status", "in", OPEN).returningAll().executeTakeFirst();
+}
+
+/** Its run ended because its executor was told to: counted once for each run. Undefined when another has begun, or the job is over. */
+export async function handBackJob(db: Db, id: number, runId: string): Promise<Job | undefined> {
+  return db.updateTable("jobs").set((eb) => ({ handed_back: eb("handed_back", "+", 1), executor_id: null }))
+    .where("id", "=", id).where("status", "in", OPEN).where("run_id", "=", runId).where("executor_id", "is not", null).returningAll().executeTakeFirst();
 }
 
 /** Ends a job, and forgets what only it needed. Undefined when it was over before: final states never change. */

@@ -2,7 +2,7 @@ import { JobEvent, jobInSubject, type Failure } from "@safebase/contracts";
 import { anyBackup, startBackup } from "../catalog/backups.ts";
 import { startCheck } from "../catalog/checks.ts";
 import { logJob } from "../catalog/job-log.ts";
-import { findJob, isFinal, startJob } from "../catalog/jobs.ts";
+import { findJob, handBackJob, isFinal, startJob } from "../catalog/jobs.ts";
 import { startRestore } from "../catalog/restores.ts";
 import type { Job } from "../catalog/schema.ts";
 import type { Db } from "../catalog/scope.ts";
@@ -35,7 +35,8 @@ export async function applyEvent(core: Core, dispatcher: Dispatcher, phases: Pic
   if (event.type === "started") await applyStarted(core, job, event);
   else {
     await phases.end(job.id);
-    await applyEnd(core, job, event);
+    if (event.type === "handed_back") await applyHandedBack(core, event);
+    else await applyEnd(core, job, event);
   }
   dispatcher.kick();
   if (event.type === "completed") await checkObjectivesAfter(core, dispatcher, job);
@@ -64,6 +65,14 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
   if (isUnwanted(started ?? job)) await askToCancel(core, job);
 }
 
+/** The job stays as it is, and another run begins soon; this one is not among those that died. */
+async function applyHandedBack(core: Core, { job_id, run_id, executor_id, at }: JobEvent): Promise<void> {
+  await core.db.transaction().execute(async (tx) => {
+    const job = await handBackJob(tx, job_id, run_id);
+    if (job !== undefined) await logJob(tx, job, [{ event: "handed_back", at: normal(at), detail: { executor_id } }]);
+  });
+}
+
 /**
  * A second run of a completed backup finds the manifest and stops by itself; cancelling it might cost the artifact.
  * A second run of a completed restore would load old data over new, one of a verification or a check would be for nothing.
@@ -73,7 +82,9 @@ function isUnwanted(job: Job): boolean {
   return isFinal(job.status) || job.cancel_requested_at !== null || job.gave_up_after !== null;
 }
 
-async function applyEnd(core: Core, job: Job, event: Exclude<JobEvent, { type: "started" }>): Promise<void> {
+type EndEvent = Exclude<JobEvent, { type: "started" | "handed_back" }>;
+
+async function applyEnd(core: Core, job: Job, event: EndEvent): Promise<void> {
   const outcome = outcomeOfCleanUp(job, await outcomeOf(core, job, event));
   const at = normal(event.at);
   const ended = await core.db.transaction().execute(async (tx) => {
@@ -87,7 +98,7 @@ async function applyEnd(core: Core, job: Job, event: Exclude<JobEvent, { type: "
   await announceEnded(core, ended);
 }
 
-async function outcomeOf(core: Core, job: Job, event: Exclude<JobEvent, { type: "started" }>): Promise<Outcome> {
+async function outcomeOf(core: Core, job: Job, event: EndEvent): Promise<Outcome> {
   if (event.type === "failed") return { status: "failed", failure: event.failure };
   if (event.type === "canceled") return { status: "canceled" };
   if (event.result.kind !== "backup" || job.backup_id === null) return { status: "completed", result: event.result };

@@ -10,6 +10,11 @@ import type { Outcome } from "./final.ts";
 export const MAX_RUNS = 5;
 export const MAX_CLEAN_UPS = 3;
 
+/** Runs that ended without a word, if they are over: their executors died, or were killed. */
+export function died({ attempts, handed_back }: Pick<Job, "attempts" | "handed_back">): number {
+  return attempts - handed_back;
+}
+
 /**
  * How a job that was given up ends once its last run has cleared up: failed, with a sentence of what became of what it
  * wrote to. Completed, if the work turned out to have been done in full; canceled, if the user asked for it meanwhile.
@@ -31,7 +36,7 @@ const CLEARED: Record<Job["kind"], string> = {
 
 /** Nobody could clear up. */
 export async function failureUncleared(db: Db, job: Job): Promise<Failure> {
-  const cleanUps = job.attempts - (job.gave_up_after ?? 0);
+  const cleanUps = died(job) - (job.gave_up_after ?? 0);
   if (cleanUps === 0) return failure(job, "");
   return failure(job, `, and ${times(cleanUps)} while it cleared up after it`, await hintUncleared(db, job));
 }
@@ -52,7 +57,7 @@ async function hintUncleared(db: Db, job: Job): Promise<string | undefined> {
 const SEE_LOG = "see the executor's log and its memory limit";
 
 function failure(job: Job, rest: string, hint = SEE_LOG): Failure {
-  return { code: "gave_up", message: `the executor died or was stopped ${times(job.gave_up_after ?? job.attempts)} while it ran this job${rest}`, hint };
+  return { code: "gave_up", message: `the executor died or was stopped ${times(job.gave_up_after ?? died(job))} while it ran this job${rest}`, hint };
 }
 
 function times(count: number): string {

@@ -9,6 +9,8 @@ import { createRestore } from "../restores/create.ts";
 import { cancelJob } from "./cancel.ts";
 import type { Deps } from "./deps.ts";
 import { getJob } from "./get.ts";
+import { jobLog } from "./log.ts";
+import { reconcile } from "./reconcile.ts";
 import { startRig, type Executor, type Rig, type Run } from "./rig-fixture.ts";
 
 const DIED = "the executor died or was stopped 5 times while it ran this job";
@@ -69,6 +71,32 @@ describe.each(["sqlite", "postgresql"] as const)("giving up on %s", (dialect) =>
       error_code: "gave_up", error_msg: `${DIED}; nothing of it is left in the storage`, error_hint: expect.stringContaining("executor's log"),
     });
     await until("its command to be gone", async () => await findQueued(rig.core.bus, "default", job_id) === undefined);
+  });
+
+  test("runs that were handed back are none that died: the job goes on, and its log tells of them", async () => {
+    const { id, job_id } = await order();
+    const run = await executor.take();
+    await run.start();
+    for (let n = 1; n <= 6; n++) {
+      await run.say({ type: "handed_back" });
+      await run.say({ type: "handed_back" }); // twice, as events may come
+      await run.say({ type: "started" }); // late
+      Object.assign(run, { run_id: `again-${n}` });
+      await run.say({ type: "started" });
+    }
+    await until("its runs to be counted", async () => await attempts(job_id) === 7);
+    expect(await rig.db.selectFrom("jobs").select(["handed_back", "gave_up_after", "executor_id"]).where("id", "=", job_id).executeTakeFirst()).toEqual({ handed_back: 6, gave_up_after: null, executor_id: "hand" });
+    expect((await jobLog(gateway, rig.ann, { id: job_id })).filter(({ event }) => event === "handed_back").map(({ detail }) => detail.executor_id)).toEqual(Array(6).fill("hand"));
+    await run.die();
+    Object.assign(run, { run_id: "the first to die" });
+    await dieTimes(run, 3);
+    await reconcile(rig.core, gateway.dispatcher, AbortSignal.timeout(10_000));
+    const last = await executor.take("the job itself, and no clean-up");
+    expect(last.command.cleanup_only).toBe(false);
+    await last.start();
+    await last.complete();
+    await rig.backupIs(id, "completed");
+    expect(rig.told.cancels).toEqual([]);
   });
 
   test("the gateway restarted in between goes on where it was", async () => {

@@ -19,6 +19,7 @@ export function sentenceOf({ event, run, phase, actor, ip, detail }: LogLine): s
   switch (event) {
     case "ordered": return actor === null ? words.ordered : words.orderedBy(actor);
     case "started": return (run > 1 ? words.startedAgain : words.started)(detail.executor_id ?? "?", run);
+    case "handed_back": return words.handedBack(detail.executor_id ?? "?");
     case "phase": return t().phases[phase ?? ""] ?? phase ?? "";
     case "copy": return words.copy(detail.storage ?? "?", t().backups.copyStates[(detail.state ?? "missing") as "good"]);
     case "adopted": return words.adopted(detail.storage ?? "?");

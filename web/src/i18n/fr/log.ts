@@ -5,6 +5,7 @@ export const log: Texts["log"] = {
   kinds: { backup: "Sauvegarde", restore: "Restauration", verify: "Essai", check: "Contrôle", copy: "Copie", delete: "Suppression" },
   ordered: "Demandé", orderedBy: (who) => `Demandé par ${who}`, notBefore: (at) => `pas avant ${at}`,
   started: (executor) => `Pris par l’exécuteur ${executor}`, startedAgain: (executor, run) => `Repris par l’exécuteur ${executor} : essai ${run}`,
+  handedBack: (executor) => `Rendu par l’exécuteur ${executor}, à qui l’on a demandé de s’arrêter`,
   copy: (storage, state) => `${storage} : ${state}`, packed: (raw, stored) => `${raw} → ${stored}`,
   warning: "Avertissement", gave_up: "Abandonné après trop d’essais", completed: "Terminé", failed: "Échec", canceled: "Annulé",
   adopted: (storage) => `Trouvée dans ${storage} et reprise`, pinned: (who) => `Épinglée par ${who}`, unpinned: (who) => `Désépinglée par ${who}`, cancel_requested: (who) => `Annulation par ${who}`,

@@ -103,7 +103,7 @@ describe("rules", () => {
   it("are all evaluated without an error", async () => {
     await until("every rule to have been evaluated", async () => (await rules()).every(({ health }) => health !== "unknown"));
     expect((await rules()).filter(({ health }) => health !== "ok")).toEqual([]);
-    expect(await rules()).toHaveLength(34);
+    expect(await rules()).toHaveLength(35);
   });
 
   it("ask for what is there: every selector of every rule, and every recorded series", async () => {

@@ -6,11 +6,13 @@ import { parseOptions, USAGE, UsageError, type Options, type SectionName } from 
 import { writePage } from "./page.ts";
 import { formatReport, type Report } from "./report.ts";
 import { reportApi } from "./report-api.ts";
+import { reportControl } from "./report-control.ts";
 import { reportGrowth } from "./report-growth.ts";
 import { reportRushes } from "./report-rushes.ts";
 import { reportSection } from "./report-section.ts";
 import { measureRushes } from "./schedules.ts";
 import { measureApi } from "./sections/api.ts";
+import { measureControl } from "./sections/control.ts";
 import { measureEngine } from "./sections/engines.ts";
 import { measureParts } from "./sections/parts.ts";
 import { measureReplicas } from "./sections/replicas.ts";
@@ -50,12 +52,17 @@ async function* measure(context: Context): AsyncGenerator<Measured> {
       yield { figures, report: reportApi(figures) };
       continue;
     }
+    if (name === "control") {
+      const figures = await measureControl(context);
+      yield { figures, report: reportControl(figures) };
+      continue;
+    }
     const figures = await SECTIONS[name](context);
     yield { figures, report: reportSection(figures) };
   }
 }
 
-const SECTIONS: Record<Exclude<SectionName, "api">, (context: Context) => Promise<Section>> = {
+const SECTIONS: Record<Exclude<SectionName, "api" | "control">, (context: Context) => Promise<Section>> = {
   postgresql: (context) => measureEngine("postgresql", context), mariadb: (context) => measureEngine("mariadb", context),
   s3: measureS3, parts: measureParts, shapes: measureShapes, replicas: measureReplicas,
 };

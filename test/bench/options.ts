@@ -3,14 +3,14 @@ import { parseArgs } from "node:util";
 export const USAGE = `npm run bench -- [options]
   --size N        about that much SQL in each database, such as 100m or 4g (500m; with --growth 10g)
   --repeat N      runs of each variant, one variant after the other (3)
-  --only NAMES    some of postgresql, mariadb, s3, parts, shapes, replicas, api, joined by commas (all)
+  --only NAMES    some of postgresql, mariadb, s3, parts, shapes, replicas, api, control, joined by commas (all)
   --growth        instead of times: memory at a hundredth of --size, at a tenth and at --size
   --schedules N   instead: N schedules that are all due in one minute, and how late the scheduler is (about four minutes)
   --json FILE     writes every figure into a file, too
   --page FILE     writes the tables into a page, too: docs/benchmarks.md is written so
 `;
 
-export const SECTIONS = ["postgresql", "mariadb", "s3", "parts", "shapes", "replicas", "api"] as const;
+export const SECTIONS = ["postgresql", "mariadb", "s3", "parts", "shapes", "replicas", "api", "control"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 export type BenchEngine = "postgresql" | "mariadb";
 

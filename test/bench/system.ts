@@ -5,26 +5,26 @@ import type { Subject } from "./subject.ts";
 
 const START = resolve(import.meta.dirname, "../../scripts/run");
 /** What `npm start` and the containers start Node with. */
-const FRUGAL = ["--max-semi-space-size=1", "--optimize-for-size"], FEW_POOLS = { MALLOC_ARENA_MAX: "2" };
+export const FRUGAL = ["--max-semi-space-size=1", "--optimize-for-size"];
+export const FEW_POOLS = { MALLOC_ARENA_MAX: "2" };
 
 /** SafeBase as `npm start` runs it (the script becomes node), a process of its own, so that its memory can be measured. */
 export interface System extends AsyncDisposable {
   readonly pid: number;
   readonly client: Client;
-  /** Where its catalog lies. */
-  readonly data_dir: string;
+  readonly catalog_url: string;
   /** A database with these settings beside its connection; several registrations of one are several databases to it. */
   register(subject: Subject, more?: Json): Promise<number>;
 }
 
-export async function startSystem(): Promise<System> {
+export async function startSystem(catalog_url?: string): Promise<System> {
   await using stack = new AsyncDisposableStack();
   const dir = stack.use(await tempDir("bench-system")).path;
-  const { port, url, env } = await settings(dir);
+  const { port, url, env } = await settings(dir, catalog_url);
   const program = new ServerProcess({ program: "bash", args: [START, "start"], log_path: join(dir, "log"), env: { ...env, SAFEBASE_NATS_URL: "", SAFEBASE_PORT: String(port) } });
   stack.defer(() => program.signal("SIGTERM"));
   await program.start(() => isReady(url));
-  return await opened(url, env.SAFEBASE_DATA_DIR, program, stack.move());
+  return await opened(url, env.SAFEBASE_CATALOG_URL, program, stack.move());
 }
 
 /** Gateway and executor as processes of their own, as in containers; the executor is the one whose memory is measured. */
@@ -43,25 +43,25 @@ export async function startApart(): Promise<System> {
   await start("gateway", { SAFEBASE_PORT: String(port) }, () => isReady(url));
   const metrics_port = await freePort();
   const executor = await start("executor", { SAFEBASE_METRICS_PORT: String(metrics_port) }, () => isReady(`http://127.0.0.1:${metrics_port}`));
-  return await opened(url, env.SAFEBASE_DATA_DIR, executor, stack.move());
+  return await opened(url, env.SAFEBASE_CATALOG_URL, executor, stack.move());
 }
 
-async function settings(dir: string): Promise<{ port: number; url: string; env: Record<string, string> & { SAFEBASE_DATA_DIR: string } }> {
-  const port = await freePort();
-  return { port, url: `http://127.0.0.1:${port}`, env: { SAFEBASE_DATA_DIR: join(dir, "data"), SAFEBASE_LOG_LEVEL: "warn", SAFEBASE_CATALOG_URL: "", SAFEBASE_ALLOWED_TARGETS: "127.0.0.1", SAFEBASE_DUMPS_PER_SERVER: "64" } };
+async function settings(dir: string, catalog_url?: string): Promise<{ port: number; url: string; env: Record<string, string> & { SAFEBASE_CATALOG_URL: string } }> {
+  const port = await freePort(), data_dir = join(dir, "data");
+  return { port, url: `http://127.0.0.1:${port}`, env: { SAFEBASE_DATA_DIR: data_dir, SAFEBASE_LOG_LEVEL: "warn", SAFEBASE_CATALOG_URL: catalog_url ?? `sqlite:${join(data_dir, "catalog.db")}`, SAFEBASE_ALLOWED_TARGETS: "127.0.0.1", SAFEBASE_DUMPS_PER_SERVER: "64" } };
 }
 
-async function isReady(url: string): Promise<void> {
+export async function isReady(url: string): Promise<void> {
   if (!(await fetch(`${url}/readyz`)).ok) throw new Error("not ready");
 }
 
-async function opened(url: string, data_dir: string, program: ServerProcess, owned: AsyncDisposableStack): Promise<System> {
+async function opened(url: string, catalog_url: string, program: ServerProcess, owned: AsyncDisposableStack): Promise<System> {
   await using stack = owned.move();
   const client = await Client.register(() => url, "bench@example.org");
   const kept = stack.move();
   let registered = 0;
   return {
-    pid: program.pid as number, client, data_dir,
+    pid: program.pid as number, client, catalog_url,
     register: ({ server, db_name }, more = {}) => client.addDatabase(server, db_name, { name: `bench ${++registered} ${db_name}`, ...more }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

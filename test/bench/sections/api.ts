@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { until } from "@safebase/testing";
-import { writeHistory, type History } from "../data/history.ts";
+import { newCatalog, startCatalogServer } from "../control/catalogs.ts";
+import { DIALECTS, writeHistory, type Dialect, type History } from "../data/history.ts";
 import type { Context } from "../lab.ts";
 import { startSystem } from "../system.ts";
 
@@ -24,21 +24,31 @@ const ASKED: readonly (readonly [what: string, path: string])[] = [
 ];
 
 /** How long each request takes, from before it is sent until its answer is read, one after the other; sorted. */
-export interface ApiFigures { readonly history: History; readonly requests: readonly { readonly what: string; readonly times_ms: readonly number[] }[] }
+export interface ApiFigures { readonly history: History; readonly requests: readonly { readonly what: string; readonly times_ms: Readonly<Record<Dialect, readonly number[]>> }[] }
 
-/** The gateway of a whole SafeBase on SQLite, asked as a browser asks. */
-export async function measureApi({ signal, say }: Context): Promise<ApiFigures> {
-  await using system = await startSystem();
-  say(`api: writing ${HISTORY.backups} backups into the catalog …`);
-  writeHistory(join(system.data_dir, "catalog.db"), HISTORY);
+/** The gateway of a whole SafeBase, on SQLite and on PostgreSQL, asked as a browser asks. */
+export async function measureApi(context: Context): Promise<ApiFigures> {
+  await using server = await startCatalogServer();
+  const found = { sqlite: new Map<string, number[]>(), postgresql: new Map<string, number[]>() };
+  for (const dialect of DIALECTS) {
+    await using stack = new AsyncDisposableStack();
+    found[dialect] = await measureOn(dialect, await newCatalog(dialect, server, stack), context);
+  }
+  return { history: HISTORY, requests: ASKED.map(([what]) => ({ what, times_ms: { sqlite: found.sqlite.get(what) ?? [], postgresql: found.postgresql.get(what) ?? [] } })) };
+}
+
+async function measureOn(dialect: Dialect, catalog_url: string | undefined, { signal, say }: Context): Promise<Map<string, number[]>> {
+  await using system = await startSystem(catalog_url);
+  say(`api: ${dialect}: writing ${HISTORY.backups} backups into the catalog …`);
+  await writeHistory(system.catalog_url, HISTORY);
   await until("the gateway to answer again", () => system.client.call("GET", "/api/backups").then(() => true, () => false)); // its connections ended meanwhile
-  const requests = [];
+  const found = new Map<string, number[]>();
   for (const [what, path] of ASKED) {
     const times_ms = await timesOf(() => system.client.call("GET", path), signal);
-    say(`api: ${what}: ${times_ms[REQUESTS / 2]?.toFixed(1)} ms`);
-    requests.push({ what, times_ms });
+    say(`api: ${dialect}: ${what}: ${times_ms[REQUESTS / 2]?.toFixed(1)} ms`);
+    found.set(what, times_ms);
   }
-  return { history: HISTORY, requests };
+  return found;
 }
 
 async function timesOf(ask: () => Promise<unknown>, signal: AbortSignal): Promise<number[]> {

@@ -4,9 +4,9 @@ import { Bus } from "./bus.ts";
 import { createLog } from "./log.ts";
 
 /** A connection of its own for a test. */
-export function connectBus(server: { url: string }, options: { lease_ttl_ms?: number; signal?: AbortSignal } = {}): Promise<Bus> {
-  const { lease_ttl_ms = 60_000, signal = new AbortController().signal } = options;
-  return Bus.connect({ url: server.url, name: "test", lease_ttl_ms, log: createLog("test", "silent") }, signal);
+export function connectBus(server: { url: string }, options: { lease_ttl_ms?: number; awaits_gateway?: boolean; signal?: AbortSignal } = {}): Promise<Bus> {
+  const { lease_ttl_ms = 60_000, awaits_gateway = false, signal = new AbortController().signal } = options;
+  return Bus.connect({ url: server.url, name: "test", lease_ttl_ms, awaits_gateway, log: createLog("test", "silent") }, signal);
 }
 
 export function deleteCommand(jobId: number): DeleteCommand {

@@ -57,7 +57,7 @@ function bucketsOf({ lease_ttl_ms, replicas }: TopologyOptions): Stream[] {
  */
 export async function ensureTopology(nc: NatsConnection, options: TopologyOptions): Promise<void> {
   const manager = await jetstreamManager(nc, { timeout: 5_000, checkAPI: false });
-  for (const stream of wanted(options)) if (await find(manager, stream.name) === undefined) await add(manager, stream);
+  for (const stream of wanted(options)) if (await find(manager, stream.name) === undefined) await add(manager, stream, nc);
 }
 
 /**
@@ -68,8 +68,8 @@ export async function updateTopology(nc: NatsConnection, options: TopologyOption
   const manager = await jetstreamManager(nc, { timeout: 5_000, checkAPI: false });
   for (const stream of wanted(options)) {
     const found = await find(manager, stream.name);
-    if (found === undefined) await add(manager, stream);
-    else await update(manager, found, stream, options.log);
+    if (found === undefined) await add(manager, stream, nc);
+    else await update(manager, found, stream, nc, options.log);
   }
   for (const name of RETIRED) if (await find(manager, name) !== undefined) await manager.streams.delete(name);
 }
@@ -93,23 +93,30 @@ async function find(manager: JetStreamManager, name: string): Promise<StreamConf
   }
 }
 
-async function add(manager: JetStreamManager, stream: Stream): Promise<void> {
+async function add(manager: JetStreamManager, stream: Stream, nc: NatsConnection): Promise<void> {
   try {
+    requireCluster(stream, nc);
     await manager.streams.add(stream); // adding what another gateway has just added alike succeeds
   } catch (cause) {
     throw new Error(refusal("make", stream, cause), { cause });
   }
 }
 
-async function update(manager: JetStreamManager, found: StreamConfig, stream: Stream, log: Log): Promise<void> {
+async function update(manager: JetStreamManager, found: StreamConfig, stream: Stream, nc: NatsConnection, log: Log): Promise<void> {
   const settings = Object.keys(stream).filter((key) => !isAlike(found[key as keyof StreamConfig], stream[key as keyof StreamConfig]));
   if (settings.length === 0) return;
   try {
+    requireCluster(stream, nc);
     await manager.streams.update(stream.name, { ...found, ...stream });
     log.info({ stream: stream.name, settings }, "changed a stream of NATS");
   } catch (err) {
     log.error({ err, settings }, refusal("change", stream, err));
   }
+}
+
+/** One server alone takes such a change, and does nothing about it. */
+function requireCluster({ num_replicas = 1 }: Stream, { info }: NatsConnection): void {
+  if (num_replicas > 1 && info?.cluster === undefined) throw new Error("it is one server, and no cluster");
 }
 
 function isAlike(have: unknown, want: unknown): boolean {

@@ -1,6 +1,6 @@
 import { inboxPrefixOf } from "@safebase/contracts";
 import { AuthorizationError, credsAuthenticator, PermissionViolationError, type ConnectionOptions } from "@nats-io/transport-node";
-import type { Config } from "./config.ts";
+import { ConfigError, type Config } from "./config.ts";
 import { parseNatsUrl } from "./nats-url.ts";
 
 /** Where NATS is, and how one logs in to it: with a token, a user and a password, or the text of a creds file. */
@@ -34,9 +34,15 @@ export function connectionOptions(access: NatsAccess, user: string): ConnectionO
     ...address, inboxPrefix: inboxPrefixOf(user),
     ...(token === undefined ? {} : { token }),
     ...(name === undefined ? {} : { user: name, ...(password === undefined ? {} : { pass: password }) }),
-    ...(creds === undefined ? {} : { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) }),
+    ...(creds === undefined ? {} : { authenticator: credsAuthenticator(credsText(creds)) }),
     ...(secured ? { tls: { ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) } } : {}),
   };
+}
+
+/** The client reads only what ends with a line end, which a setting does not. */
+function credsText(creds: string): Uint8Array {
+  if (!/-----BEGIN USER NKEY SEED-----\s+SU[A-Z2-7]{56}\s/.test(creds)) throw new ConfigError("SAFEBASE_NATS_CREDS: must be the text of a .creds file, with the user's seed");
+  return new TextEncoder().encode(`${creds.trim()}\n`);
 }
 
 const UNKNOWN_SIGNER = new Set(["SELF_SIGNED_CERT_IN_CHAIN", "DEPTH_ZERO_SELF_SIGNED_CERT", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "UNABLE_TO_GET_ISSUER_CERT", "CERT_SIGNATURE_FAILURE"]);

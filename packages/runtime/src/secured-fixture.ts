@@ -32,7 +32,7 @@ export async function startSecuredNats(names?: string): Promise<SecuredNats> {
     },
   });
   const [url, signing] = [`tls://localhost:${server.port}`, signingOf(seeds)];
-  const creds = async (role: NatsRole): Promise<string> => (await mintCreds(signing, role)).creds;
+  const creds = async (role: NatsRole): Promise<string> => (await mintCreds(signing, role)).creds.trim(); // as the configuration has it
   return {
     server, url, ca, signing, creds,
     connect: async (role, options = {}, signal = new AbortController().signal) => Bus.connect({

@@ -37,6 +37,7 @@ export function App() {
         <Route path="/servers" component={lazy(() => import("./features/servers/list.tsx"))} />
         <Route path="/servers/new" component={lazy(() => import("./features/servers/add.tsx"))} />
         <Route path="/servers/:id" component={lazy(() => import("./features/servers/one.tsx"))} />
+        <Route path="/executors" component={lazy(() => import("./features/executors/page.tsx"))} />
         <Route path="/objectives" component={lazy(() => import("./features/objectives/list.tsx"))} />
         <Route path="/users" component={lazy(() => import("./features/users/list.tsx"))} />
         <Route path="/audit" component={lazy(() => import("./features/audit/list.tsx"))} />

@@ -11,6 +11,7 @@ import { database } from "./en/database.ts";
 import { databases } from "./en/databases.ts";
 import { durations } from "./en/durations.ts";
 import { errors } from "./en/errors.ts";
+import { executors } from "./en/executors.ts";
 import { keys } from "./en/keys.ts";
 import { log } from "./en/log.ts";
 import { notices } from "./en/notices.ts";
@@ -43,6 +44,7 @@ export const en = {
   databases,
   durations,
   errors,
+  executors,
   keys,
   log,
   notices,

@@ -12,6 +12,7 @@ import { database } from "./fr/database.ts";
 import { databases } from "./fr/databases.ts";
 import { durations } from "./fr/durations.ts";
 import { errors } from "./fr/errors.ts";
+import { executors } from "./fr/executors.ts";
 import { keys } from "./fr/keys.ts";
 import { log } from "./fr/log.ts";
 import { notices } from "./fr/notices.ts";
@@ -44,6 +45,7 @@ export const fr: Texts = {
   databases,
   durations,
   errors,
+  executors,
   keys,
   log,
   notices,

@@ -43,5 +43,5 @@ async function groupsFor({ db, config }: Deps, actor: Who, alive: readonly SeenE
       group, alive: alive.filter((each) => each.group === group).length, databases: databases.get(group) ?? 0, own,
       open: own || row?.open === 1, note: row?.note ?? null, usable: mayUse(config, actor, group, row),
     };
-  }).filter(({ usable, databases: count }) => seesAll || usable || count > 0);
+  }).filter(({ usable, databases: count }) => seesAll || usable || count > 0).toSorted((one, other) => Number(other.own) - Number(one.own));
 }

@@ -11,7 +11,7 @@ export interface Settings { readonly retention: RetentionPolicy | null; readonly
 export function valuesOf(database: Database): ConnectionValues {
   const { name, type, host, port, username, db_name, ssl_mode, ssl_ca } = database;
   const fields = { type, host, port: String(port), username, password: "", db_name, ssl_mode, ssl_ca: ssl_ca ?? "" };
-  return { ...fields, name, url: shownConnection(fields) };
+  return { ...fields, name, executor_group: database.executor_group, url: shownConnection(fields) };
 }
 
 /** What is to be sent: only what differs, so that nothing is asked for anew that stays. */
@@ -21,6 +21,7 @@ export function changeOf(database: Database, typed: ConnectionValues, settings: 
   return {
     ...(typed.name.trim() === database.name ? {} : { name: typed.name.trim() }),
     ...(moved && database.server_id === null ? { ...connectionOf(typed), ...(unsigned ? { ssl_ca: null } : {}) } : {}),
+    ...(typed.executor_group === database.executor_group || database.server_id !== null ? {} : { executor_group: typed.executor_group }),
     ...(same(settings.retention, database.retention) ? {} : { retention: settings.retention }),
     ...(settings.encryption_key_id === database.encryption_key_id ? {} : { encryption_key_id: settings.encryption_key_id }),
     ...(same(settings.storages, database.storages) ? {} : { storages: settings.storages === null ? null : [...settings.storages] }),

@@ -3,6 +3,7 @@ import { t } from "../../i18n/i18n.ts";
 import { AreaField, SecretField, SelectField, TextField } from "../../ui/field.tsx";
 import type { Form } from "../../ui/form.ts";
 import { TYPES } from "../backups/filter.ts";
+import { GroupField } from "../executors/group-field.tsx";
 import { asksForAuthority, type ConnectionValues } from "./connection.ts";
 
 type Names = Exclude<keyof ConnectionValues, "url" | "name">;
@@ -23,6 +24,7 @@ export function ConnectionFields<V extends Record<Names, string>>(props: { form:
       <SecretField label={words().password} {...(props.password_hint === undefined ? {} : { hint: props.password_hint })} {...props.form.field("password")} />
       <SelectField name="ssl_mode" label={words().ssl_mode} value={props.form.values().ssl_mode} hint={words().ssl_hints[props.form.values().ssl_mode as (typeof SSL_MODES)[number]]}
         options={SSL_MODES.map((value) => ({ value: value as string, label: value }))} onChange={(value) => props.form.set("ssl_mode", value)} />
+      <GroupField value={props.form.values().executor_group} error={props.form.field("executor_group").error} onChange={(group) => props.form.set("executor_group", group)} />
       {props.children}
       <Show when={asksForAuthority(props.form.values().ssl_mode)}>
         <AreaField label={words().ssl_ca} hint={words().ssl_ca_hint} placeholder="-----BEGIN CERTIFICATE-----" {...props.form.field("ssl_ca")} />

@@ -4,7 +4,7 @@ import { t } from "../../i18n/i18n.ts";
 import { createForm, filled, type Form } from "../../ui/form.ts";
 import { MASKED, readConnection, shownConnection, type Fields } from "./connection-string.ts";
 
-const EMPTY = { url: "", type: "postgresql", host: "", port: "", username: "", password: "", db_name: "", ssl_mode: "prefer", ssl_ca: "", name: "" };
+const EMPTY = { url: "", type: "postgresql", host: "", port: "", username: "", password: "", db_name: "", ssl_mode: "prefer", ssl_ca: "", name: "", executor_group: "" };
 
 export type ConnectionValues = typeof EMPTY;
 type Name = keyof ConnectionValues;
@@ -51,12 +51,17 @@ export function createConnection(initial: Partial<ConnectionValues> = {}): Conne
 }
 
 /** What was typed, as the API takes it: what was left empty has the API's default. */
-export function connectionOf(typed: Omit<ConnectionValues, "name" | "url">) {
+export function connectionOf(typed: Omit<ConnectionValues, "name" | "url" | "executor_group">) {
   return {
     type: typed.type as Database["type"], host: typed.host.trim(), username: typed.username.trim(), db_name: typed.db_name.trim(), ssl_mode: typed.ssl_mode as Database["ssl_mode"],
     ...(typed.port.trim() === "" ? {} : { port: typed.port.trim() }), ...(typed.password === "" ? {} : { password: typed.password }),
     ...(asksForAuthority(typed.ssl_mode) && typed.ssl_ca.trim() !== "" ? { ssl_ca: typed.ssl_ca.trim() } : {}),
   };
+}
+
+/** Whose executors reach it; nothing where nobody has chosen. */
+export function groupOf({ executor_group }: Pick<ConnectionValues, "executor_group">): { executor_group?: string } {
+  return executor_group === "" ? {} : { executor_group };
 }
 
 /** Whether this mode looks at who signed the server's certificate. */

@@ -7,7 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { ConnectionFields } from "./connection-fields.tsx";
-import { connectionOf, createConnection, type ConnectionForm } from "./connection.ts";
+import { connectionOf, createConnection, groupOf, type ConnectionForm } from "./connection.ts";
 import { shownConnection } from "./connection-string.ts";
 import { createLiveTest, type LiveTest } from "./live-test.ts";
 import { ReadOnlyUser } from "./offer-reader.tsx";
@@ -19,7 +19,7 @@ export function DatabaseForm(props: { action: string; onSaved: (database: Databa
   const form = createConnection();
   const live = createLiveTest(form);
   const save = async (): Promise<void> => {
-    const { database } = await ask(api.databases.$post({ query: {}, json: { name: form.values().name.trim(), ...connectionOf(form.values()) } }));
+    const { database } = await ask(api.databases.$post({ query: {}, json: { name: form.values().name.trim(), ...connectionOf(form.values()), ...groupOf(form.values()) } }));
     live.cancel();
     props.onSaved(database);
   };

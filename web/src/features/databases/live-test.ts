@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, on, onCleanup, type Accessor } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import type { TestResult } from "../../api/types.ts";
-import { connectionOf, type ConnectionForm } from "./connection.ts";
+import { connectionOf, groupOf, type ConnectionForm } from "./connection.ts";
 
 /** So long nothing is typed any more: servers count wrong passwords, and half of one is wrong. */
 const TYPED_MS = 1_500;
@@ -30,7 +30,7 @@ export function createLiveTest(form: ConnectionForm): LiveTest {
   const run = async (mine: AbortController): Promise<void> => {
     setTesting(true);
     try {
-      const answer = await ask(api.databases.test.$post({ query: {}, json: connectionOf(form.values()) }, { init: { signal: mine.signal } }));
+      const answer = await ask(api.databases.test.$post({ query: {}, json: { ...connectionOf(form.values()), ...groupOf(form.values()) } }, { init: { signal: mine.signal } }));
       if (mine === asked) setResult(answer);
     } catch (thrown) {
       if (mine === asked && !form.tell(thrown)) setError(thrown);
@@ -38,7 +38,7 @@ export function createLiveTest(form: ConnectionForm): LiveTest {
     if (mine === asked) setTesting(false);
   };
   const complete = (): boolean => { const { host, username, password, db_name } = form.values(); return [host, username, password, db_name].every((value) => value.trim() !== ""); };
-  const what = createMemo(() => JSON.stringify(connectionOf(form.values())));
+  const what = createMemo(() => JSON.stringify([connectionOf(form.values()), groupOf(form.values())]));
   createEffect(on(what, () => {
     cancel();
     setResult(undefined);

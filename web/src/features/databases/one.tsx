@@ -1,5 +1,5 @@
 import { A, useNavigate, useParams } from "@solidjs/router";
-import { createSignal, Show } from "solid-js";
+import { createSignal, For, Show } from "solid-js";
 import { api, ask } from "../../api/client.ts";
 import { createData } from "../../api/data.ts";
 import { scope } from "../../api/scope.ts";
@@ -13,6 +13,7 @@ import { Trend } from "../../ui/charts/trend.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { JobProgress } from "../../ui/progress.tsx";
+import { Said } from "../../ui/said.tsx";
 import { createProgress } from "../backups/live.ts";
 import { may } from "../session/rights.ts";
 import { BackUpButton } from "./back-up-button.tsx";
@@ -46,13 +47,13 @@ export default function DatabasePage() {
 }
 
 async function load(id: string) {
-  const [{ database }, { overview }] = await Promise.all([
+  const [{ database, warnings }, { overview }] = await Promise.all([
     ask(api.databases[":id"].$get({ param: { id }, query: {} })), ask(api.databases[":id"].overview.$get({ param: { id }, query: {} })),
   ]);
-  return { database, overview };
+  return { database, warnings, overview };
 }
 
-interface Shown { database: Database; overview: DatabaseOverview }
+interface Shown { database: Database; warnings: readonly { message: string }[]; overview: DatabaseOverview }
 
 function Actions(props: Shown) {
   const navigate = useNavigate();
@@ -82,6 +83,7 @@ function Details(props: Shown) {
         <Show when={scope() === "all"}><span class="dim">{t().databases.owner(props.overview.user_email)}</span></Show>
       </div>
       <Show when={props.overview.missing_since}>{(since) => <p class="database-missing"><Icon name="alert" />{words().missingSince(f().moment(since()))}</p>}</Show>
+      <For each={props.warnings}>{({ message }) => <p class="database-missing"><Icon name="alert" /><Said text={message} /></p>}</For>
       <Show when={props.overview.running}>{(running) => <div class="database-running"><JobProgress begun={running().status === "running"} label={t().databases.history(props.overview.name)} progress={live(running().id) ?? running().progress} /></div>}</Show>
       <Tiles of={props.overview} />
       <div class="database-grid">

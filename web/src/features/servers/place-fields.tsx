@@ -5,6 +5,7 @@ import { AreaField, SecretField, SelectField, TextField } from "../../ui/field.t
 import { TYPES } from "../backups/filter.ts";
 import { MASKED, readConnection, shownConnection } from "../databases/connection-string.ts";
 import { asksForAuthority } from "../databases/connection.ts";
+import { GroupField } from "../executors/group-field.tsx";
 import type { ServerValues } from "./values.ts";
 
 const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full"] as const;
@@ -37,6 +38,7 @@ export function PlaceFields(props: { value: ServerValues; onChange: (change: Par
       <TextField label={t().add.username} required {...field("username")} />
       <SecretField label={t().add.password} autocomplete="new-password" {...(props.known ? { hint: words().keepPassword } : {})} {...field("password")} />
       <SelectField name="ssl_mode" label={t().add.ssl_mode} value={props.value.ssl_mode} hint={t().add.ssl_hints[props.value.ssl_mode]} options={SSL_MODES.map((value) => ({ value, label: value }))} onChange={(ssl_mode) => props.onChange({ ssl_mode })} />
+      <GroupField value={props.value.executor_group} error={props.refused("executor_group")} onChange={(executor_group) => props.onChange({ executor_group })} />
       <Show when={asksForAuthority(props.value.ssl_mode)}><AreaField label={t().add.ssl_ca} hint={t().add.ssl_ca_hint} placeholder="-----BEGIN CERTIFICATE-----" {...field("ssl_ca")} /></Show>
     </div>
   );

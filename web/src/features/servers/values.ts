@@ -5,21 +5,21 @@ import { bodyOf, optionsOf, usualOptions, type Options } from "../schedules/opti
 
 /** A server as a form holds it. Patterns stand on a line each. */
 export interface ServerValues {
-  readonly name: string; readonly type: EngineType; readonly host: string; readonly port: string; readonly username: string; readonly password: string; readonly ssl_mode: Server["ssl_mode"]; readonly ssl_ca: string;
+  readonly name: string; readonly type: EngineType; readonly host: string; readonly port: string; readonly username: string; readonly password: string; readonly ssl_mode: Server["ssl_mode"]; readonly ssl_ca: string; readonly executor_group: string;
   readonly include: string; readonly exclude: string; readonly retention: RetentionPolicy | null; readonly storages: readonly string[] | null; readonly encryption_key_id: number | null; readonly scheduled: boolean; readonly options: Options;
 }
 
-export const SERVER_FIELDS = ["name", "url", "type", "host", "port", "username", "password", "ssl_mode", "ssl_ca", "include", "exclude", "retention", "encryption_key_id", "storages", "cron", "timezone", "jitter_s", "verify_every"];
+export const SERVER_FIELDS = ["name", "url", "type", "host", "port", "username", "password", "ssl_mode", "ssl_ca", "executor_group", "include", "exclude", "retention", "encryption_key_id", "storages", "cron", "timezone", "jitter_s", "verify_every"];
 
 export function freshServer(): ServerValues {
-  return { name: "", type: "postgresql", host: "", port: "", username: "", password: "", ssl_mode: "prefer", ssl_ca: "", include: "*", exclude: "", retention: { daily: 7, weekly: 4, monthly: 12 }, storages: null, encryption_key_id: null, scheduled: true, options: usualOptions() };
+  return { name: "", type: "postgresql", host: "", port: "", username: "", password: "", ssl_mode: "prefer", ssl_ca: "", executor_group: "", include: "*", exclude: "", retention: { daily: 7, weekly: 4, monthly: 12 }, storages: null, encryption_key_id: null, scheduled: true, options: usualOptions() };
 }
 
 /** A schedule's own retention is shown as what its databases get: one is enough to choose. */
 export function knownServer(server: Server): ServerValues {
   const { name, type, host, username, ssl_mode, storages, encryption_key_id, schedule } = server;
   return {
-    name, type, host, port: String(server.port), username, password: "", ssl_mode, ssl_ca: server.ssl_ca ?? "", include: server.include.join("\n"), exclude: server.exclude.join("\n"),
+    name, type, host, port: String(server.port), username, password: "", ssl_mode, ssl_ca: server.ssl_ca ?? "", executor_group: server.executor_group, include: server.include.join("\n"), exclude: server.exclude.join("\n"),
     retention: schedule?.retention ?? server.retention, storages, encryption_key_id, scheduled: schedule !== null, options: schedule === null ? usualOptions() : optionsOf(schedule),
   };
 }
@@ -33,9 +33,9 @@ export function patternsOf({ include, exclude }: ServerValues) {
 }
 
 /** Where it is and how it is reached, as the API takes it. */
-export function placeOf({ type, host, port, username, password, ssl_mode, ssl_ca }: ServerValues) {
+export function placeOf({ type, host, port, username, password, ssl_mode, ssl_ca, executor_group }: ServerValues) {
   return {
-    type, host: host.trim(), username: username.trim(), ssl_mode, ...(port.trim() === "" ? {} : { port: port.trim() }), ...(password === "" ? {} : { password }),
+    type, host: host.trim(), ...(executor_group === "" ? {} : { executor_group }), username: username.trim(), ssl_mode, ...(port.trim() === "" ? {} : { port: port.trim() }), ...(password === "" ? {} : { password }),
     ...(asksForAuthority(ssl_mode) && ssl_ca.trim() !== "" ? { ssl_ca: ssl_ca.trim() } : {}),
   };
 }

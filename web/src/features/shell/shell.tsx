@@ -19,6 +19,7 @@ const PLACES = [
   { href: "/schedules", icon: "calendar", name: "schedules" },
   { href: "/servers", icon: "server", name: "servers" },
   { href: "/storages", icon: "storage", name: "storages" },
+  { href: "/executors", icon: "executors", name: "executors" },
   { href: "/alerts", icon: "bell", name: "alerts" },
   { href: "/keys", icon: "key", name: "keys" },
 ] as const satisfies readonly { href: string; icon: IconName; name: string }[];

@@ -8,6 +8,7 @@ export const app = {
     schedules: "Schedules",
     servers: "Servers",
     storages: "Storages",
+    executors: "Executors",
     alerts: "Alerts",
     keys: "Keys",
     users: "Users",

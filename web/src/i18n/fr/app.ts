@@ -10,6 +10,7 @@ export const app: Pick<Texts, "app" | "nav" | "languages" | "themes" | "roles" |
     schedules: "Planifications",
     servers: "Serveurs",
     storages: "Stockages",
+    executors: "Exécuteurs",
     alerts: "Alertes",
     keys: "Clés",
     users: "Utilisateurs",

@@ -5,7 +5,7 @@ import { ConfigError, loadConfig, type Config } from "./config.ts";
 const STOP_LIMIT_S = 20;
 
 /** Why a program's signal aborted: SIGTERM, as from a supervisor that replaces it. */
-const TERMINATED = new SafebaseError("canceled", "told to end");
+const TERMINATED = new DOMException("told to end by SIGTERM", "AbortError");
 
 /** May what runs go on for a while? After SIGTERM; whoever presses Ctrl-C waits for it. */
 export function mayDrain(signal: AbortSignal): boolean {

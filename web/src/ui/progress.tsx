@@ -4,8 +4,8 @@ import { f } from "../i18n/use-format.ts";
 import { t } from "../i18n/i18n.ts";
 import "./progress.css";
 
-/** Where a job is: how much of how much, how fast, how long still. `begun`: an executor has it, though nothing is known yet. */
-export function JobProgress(props: { progress: Progress | null; label: string; begun?: boolean }) {
+/** Where a job is: how much of how much, how fast, how long still. `begun`: an executor has it, though nothing is known yet; else `waiting` says what it waits for. */
+export function JobProgress(props: { progress: Progress | null; label: string; begun?: boolean; waiting?: string | undefined }) {
   const share = (): number | undefined => {
     const { bytes_in, total_bytes } = props.progress ?? { bytes_in: 0, total_bytes: null };
     return total_bytes === null || total_bytes === 0 ? undefined : Math.min(1, bytes_in / total_bytes);
@@ -13,7 +13,7 @@ export function JobProgress(props: { progress: Progress | null; label: string; b
   return (
     <div class="progress">
       <progress aria-label={props.label} max={1} {...(share() === undefined ? {} : { value: share() })} />
-      <p class="small dim"><Show when={props.progress} fallback={props.begun === true ? t().phases["prepare"] : t().progress.waiting}>{(progress) => words(progress())}</Show></p>
+      <p class="small dim"><Show when={props.progress} fallback={props.begun === true ? t().phases["prepare"] : props.waiting ?? t().progress.waiting}>{(progress) => words(progress())}</Show></p>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { BackupRow } from "../catalog/backups.ts";
 import type { Backup, Verification } from "../catalog/schema.ts";
 import type { CopyRow } from "../catalog/copies.ts";
 import { partsOf } from "./parts.ts";
+import type { Wait } from "../jobs/waits-for.ts";
 import { recipientsOf } from "../keys/identities.ts";
 
 /** A backup as the API shows it in lists. `size` is that of the stored file, in bytes. */
@@ -27,11 +28,11 @@ export function backupView(row: BackupRow, progress: Progress | null, copies: re
 /** One backup with all that is known of it. */
 export type BackupDetails = ReturnType<typeof backupDetails>;
 
-export function backupDetails(row: BackupRow, progress: Progress | null, copies: readonly CopyRow[], last: Verification | undefined) {
+export function backupDetails(row: BackupRow, progress: Progress | null, copies: readonly CopyRow[], last: Verification | undefined, waits_for: Wait | null) {
   return {
     ...backupView(row, progress, copies), warnings: warningsOf(row.warnings), contents: row.contents === null ? null : Contents.parse(JSON.parse(row.contents)),
     parts: row.parts === null ? null : z.array(BackupPart).parse(JSON.parse(row.parts)),
-    verification: last === undefined ? null : { id: last.id, status: last.status, finished_at: last.finished_at },
+    waits_for, verification: last === undefined ? null : { id: last.id, status: last.status, finished_at: last.finished_at },
   };
 }
 

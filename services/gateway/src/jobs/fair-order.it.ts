@@ -2,7 +2,9 @@ import { BUCKETS, type ExecutorHeartbeat } from "@safebase/contracts";
 import { until } from "@safebase/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBackup } from "../backups/create.ts";
+import { getBackup } from "../backups/get.ts";
 import { queueBackup } from "../backups/queue.ts";
+import { findJob } from "../catalog/jobs.ts";
 import { jobsOut } from "../catalog/turns.ts";
 import type { Database } from "../catalog/schema.ts";
 import { createRestore } from "../restores/create.ts";
@@ -15,13 +17,13 @@ describe.each(["sqlite", "postgresql"] as const)("fair order on %s", (dialect) =
   beforeEach(async () => { rig = await startRig(dialect, { dumps_per_server: 1 }); });
   afterEach(() => rig[Symbol.asyncDispose]());
 
-  /** So many backups that nobody has published yet, each of a server of its own unless one is given. */
+  /** So many backups that nobody has published yet: of twenty servers in turn, or of one database. */
   const queue = async (count: number, owner: Actor, database?: Database): Promise<number[]> => {
     const databases: Database[] = [];
-    while (databases.length < count) databases.push(database ?? await rig.database("postgresql", owner));
+    while (databases.length < Math.min(count, 20)) databases.push(database ?? await rig.database("postgresql", owner));
     return rig.db.transaction().execute(async (tx) => {
       const jobs: number[] = [];
-      for (const each of databases) jobs.push((await queueBackup(tx, rig.core, each, { trigger: "manual" }))!.job.id);
+      for (let n = 0; n < count; n++) jobs.push((await queueBackup(tx, rig.core, databases[n % databases.length]!, { trigger: "manual" }))!.job.id);
       return jobs;
     });
   };
@@ -34,13 +36,19 @@ describe.each(["sqlite", "postgresql"] as const)("fair order on %s", (dialect) =
   } satisfies ExecutorHeartbeat)));
   const out = async (): Promise<number> => (await jobsOut(rig.db, "default")).length;
   const published = (count: number) => until(`${count} commands`, async () => await out() === count);
-  /** The next runs of an executor, each ended before the next is waited for. */
+  /** What the user is told that a job's backup waits for. */
+  const waits = async (gateway: Deps, jobId: number) => {
+    const { backup_id } = await rig.db.selectFrom("jobs").select("backup_id").where("id", "=", jobId).executeTakeFirstOrThrow();
+    return (await getBackup(gateway, { scope: "all" }, { id: backup_id! })).waits_for;
+  };
+  /** The next runs of an executor, each over for the catalog, too, before the next is waited for. */
   const serve = async (executor: Executor, count: number): Promise<Run[]> => {
     const runs: Run[] = [];
     for (let n = 0; n < count; n++) {
       const run = await executor.take();
       await run.start();
       await run.complete();
+      await until("its end to be written", async () => (await findJob(rig.db, run.command.job_id, "all"))?.status === "completed");
       runs.push(run);
     }
     return runs;
@@ -51,6 +59,7 @@ describe.each(["sqlite", "postgresql"] as const)("fair order on %s", (dialect) =
     const many = await queue(200, rig.ann);
     const gateway = rig.gateway();
     await published(4);
+    expect([await waits(gateway, many[3]!), await waits(gateway, many[4]!)]).toEqual(["executor", "turn"]);
     const [his] = await queue(1, rig.bob);
     gateway.dispatcher.kick();
     const runs = await serve(rig.executor(), 7);
@@ -70,11 +79,14 @@ describe.each(["sqlite", "postgresql"] as const)("fair order on %s", (dialect) =
     await queue(20, rig.bob);
     gateway.dispatcher.kick();
     await until("a full window", async () => await out() >= 4);
+    const later = await rig.db.transaction().execute((tx) => queueBackup(tx, rig.core, database, { trigger: "manual", not_before: new Date(Date.now() + 3_600_000).toISOString() }));
+    expect(await waits(gateway, later!.job.id)).toBe("time");
     const restore = await createRestore(gateway, rig.bob, { backup_id: made.id, confirm: "shop", delay_s: 0 });
-    const runs = await serve(executor, 12);
+    const runs = await serve(executor, 14);
     const about = runs.map(({ command }) => (command.kind === "restore" ? "restore" : command.kind === "backup" ? command.trigger : command.kind));
     expect(about.slice(0, 6)).toContain("safety");
     expect(about).toContain("restore");
+    expect(await waits(gateway, made.job_id)).toBeNull();
     await until("its end", async () => (await rig.db.selectFrom("restores").select("status").where("id", "=", restore.id).executeTakeFirst())?.status === "completed");
   });
 
@@ -117,6 +129,7 @@ describe.each(["sqlite", "postgresql"] as const)("fair order on %s", (dialect) =
     const free = await queue(2, rig.ann);
     const gateway = rig.gateway();
     await published(3); // one of the server, and the two behind
+    expect([await waits(gateway, blocked[0]!), await waits(gateway, blocked[1]!), await waits(gateway, free[0]!)]).toEqual(["executor", "server", "executor"]);
     const [first] = blocked;
     await cancelJob(gateway, rig.ann, { id: blocked[1]! });
     const runs = await serve(rig.executor(), 4);

@@ -47,7 +47,7 @@ function Details(props: { backup: BackupDetails; onChanged: () => void }) {
         <StatusBadge status={props.backup.status} /><Tag title={t().triggerHints[props.backup.trigger]}>{t().triggers[props.backup.trigger]}</Tag><Tag>{t().engines[props.backup.type]}</Tag>
         <span class="dim">#{props.backup.id}</span><Signs backup={props.backup} /><span class="dim small"><Ago at={props.backup.created_at} /></span>
       </div>
-      <Show when={open()}><div class="card card-body"><JobProgress begun={props.backup.status === "running"} label={props.backup.database_name} progress={live(props.backup.id) ?? props.backup.progress} /></div></Show>
+      <Show when={open()}><div class="card card-body"><JobProgress begun={props.backup.status === "running"} waiting={t().backup.waitsFor[props.backup.waits_for ?? "turn"]} label={props.backup.database_name} progress={live(props.backup.id) ?? props.backup.progress} /></div></Show>
       <Failure backup={props.backup} />
       <div class="backup-columns">
         <div class="stack">

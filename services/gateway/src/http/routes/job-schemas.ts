@@ -2,6 +2,7 @@ import { BackupPart, CheckResult, COMPRESSIONS, Contents, COPY_STATES, DumpJobs,
 import { z } from "@hono/zod-openapi";
 import { STATUSES } from "../../catalog/schema.ts";
 import { SHOWN_EVENTS } from "../../jobs/log-view.ts";
+import { WAITS } from "../../jobs/waits-for.ts";
 import { Time } from "../schemas.ts";
 
 export const Status = z.enum(STATUSES);
@@ -49,6 +50,7 @@ export const BackupView = z.object(backup).openapi("Backup");
 export const BackupDetails = z.object({
   ...backup, warnings: z.array(Warning), contents: Contents.nullable(),
   parts: z.array(BackupPart).nullable().openapi({ description: "Of an artifact in several parts: `sha256` of the backup is then that of their list" }),
+  waits_for: z.enum(WAITS).nullable().openapi({ description: "What a pending one waits for: its time; a restore into the same database; the server, of which as many dumps run as may; its turn; a free executor" }),
   verification: z.object({ id: z.int(), status: Status, finished_at: Time.nullable() }).nullable().openapi({ description: "The last test restore of it" }),
 }).openapi("BackupDetails");
 

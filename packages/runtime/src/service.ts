@@ -4,7 +4,7 @@ import { Bus } from "./bus.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { natsAccessOf, type NatsAccess } from "./nats-access.ts";
 import { claimsOf } from "./nats-creds.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Log } from "./log.ts";
 import { createMetrics, observeService } from "./metrics.ts";
 import { serveOps, type ServiceContext } from "./ops.ts";
 
@@ -27,6 +27,8 @@ export interface HostOptions {
   readonly metrics?: Registry;
 }
 
+const WARN_BEFORE_MS = 30 * 24 * 3600 * 1000;
+
 /** Connects to NATS and starts a service on it; disposal ends the service first, then what it stands on. */
 export async function hostService<T extends AsyncDisposable>(
   start: StartService<T>, config: Config, options: HostOptions, signal: AbortSignal,
@@ -36,8 +38,8 @@ export async function hostService<T extends AsyncDisposable>(
   const log = createLog(options.name, config.log_level);
   await using stack = new AsyncDisposableStack();
   const bus = stack.use(await Bus.connect({
-    ...nats, name: options.name, nats_user: userOf(nats, options.name, config),
-    awaits_gateway: options.with_gateway !== true, updates: options.name === "gateway", replicas: config.nats_replicas,
+    ...nats, name: options.name, nats_user: userOf(nats, options.name, config, log),
+    awaits_gateway: options.with_gateway !== true, updates: options.with_gateway === true, replicas: config.nats_replicas,
     lease_ttl_ms: config.lease_ttl_s * 1000, silence_ms: config.silence_s * 1000, log,
   }, signal));
   const context: ServiceContext = { bus, log, metrics: options.metrics ?? createMetrics(options.name) };
@@ -50,7 +52,11 @@ export async function hostService<T extends AsyncDisposable>(
 }
 
 /** As the credentials say; without any, as those for this service would. */
-function userOf({ creds }: NatsAccess, name: string, { executor_group }: Config): string {
-  if (creds !== undefined) return claimsOf(creds).user;
+function userOf({ creds }: NatsAccess, name: string, { executor_group }: Config, log: Log): string {
+  if (creds !== undefined) {
+    const { user, expires_at } = claimsOf(creds);
+    if (expires_at !== undefined && expires_at.getTime() < Date.now() + WARN_BEFORE_MS) log.warn({ expires_at: expires_at.toISOString() }, "the credentials for NATS end soon, and with them the work: join again");
+    return user;
+  }
   return name === "executor" ? natsUserOf({ service: "executor", group: executor_group }) : name;
 }

@@ -1,5 +1,7 @@
-import { s3Missing, startS3, startSshd, until, type S3Server, type SftpServer } from "@safebase/testing";
+import { watch } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { s3Missing, startS3, startSshd, tempDir, until, type S3Server, type SftpServer } from "@safebase/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { Shown } from "../client.ts";
 import { filledDatabase, look, dropLater, startSystem, type System } from "./system.ts";
@@ -11,13 +13,14 @@ if (missing !== undefined) {
   console.warn(`skipped: ${missing}`);
   test.skip(missing);
 } else describe("a bucket and an SFTP server, over the API", () => {
-  let stack: AsyncDisposableStack, system: System, s3: S3Server, sshd: SftpServer;
+  let stack: AsyncDisposableStack, system: System, s3: S3Server, sshd: SftpServer, temporaries: string;
   beforeAll(async () => {
     stack = new AsyncDisposableStack();
     [s3, sshd] = await Promise.all([startS3("moto"), startSshd()]);
     stack.use(s3);
     stack.use(sshd);
-    system = stack.use(await startSystem({ SAFEBASE_ALLOWED_TARGETS: "127.0.0.1" }));
+    temporaries = stack.use(await tempDir("temporaries")).path;
+    system = stack.use(await startSystem({ SAFEBASE_ALLOWED_TARGETS: "127.0.0.1", TMPDIR: temporaries }));
     await s3.makeBucket("safebase-e2e");
   });
   afterAll(() => stack.disposeAsync());
@@ -88,5 +91,23 @@ if (missing !== undefined) {
       return now.scan.status !== "running" && now.scan;
     });
     expect(done).toMatchObject({ status: "completed", adopted: { backups: 1, databases: 1, copies: 0 }, left_out: 0 });
+  });
+
+  test("a large part waits in the executor's own folder, not in the machine's for temporaries, which may be small", async () => {
+    await using source = await filledDatabase(inject("postgres"), system.admin, "parts", 5);
+    await system.admin.call("POST", "/api/storages", { name: "large-parts", config: bucket({ part_size_mib: 13 }) });
+    const work = join(system.data_dir, "executor/work");
+    const [own = ""] = await readdir(work);
+    await using watchers = new AsyncDisposableStack();
+    const namesIn = (folder: string): string[] => {
+      const seen: string[] = [];
+      const watcher = watch(folder, (_, name) => seen.push(name ?? ""));
+      watchers.defer(() => watcher.close());
+      return seen;
+    };
+    const [waiting, others] = [namesIn(join(work, own)), namesIn(temporaries)];
+    await system.admin.backedUp(source.id, { storages: ["large-parts"] });
+    await until("a part to have been seen", () => waiting.some((name) => name.startsWith("safebase-part-")));
+    expect(others.filter((name) => name.startsWith("safebase-part-"))).toEqual([]);
   });
 });

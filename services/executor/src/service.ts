@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { BUCKETS, CancelRequest, subjects, type ExecutorHeartbeat } from "@safebase/contracts";
@@ -25,7 +25,6 @@ export const startExecutor: StartService = async (config, { bus, log, metrics },
   const secrets = await loadGroupSecrets(config);
   const { lookup } = createTargets(config.allowed_targets);
   const unsealConfig = (sealed: string): string => secrets.open(sealed, STORAGE_CONTEXT);
-  const pool = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: unsealConfig, lookup, meters: createStorageMetrics(metrics), log });
   const folder = join(config.data_dir, "executor");
   const executor_id = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`.replace(/[^A-Za-z0-9_-]/g, "-");
   const receipts = new Receipts(join(folder, "receipts"));
@@ -33,6 +32,8 @@ export const startExecutor: StartService = async (config, { bus, log, metrics },
   await receipts.prune();
   await removeStaleWork(work_root);
   const temp_dir = join(work_root, workFolderName(executor_id));
+  await mkdir(temp_dir, { recursive: true, mode: 0o700 });
+  const pool = new StoragePool({ local_root: join(config.data_dir, "artifacts"), unseal: unsealConfig, lookup, spool_dir: temp_dir, meters: createStorageMetrics(metrics), log });
   const running = new RunningJobs();
   const started_at = new Date().toISOString();
   const meters = createExecutorMetrics(metrics, running, config);
@@ -46,7 +47,7 @@ export const startExecutor: StartService = async (config, { bus, log, metrics },
     return reply;
   }));
   stack.use(await bus.respond(subjects.databases(config.executor_group), "executors", (payload) => listDatabases(payload, (sealed) => unseal(secrets, sealed))));
-  stack.use(await bus.respond(subjects.storageTest(config.executor_group), "executors", (payload) => testStorage(payload, { pool, open: { lookup }, unseal: unsealConfig })));
+  stack.use(await bus.respond(subjects.storageTest(config.executor_group), "executors", (payload) => testStorage(payload, { pool, open: { lookup, spool_dir: temp_dir }, unseal: unsealConfig })));
   const heartbeat = stack.use(beat(bus, BUCKETS.executors, `${config.executor_group}.${executor_id}`, async () => {
     const clients = (await discoverClients(config.client_dirs)).map(({ program, version }) => ({ name: program, version }));
     const said: ExecutorHeartbeat = {

@@ -23,6 +23,7 @@ export const startGateway = (async (config, { bus, log, metrics }) => {
   const { db } = stack.use(await openCatalog(config.catalog_url));
   const storages = new StoragePool({
     local_root: join(config.data_dir, "artifacts"), unseal: (sealed) => secrets.open(sealed, STORAGE_CONTEXT),
+    spool_dir: join(config.data_dir, "recovery"), // all that it writes are the catalog's copies
     lookup: createTargets(config.allowed_targets).lookup, meters: createStorageMetrics(metrics), log,
   });
   const core: Core = { db, bus, log, config, secrets, storages, outcomes: createOutcomeMetrics(metrics, db), now: () => new Date() };

@@ -99,9 +99,9 @@ if (missing !== undefined) {
     const work = join(system.data_dir, "executor/work");
     const [own = ""] = await readdir(work);
     await using watchers = new AsyncDisposableStack();
-    const namesIn = (folder: string): string[] => {
+    const namesIn = (dir: string): string[] => {
       const seen: string[] = [];
-      const watcher = watch(folder, (_, name) => seen.push(name ?? ""));
+      const watcher = watch(dir, (_, name) => seen.push(name ?? ""));
       watchers.defer(() => watcher.close());
       return seen;
     };

@@ -38,6 +38,13 @@ export default defineConfig({
         extends: true,
         test: { name: "matrix", include: ["test/matrix/**/*.test.ts", `${SOURCE}/*.matrix.ts`], testTimeout: 300_000, hookTimeout: 600_000, maxWorkers: 1 },
       },
+      {
+        extends: true,
+        test: {
+          name: "containers", include: ["test/containers/**/*.test.ts"], globalSetup: ["./test/containers/build-images.ts"],
+          testTimeout: 300_000, hookTimeout: 600_000, maxWorkers: 1,
+        },
+      },
     ],
   },
 });

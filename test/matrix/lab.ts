@@ -18,8 +18,11 @@ export interface Lab extends AsyncDisposable {
   restore(backup: BackedUp, server: ServerInfo, db_name: string, must_be_new: boolean): Promise<Outcome<RestoreResult>>;
 }
 
+/** Where an executor finds clients beside the installed ones, and how it is started when not in this process. */
+export interface LabOptions { readonly client_dirs?: string[]; readonly startExecutor?: (rig: Rig) => Promise<AsyncDisposable> }
+
 /** Undefined, and a line that says why, where no container engine answers. */
-export async function openLab(client_dirs?: string[]): Promise<Lab | undefined> {
+export async function openLab({ client_dirs, startExecutor = (rig) => rig.startExecutor() }: LabOptions = {}): Promise<Lab | undefined> {
   if (!await containersWanted()) {
     console.warn("skipped: the version matrix: no container engine answers");
     return undefined;
@@ -28,7 +31,7 @@ export async function openLab(client_dirs?: string[]): Promise<Lab | undefined> 
   const servers = new Map<string, Promise<DatabaseServer>>();
   stack.defer(async () => { for (const server of servers.values()) await (await server)[Symbol.asyncDispose](); });
   const rig = stack.use(await startRig(client_dirs));
-  stack.use(await rig.startExecutor());
+  stack.use(await startExecutor(rig));
   const owned = stack.move();
   return {
     ...jobs(rig),

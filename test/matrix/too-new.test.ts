@@ -4,7 +4,7 @@ import { discoverClients } from "../../services/executor/src/clients/index.ts";
 import { type Lab, openLab } from "./lab.ts";
 
 let lab: Lab | undefined;
-beforeAll(async () => { lab = await openLab([]); }); // the installed clients alone
+beforeAll(async () => { lab = await openLab({ client_dirs: [] }); }); // the installed clients alone
 afterAll(async () => { await lab?.[Symbol.asyncDispose](); });
 
 test("a server that is too new for every installed client is refused with a sentence that names both versions", async (context) => {

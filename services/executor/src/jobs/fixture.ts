@@ -13,6 +13,8 @@ export interface Rig extends AsyncDisposable {
   readonly nats: NatsServer;
   readonly bus: Bus;
   readonly data_dir: string;
+  /** What the executor's environment says. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly events: JobEvent[];
   send(command: Command): Promise<boolean>;
   /** Waits for the job's final event. */
@@ -39,10 +41,11 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
   stack.defer(() => rm(data_dir, { recursive: true, force: true }));
   const nats = stack.use(await startNats());
   const signal = new AbortController().signal;
-  const config = loadConfig({
+  const settings = {
     SAFEBASE_DATA_DIR: data_dir, SAFEBASE_NATS_URL: nats.url, SAFEBASE_LOG_LEVEL: "silent",
     SAFEBASE_LEASE_TTL_S: LEASE_TTL_S, SAFEBASE_SWEEP_GRACE_S: "1", SAFEBASE_CLIENT_PATH: client_dirs.join(":"),
-  });
+  };
+  const config = loadConfig(settings);
   const secrets = (await loadSecrets(undefined, data_dir)).forGroup("default");
   const bus = stack.use(await Bus.connect({ url: nats.url, name: "test", lease_ttl_ms: 3_000, log: createLog("test", "silent") }, signal));
   const events: JobEvent[] = [];
@@ -52,7 +55,7 @@ export async function startRig(client_dirs = clientDirs()): Promise<Rig> {
   }));
   const owned = stack.move();
   return {
-    nats, bus, data_dir, events,
+    nats, bus, data_dir, settings, events,
     send: async (command) => {
       await prepareQueue(bus, command.group); // as a gateway does
       return bus.enqueue(command);

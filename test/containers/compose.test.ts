@@ -86,7 +86,7 @@ describe.runIf(inject("images_built"))("docker compose up", () => {
     const { schedule } = await client.call<{ schedule: { id: number } }>("POST", "/api/schedules", { database_id: ids.postgres, name: "each minute", cron: "* * * * *" });
     await until("a backup of the schedule", async () => {
       const { backups } = await client.call<{ backups: Shown[] }>("GET", `/api/backups/database/${ids.postgres}`);
-      return backups.some(({ trigger, status }) => trigger === "schedule" && status === "completed");
+      return backups.some(({ trigger, status }) => trigger === "scheduled" && status === "completed");
     }, { timeout_ms: 120_000, every_ms: 500 });
     await client.ask("DELETE", `/api/schedules/${schedule.id}`);
   });

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 
-export const PROJECT_DIR = resolve(import.meta.dirname, "../..");
+const PROJECT_DIR = resolve(import.meta.dirname, "../..");
 const OUTPUT_MAX_BYTES = 64 * 1024 * 1024;
 const run = promisify(execFile);
 

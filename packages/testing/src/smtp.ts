@@ -20,6 +20,8 @@ export interface SmtpFixture extends AsyncDisposable {
 
 export interface SmtpOptions {
   port?: number;
+  /** Where it listens instead of on loopback. */
+  host?: string;
   /** Offers STARTTLS; with `implicit_tls` it speaks TLS from the first byte. */
   tls?: Certificates;
   implicit_tls?: boolean;
@@ -48,7 +50,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<SmtpFixture>
   server.on("error", () => undefined); // of single connections, such as one that does not trust our certificate
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", () => resolve());
+    server.listen(options.port ?? 0, options.host ?? "127.0.0.1", () => resolve());
   });
   const { port } = server.server.address() as AddressInfo;
   const stop = () => new Promise<void>((resolve) => server.close(() => resolve()));

@@ -4,10 +4,15 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { clientDirs, freshDatabase, until } from "@safebase/testing";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { PASSWORD } from "../client.ts";
+import { browserMissing, inspect, startBrowser } from "./browser.ts";
 import { Shell } from "./command-line.ts";
 import { PROJECT_DIR, startSecured, type Secured } from "./secured.ts";
 import { damage, filesIn, filledDatabase, look } from "./system.ts";
+
+if (browserMissing !== undefined) console.log(`the page of executors does not wait for one: ${browserMissing}`);
 
 const JOINED = ["data", "executor.env", "group.key", "nats-ca.crt", "nats.creds"];
 
@@ -86,7 +91,28 @@ describe("a machine that joins a group of executors", () => {
     await secured.admin.call("DELETE", `/api/databases/${databases[0]!.id}`);
   });
 
-  test("starts as it was told, and is seen", async () => {
+  /** The page of executors, with a token just made in it: a machine has joined by it, as the page says. */
+  async function joinInBrowser(stack: AsyncDisposableStack): Promise<Page> {
+    const browser = await startBrowser();
+    stack.defer(() => browser.close());
+    const page = await (await browser.newContext({ baseURL: secured.url, reducedMotion: "reduce", locale: "en-GB" })).newPage();
+    page.setDefaultTimeout(20_000);
+    await page.context().request.post("/auth/login", { data: { email: "admin@example.org", password: PASSWORD } });
+    await page.goto("/executors");
+    await page.getByRole("button", { name: "Join an executor" }).click();
+    await page.getByRole("dialog").getByLabel("Group").fill("branch");
+    await page.getByRole("button", { name: "Make the token" }).click();
+    expect(await page.getByRole("region", { name: "On that machine" }).innerText()).toBe(`safebase join ${secured.url} --into safebase-branch`);
+    await page.getByText("Waiting for the machine…").waitFor();
+    const shown = await page.getByRole("region", { name: "Join token", exact: true }).innerText();
+    expect(await join_with(shown, "--into", "branch")).toMatchObject({ code: 0 });
+    await page.getByText(`${hostname()} has its keys. Waiting for its executor…`).waitFor();
+    return page;
+  }
+
+  test("starts as it was told, and is seen, also by the page that waits for it", async () => {
+    await using stack = new AsyncDisposableStack();
+    const page = browserMissing === undefined ? await joinInBrowser(stack) : undefined;
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SAFEBASE_")));
     executor = spawn("/bin/sh", ["-c", `exec ${joined.start.node}`], {
       cwd: PROJECT_DIR, env: { ...env, PATH: `${dirname(process.execPath)}:${clientDirs().join(":")}:${process.env["PATH"]}` }, stdio: ["ignore", "pipe", "pipe"],
@@ -96,6 +122,12 @@ describe("a machine that joins a group of executors", () => {
     const { groups, executors } = await seen();
     expect(groups).toMatchObject([{ group: "default", alive: 1 }, { group: "branch", alive: 1, databases: 0 }]);
     expect(executors.find(({ group }) => group === "branch")).toMatchObject({ host: hostname(), state: "alive", id: expect.stringContaining(`-${executor.pid}-`) });
+    if (page === undefined) return;
+    await page.getByText(`${hostname()} is here.`).waitFor();
+    await inspect(page, "executors-joined");
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("region", { name: "branch", exact: true }).getByRole("row", { name: hostname() }).waitFor();
+    expect(await page.content()).not.toContain("sbj_");
   });
 
   test("serves the databases of its group, and no others", async () => {

@@ -44,8 +44,7 @@ function writeSqlite(path: string, statements: readonly string[]): void {
 function statementsOf(dialect: Dialect, { databases, backups, days }: History): string[] {
   const now_s = Math.floor(Date.now() / 1000);
   return [
-    ...databasesOf(databases, at(now_s - (days + 1) * 86_400), at(now_s)), backupsOf(dialect, { databases, backups, days }, now_s - days * 86_400),
-    "update backups set stem = type || '/app_' || id, filename = 'app_' || id || '.dump.zst', filepath = type || '/app_' || id || '.dump.zst', updated_at = created_at", JOBS, COPIES,
+    ...databasesOf(databases, at(now_s - (days + 1) * 86_400), at(now_s)), backupsOf(dialect, { databases, backups, days }, now_s - days * 86_400), JOBS, COPIES,
   ];
 }
 
@@ -71,12 +70,13 @@ function backupsOf(dialect: Dialect, { databases, backups, days }: History, from
   return `
   with recursive n (i) as (select 0 union all select i + 1 from n where i < ${backups - 1}),
   made (i, failed, began) as (select i, i % ${FAILED_EACH} = 7, ${from_s} + cast(i * (${days} * 86400.0) / ${backups} as integer) from n)
-  insert into backups (user_id, database_id, "trigger", type, format, compression, stem, status, size_bytes, raw_size_bytes, sha256, server, tool, contents, error_code, error_msg,
+  insert into backups (user_id, database_id, "trigger", type, format, compression, stem, filename, filepath, status, size_bytes, raw_size_bytes, sha256, server, tool, contents, error_code, error_msg,
     created_at, started_at, finished_at, updated_at)
-  select 1, (select min(id) from databases where name like 'app %') + i % ${databases}, case when i % 20 = 0 then 'manual' else 'scheduled' end, 'postgresql', 'custom', 'zstd', '', case when failed then 'failed' else 'completed' end,
+  select 1, (select min(id) from databases where name like 'app %') + i % ${databases}, case when i % 20 = 0 then 'manual' else 'scheduled' end, 'postgresql', 'custom', 'zstd',
+    'postgresql/app_' || (i + 1), 'app_' || (i + 1) || '.dump.zst', 'postgresql/app_' || (i + 1) || '.dump.zst', case when failed then 'failed' else 'completed' end,
     case when failed then null else 1000000 + i * 100 end, case when failed then null else 4000000 + i * 400 end, case when failed then null else ${hex("i")} end, 'PostgreSQL 17.2', 'pg_dump 17.2',
     case when failed then null else '${CONTENTS}' end, case when failed then 'dump_failed' end, case when failed then 'the dump failed' end,
-    ${time("began", "000")}, ${time("began", "100")}, ${time("began + 5", "500")}, ''
+    ${time("began", "000")}, ${time("began", "100")}, ${time("began + 5", "500")}, ${time("began", "000")}
   from made`;
 }
 

@@ -54,6 +54,8 @@ export interface OpenJobs {
   readonly jobs: number;
   /** Of these, those that nothing but an executor is missing to. */
   readonly waiting: number;
+  /** Of those, the ones that others go before: no executor has been given them yet. */
+  readonly in_turn: number;
   readonly waiting_since: string | null;
 }
 
@@ -65,10 +67,11 @@ export async function openJobGroups(db: Db, now: string): Promise<OpenJobs[]> {
     .select((eb) => [
       "jobs.kind", "jobs.status", "jobs.executor_group", eb.fn.countAll().as("jobs"),
       sql<number | string>`sum(case when ${ready} then 1 else 0 end)`.as("waiting"),
+      sql<number | string>`sum(case when ${ready} and jobs.published_at is null then 1 else 0 end)`.as("in_turn"),
       sql<string | null>`min(case when ${ready} then ${since} end)`.as("waiting_since"),
     ])
     .where("jobs.status", "in", ["pending", "running"]).groupBy(["jobs.kind", "jobs.status", "jobs.executor_group"]).execute();
-  return rows.map((row) => ({ ...row, jobs: Number(row.jobs), waiting: Number(row.waiting) }));
+  return rows.map((row) => ({ ...row, jobs: Number(row.jobs), waiting: Number(row.waiting), in_turn: Number(row.in_turn) }));
 }
 
 /** When a backup's data was taken: in the words of the indexes backups_newest and backups_verified, which answer alone. */

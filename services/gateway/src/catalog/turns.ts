@@ -8,6 +8,9 @@ const WAITING = sql<SqlBool>`jobs.status = 'pending' and jobs.published_at is nu
 /** Jobs that an executor has or will be given, in the words of the index jobs_out. */
 export const OUT = sql<SqlBool>`jobs.status in ('pending', 'running') and jobs.published_at is not null`;
 
+/** Jobs that were published once, in the words of the index jobs_served. */
+const SERVED = sql<SqlBool>`served.published_at > ''`;
+
 /** A server as the executors of one group see it: the same name may lead elsewhere from another network. */
 const SERVER = sql<string>`databases.host || ':' || databases.port`;
 
@@ -52,7 +55,7 @@ export async function usersWaiting(db: Db, of: Pick<Lane, "group" | "urgent" | "
   const rows = await db.selectFrom("jobs").select((eb) => [
     "jobs.user_id", eb.fn.min("jobs.turn_at").as("first"),
     eb.selectFrom("jobs as served").select((on) => on.fn.max("served.published_at").as("at")).where("served.executor_group", "=", of.group)
-      .whereRef("served.user_id", "=", "jobs.user_id").where("served.published_at", "is not", null).as("served_at"),
+      .whereRef("served.user_id", "=", "jobs.user_id").where(SERVED).as("served_at"),
   ]).where(WAITING).where("jobs.executor_group", "=", of.group).where("jobs.urgent", "=", of.urgent).where("jobs.not_before", "<=", of.now).groupBy("jobs.user_id").execute();
   return rows.map(({ user_id, first, served_at }) => ({ user_id, since: served_at !== null && served_at > first ? served_at : first }));
 }

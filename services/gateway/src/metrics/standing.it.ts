@@ -81,6 +81,10 @@ describe.each(["sqlite", "postgresql"] as const)("how things stand, on %s", (dia
     await rig.db.updateTable("jobs").set({ created_at: ago(HOUR_MS), not_before: ago(HOUR_MS / 2) }).where("id", "=", job_id).execute();
     expect(await value('safebase_queue_jobs{executor_group="default"}')).toBe(1);
     expect(await value('safebase_queue_oldest_age_seconds{executor_group="default"}')).toEqual(around(1_800));
+    await until("it to be given out", async () => await value('safebase_queue_turn_jobs{executor_group="default"}') === 0);
+    await gateway[Symbol.asyncDispose]();
+    await rig.db.updateTable("jobs").set({ published_at: null }).where("id", "=", job_id).execute();
+    expect(await value('safebase_queue_turn_jobs{executor_group="default"}')).toBe(1);
     await rig.db.updateTable("jobs").set({ not_before: ago(-HOUR_MS) }).where("id", "=", job_id).execute();
     expect(await value('safebase_queue_jobs{executor_group="default"}')).toBe(0);
     expect(await value('safebase_jobs_pending{kind="backup"}')).toBe(1);

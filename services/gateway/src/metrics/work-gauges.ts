@@ -7,8 +7,12 @@ export const workGauges: Gauges<Facts> = {
   safebase_jobs_pending: { help: "Jobs that are pending", read: (facts) => ofKinds(facts, "pending") },
   safebase_jobs_running: { help: "Jobs that are running", read: (facts) => ofKinds(facts, "running") },
   safebase_queue_jobs: {
-    help: "Jobs that wait for an executor of their group, and for nothing else",
+    help: "Jobs that wait for an executor of their group, or for their turn, and for nothing else",
     read: (facts) => groupsOf(facts).map((executor_group) => ({ labels: { executor_group }, value: waiting(facts, executor_group).reduce((total, each) => total + each.waiting, 0) })),
+  },
+  safebase_queue_turn_jobs: {
+    help: "Of these, those whose turn has not come: no executor has been given them yet",
+    read: (facts) => groupsOf(facts).map((executor_group) => ({ labels: { executor_group }, value: waiting(facts, executor_group).reduce((total, each) => total + each.in_turn, 0) })),
   },
   safebase_queue_oldest_age_seconds: {
     help: "Since when the oldest of these could have run; 0 when none waits",

@@ -1,3 +1,4 @@
+import { Bus, createLog } from "@safebase/runtime";
 import { freePort, startNats, tempDir, until } from "@safebase/testing";
 import { describe, expect, it } from "vitest";
 import { processTree, startProgram, stillRunning, type Program } from "./program.ts";
@@ -95,13 +96,17 @@ describe.each(["gateway", "executor", "scheduler", "notifier"])("the %s alone", 
     expect(program.output()).toBe(`safebase: SAFEBASE_NATS_URL is missing: the ${service} alone needs a NATS server with JetStream\n`);
   });
 
-  it("starts, says that it is ready, and ends at SIGTERM", async () => {
+  it("starts, waits for a gateway to make the streams, says that it is ready, and ends at SIGTERM", async () => {
     await using nats = await startNats();
     await using dir = await tempDir(service);
     const metricsPort = await freePort();
     await using program = startProgram(`services/${service}/src/main.ts`, {
       SAFEBASE_NATS_URL: nats.url, SAFEBASE_DATA_DIR: dir.path, SAFEBASE_PORT: "0", SAFEBASE_METRICS_PORT: String(metricsPort), SAFEBASE_METRICS_TOKEN: METRICS_TOKEN,
     });
+    if (service !== "gateway") {
+      await until("it to say what it waits for", () => program.output().includes("waiting for a gateway"));
+      await using _streams = await Bus.connect({ url: nats.url, name: "gateway", lease_ttl_ms: 60_000, log: createLog("gateway", "silent") }, AbortSignal.timeout(10_000));
+    }
     await until("it to have started", () => program.output().includes('"msg":"started"'));
     const ops = `http://127.0.0.1:${metricsPort}`;
     expect((await fetch(`${ops}/readyz`)).status).toBe(200);

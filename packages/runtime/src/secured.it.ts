@@ -167,7 +167,7 @@ async function sentenceOf(options: { creds?: string | undefined; ca?: string; ur
 
 async function anotherCa(): Promise<string> {
   await using dir = await tempDir("ca");
-  return readFile(makeCertificates(dir.path).ca_path, "utf8");
+  return await readFile(makeCertificates(dir.path).ca_path, "utf8");
 }
 
 /** What NATS refuses on this connection, from now on. */

@@ -49,6 +49,6 @@ async function revoke(server: NatsServer, conf: string, seeds: OperatorSeeds, us
 }
 
 /** As it is made, but for this machine alone, and without the page for monitoring, whose port may be another's. */
-export function onLoopback(conf: string): string {
+function onLoopback(conf: string): string {
   return conf.replace("0.0.0.0", "127.0.0.1").replace(/^http:.*$/m, "");
 }

@@ -22,6 +22,9 @@ describe("the embedded nats-server", () => {
     expect([bus.connected, other.connected]).toEqual([true, true]);
     expect((await stat(join(dir.path, "nats/store/jetstream"))).isDirectory()).toBe(true);
     expect((await stat(join(dir.path, "nats/server.conf"))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(dir.path, "nats"))).mode & 0o777).toBe(0o700);
+    expect(await readFile(join(dir.path, "nats/server.conf"), "utf8")).toMatch(/^listen: "127\.0\.0\.1:\d+"$/m);
+    expect(nats.token).toMatch(/^[0-9a-f]{48}$/);
     const pid = await pidIn(dir.path);
     for (const file of ["cmdline", "environ"]) expect(await readFile(`/proc/${pid}/${file}`, "utf8")).not.toContain(nats.token);
   });

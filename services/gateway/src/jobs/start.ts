@@ -32,18 +32,18 @@ export function startJobs(core: Core): Jobs {
   const progress = stack.use(new ProgressBoard(core, phases));
   const dispatcher = stack.use(new Dispatcher(core));
   const consumer = { stream: STREAMS.events, concurrency: 1, ack_wait_ms: ACK_WAIT_MS };
-  stack.use(work(core.bus, {
-    ...consumer, stream: STREAMS.job_events, durable: EVENTS_DURABLE, filter: subjects.allJobEvents,
-    handle: (payload, _deliveries, _signal, subject) => applyEvent(core, dispatcher, phases, payload, subject),
-  }));
-  stack.use(takeDues(core, dispatcher));
-  stack.use(work(core.bus, { ...consumer, durable: DELIVERIES_DURABLE, filter: subjects.allDeliveries, handle: (payload) => applyDelivery(core, payload) }));
-  stack.use(takeTicks(core, dispatcher));
-  stack.use(keepReconciled(core, dispatcher));
-  stack.use(keepNoticesPruned(core));
-  stack.use(keepLinksPruned(core));
-  stack.use(keepJoinTokensPruned(core));
-  stack.use(keepObjectivesChecked(core, dispatcher));
+  const workers = [
+    work(core.bus, {
+      ...consumer, stream: STREAMS.job_events, durable: EVENTS_DURABLE, filter: subjects.allJobEvents,
+      handle: (payload, _deliveries, _signal, subject) => applyEvent(core, dispatcher, phases, payload, subject),
+    }),
+    takeDues(core, dispatcher),
+    work(core.bus, { ...consumer, durable: DELIVERIES_DURABLE, filter: subjects.allDeliveries, handle: (payload) => applyDelivery(core, payload) }),
+    ...takeTicks(core, dispatcher),
+    keepReconciled(core, dispatcher), keepNoticesPruned(core), keepLinksPruned(core), keepJoinTokensPruned(core), keepObjectivesChecked(core, dispatcher),
+  ];
+  // All at once: one after the other, each would wait for what it has in hand only when the one before has ended.
+  stack.defer(async () => void await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]())));
   const background = stack.use(new Background(core.log));
   return { dispatcher, progress, background, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

@@ -24,16 +24,14 @@ const ACTS: Readonly<Record<TickName, (core: Core, dispatcher: Dispatcher) => Pr
 };
 
 /** The system's regular work, each kind with a consumer of its own, so that a slow one holds up no other. */
-export function takeTicks(core: Core, dispatcher: Dispatcher): AsyncDisposable {
-  const stack = new AsyncDisposableStack();
-  for (const name of TICKS) {
+export function takeTicks(core: Core, dispatcher: Dispatcher): AsyncDisposable[] {
+  return TICKS.map((name) => {
     const taker = new TickTaker(core, dispatcher, name);
-    stack.use(work(core.bus, {
+    return work(core.bus, {
       stream: STREAMS.events, durable: `gateway-ticks-${name}`, filter: subjects.tick(name), concurrency: 1, ack_wait_ms: 30_000,
       handle: (payload) => taker.take(payload),
-    }));
-  }
-  return stack;
+    });
+  });
 }
 
 /** What comes rarely, and does not mind when. */

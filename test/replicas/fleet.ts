@@ -31,8 +31,9 @@ export interface Fleet extends AsyncDisposable {
   start(member: Member): Promise<void>;
   /** SIGKILL, or SIGTERM and its exit status; resolves when it is gone. */
   end(member: Member, manner: "kill" | "stop"): Promise<void>;
-  /** Those that did not exit with 0 when they were told to stop. */
+  /** Those that did not exit with 0 when they were told to stop; who takes too long, as on a busy machine, says so. */
   readonly unclean: readonly string[];
+  readonly tooLong: readonly string[];
   /** What members have logged as errors or worse, and whatever is no log at all. */
   complaints(): string[];
 }
@@ -53,7 +54,7 @@ export async function startFleet(postgres: ServerInfo): Promise<Fleet> {
   const programs = new Map<Member, Program>();
   const up = new Set<Member>();
   const all: [Member, Program][] = [];
-  const unclean: string[] = [];
+  const unclean: string[] = [], tooLong: string[] = [];
   const start = async (member: Member): Promise<void> => {
     const [service, number] = member.split("-") as [string, string];
     const own = { SAFEBASE_DATA_DIR: join(dir, member), ...service === "gateway" ? { SAFEBASE_PORT: String(ports[Number(number) - 1]) } : {} };
@@ -70,7 +71,7 @@ export async function startFleet(postgres: ServerInfo): Promise<Fleet> {
     up.delete(member);
     program.signal(manner === "kill" ? "SIGKILL" : "SIGTERM");
     const status = await program.ended();
-    if (manner === "stop" && status !== 0) unclean.push(`${member} ended with ${status}: ${program.output().slice(-1_000)}`);
+    if (manner === "stop" && status !== 0) (/not everything ended within/.test(program.output()) ? tooLong : unclean).push(`${member} ended with ${status}: ${program.output().slice(-1_000)}`);
   };
   for (const member of MEMBERS) await machine(dir, member);
   await Promise.all(MEMBERS.map(start));
@@ -78,7 +79,7 @@ export async function startFleet(postgres: ServerInfo): Promise<Fleet> {
   const kept = stack.move();
   let asked: Promise<unknown> = Promise.resolve(); // a session takes one question at a time
   return {
-    nats, hook, urls, registered, unclean, start, end, artifacts_dir: join(dir, "artifacts"),
+    nats, hook, urls, registered, unclean, tooLong, start, end, artifacts_dir: join(dir, "artifacts"),
     ask: (sql) => {
       const answer = asked.then(() => catalog.connection.query(sql));
       asked = answer.catch(() => { /* whoever asked is told */ });

@@ -36,7 +36,7 @@ export async function rehearse(fleet: Fleet, admin: Client, options: Rehearsal):
   await fleet.ask("UPDATE schedules SET enabled = 0");
   await quiet(fleet);
   const books = await settled(fleet, orders);
-  return { figures: books.figures, wrong: [...books.wrong, ...fleet.unclean, ...await unlike(databases, orders)] };
+  return { figures: { ...books.figures, took_too_long_to_stop: fleet.tooLong.length }, wrong: [...books.wrong, ...fleet.unclean, ...await unlike(databases, orders)] };
 }
 
 type Tiny = TestDatabase & { readonly id: number };

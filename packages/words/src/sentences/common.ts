@@ -12,6 +12,7 @@ export const common: readonly Pair[] = [
   ["take the address out of the channel, or mend it", "retirez l’adresse du canal, ou corrigez-la"],
   ["trust its authority with NODE_EXTRA_CA_CERTS, or give the server a certificate that is trusted", "approuvez son autorité avec NODE_EXTRA_CA_CERTS, ou donnez au serveur un certificat reconnu"],
   ["stopped while waiting for NATS", "arrêté en attendant NATS"],
+  ["stopped while waiting for a gateway", "arrêté en attendant une passerelle"],
   ["no {} can be asked: NATS is not connected", "impossible d’interroger un {} : NATS n’est pas connecté"],
   ["no {} is running", "aucun {} n’est en marche"],
   ["no {} answered within {} s", "aucun {1} n’a répondu en {2} s"],

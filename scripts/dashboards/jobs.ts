@@ -59,7 +59,13 @@ export const jobs: Dashboard = {
     {
       title: "What waits",
       panels: [
-        graph({ title: "Queue", description: "Jobs that wait for an executor of their group, and for nothing else.", unit: "none", queries: [{ expr: 'max by (executor_group) (safebase_queue_jobs{executor_group=~"$executor_group"})', legend: "{{executor_group}}" }] }),
+        graph({
+          title: "Queue", description: "Jobs that wait for an executor of their group, and those of them that others go before.", unit: "none",
+          queries: [
+            { expr: 'max by (executor_group) (safebase_queue_jobs{executor_group=~"$executor_group"})', legend: "{{executor_group}}" },
+            { expr: 'max by (executor_group) (safebase_queue_turn_jobs{executor_group=~"$executor_group"})', legend: "{{executor_group}} in turn" },
+          ],
+        }),
         graph({ title: "Longest wait by group", description: "Age of the oldest of them. Grows steadily: no executor, or too few slots.", unit: "s", queries: [{ expr: 'max by (executor_group) (safebase_queue_oldest_age_seconds{executor_group=~"$executor_group"})', legend: "{{executor_group}}" }], thresholds: { warn: 300, bad: 900 } }),
         graph({
           title: "Slots of executors", description: "How many jobs run, and how many could. At the limit for long: more executors, or a higher SAFEBASE_EXECUTOR_CONCURRENCY.", unit: "none",

@@ -33,7 +33,7 @@ describe.skipIf(browserMissing !== undefined)("what stands around the pages", ()
     const other = await page.context().newPage();
     await other.goto("/backups");
     await page.getByRole("button", { name: "Alerts: 1 new one" }).click(); // of this very browser, which is a new place
-    await page.getByText("Login from a new place").waitFor();
+    await page.getByText("Login from a new place").first().waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Alerts", exact: true }).waitFor();
     await ann.backUp(id);

@@ -19,7 +19,8 @@ export function endOf(child: ChildProcess): Promise<{ code: number | null; error
 
 /** Throws a sentence that names the package of a program that is not installed. */
 export async function requireProgram(program: string, versionFlag: string, debianPackage: string): Promise<void> {
-  const { error, code } = await endOf(spawn(program, [versionFlag], { stdio: "ignore" }));
+  // In a session of its own: Ctrl-C while it runs does not make it one that does not start.
+  const { error, code } = await endOf(spawn(program, [versionFlag], { stdio: "ignore", detached: true }));
   if (error === undefined && code === 0) return;
   throw new SafebaseError("client_missing", `${program} is not installed or does not start`, {
     hint: `install the package ${debianPackage}: apt-get install ${debianPackage}`, cause: error,

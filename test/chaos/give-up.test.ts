@@ -21,7 +21,7 @@ async function killEachRun(cluster: Cluster, jobId: number): Promise<void> {
     await until(`run ${run}`, async () => {
       const { job } = await cluster.client.call<{ job: { attempts: number } }>("GET", `/api/jobs/${jobId}`);
       return job.attempts >= run;
-    }, { timeout_ms: 40_000, every_ms: 20 });
+    }, { timeout_ms: 90_000, every_ms: 20 });
     await replaceExecutor(cluster);
   }
 }

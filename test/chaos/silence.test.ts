@@ -50,7 +50,7 @@ describe.concurrent("nothing falls silent unseen", () => {
   describe("objectives", aboutObjectives);
 });
 
-const IN_TURN = { concurrent: false };
+const IN_TURN = { concurrent: false, timeout: 400_000 };
 
 function aboutServices(): void {
   test("each service is killed: it is told within seconds, and told when it is back, each once", IN_TURN, async (context) => {
@@ -60,7 +60,7 @@ function aboutServices(): void {
     await fillRealistic(database.connection, { rows: 10 });
     const id = await client.addDatabase(database, database.db_name);
     await client.backedUp(id); // its group of executors is in use from here on
-    const told = (kind: string) => until(kind, () => toldBy(hook).some((notice) => notice.kind === kind), { timeout_ms: 40_000 });
+    const told = (kind: string) => until(kind, () => toldBy(hook).some((notice) => notice.kind === kind), { timeout_ms: 90_000 });
     for (const service of ["scheduler", "executor", "gateway"] as const) {
       await system.kill(service);
       await told(`${service}_lost`);
@@ -75,7 +75,7 @@ function aboutServices(): void {
     await until("the loss on record", async () => {
       const { notices } = await client.call<{ notices: Told[] }>("GET", `/api/notices?scope=all&kind=notifier_lost&since=${before}`);
       return notices.length === 1;
-    }, { timeout_ms: 40_000 });
+    }, { timeout_ms: 90_000 });
     await system.start("notifier");
     await told("notifier_lost");
     await told("notifier_back");

@@ -115,7 +115,7 @@ describe("POST /api/databases/test", () => {
     const secrets = await loadSecrets(undefined, gateway.settings["SAFEBASE_DATA_DIR"] ?? "");
     expect(asked[0]?.connection).toMatchObject({ type: "postgresql", host: "db.example", port: 5432, ssl_mode: "prefer" });
     expect(JSON.stringify(asked)).not.toContain("s3cr3t");
-    expect(secrets.open(asked[0]?.connection.password_sealed ?? "", "connection")).toBe("s3cr3t");
+    expect(secrets.forGroup("default").open(asked[0]?.connection.password_sealed ?? "", "connection")).toBe("s3cr3t");
     reply = { ok: false, failure: { code: "auth_failed", message: "the server refused the password of u", hint: "check it" } };
     const id = await gateway.database(token);
     expect(await call("POST", `/api/databases/${id}/test`, { token })).toMatchObject({ status: 200, body: { ok: false, code: "auth_failed", error: "the server refused the password of u", hint: "check it" } });

@@ -1,3 +1,4 @@
+import { STREAMS } from "@safebase/contracts";
 import { findQueued, heldLeases } from "@safebase/runtime";
 import { claimAgain, findJob, isFinal, openPublishedJobs } from "../catalog/jobs.ts";
 import type { Job } from "../catalog/schema.ts";
@@ -30,7 +31,7 @@ export async function reconcile(core: Core, dispatcher: Dispatcher, signal: Abor
       if (job.cancel_requested_at !== null || job.gave_up_after !== null) await askToCancel(core, job);
     } else if (mustEnd(job) || await findQueued(core.bus, job.executor_group, job.id) === undefined) lost.push(job);
   }
-  if (!await eventsWritten(core, EVENTS_DURABLE, signal)) return false;
+  if (!await eventsWritten(core, { stream: STREAMS.job_events, durable: EVENTS_DURABLE }, signal)) return false;
   for (const job of lost) if (!signal.aborted) await recover(core, job);
   const done = await reconcileNotifications(core, signal);
   dispatcher.schedulesChanged();

@@ -25,7 +25,7 @@ export async function reconcileNotifications(core: Core, signal: AbortSignal): P
   const queued = new Set(await subjectsIn(core.bus, STREAMS.notifications, subjects.allNotifications));
   const lost = open.filter(({ id, channel_id }) => !queued.has(subjects.notification(channel_id, id)));
   if (lost.length === 0) return true;
-  if (!await eventsWritten(core, DELIVERIES_DURABLE, signal)) return false;
+  if (!await eventsWritten(core, { stream: STREAMS.events, durable: DELIVERIES_DURABLE }, signal)) return false;
   let again = 0;
   for (let from = 0; from < lost.length && !signal.aborted; from += AT_ONCE) again += await recover(core, lost.slice(from, from + AT_ONCE));
   if (again > 0) core.log.warn({ notifications: again }, "notifications that NATS had lost are published again");

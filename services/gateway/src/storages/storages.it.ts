@@ -65,7 +65,7 @@ describe.each(["sqlite", "postgresql"] as const)("storages on %s", (dialect) => 
     for (const name of ["one", "two", "three"]) await add(name, admin, { shared: true });
     const command = await ordered(database, ["two", "local", "two"]);
     expect(command.storages.map(({ name }) => name)).toEqual(["two", "local"]);
-    expect(parseStorageConfig(JSON.parse(rig.core.secrets.open(command.storages[0]!.config_sealed ?? "", STORAGE_CONTEXT)))).toMatchObject({ ...S3, id: "two" });
+    expect(parseStorageConfig(JSON.parse(rig.core.secrets.forGroup("default").open(command.storages[0]!.config_sealed ?? "", STORAGE_CONTEXT)))).toMatchObject({ ...S3, id: "two" });
     expect(JSON.stringify(command)).not.toContain("secret_access_key");
     const goes = async () => (await ordered(database)).storages.map(({ name }) => name);
     expect(await goes()).toEqual(["local"]);
@@ -122,10 +122,11 @@ describe.each(["sqlite", "postgresql"] as const)("storages on %s", (dialect) => 
     await (await executor.take("the safety backup")).complete();
     const restore = await executor.take("the restore");
     const [theirs, safety] = [await identity(vault.id), await identity(own.id)].map((sealed) => rig.core.secrets.open(sealed ?? "", "identity"));
-    expect("identities_sealed" in restore.command && rig.core.secrets.open(restore.command.identities_sealed ?? "", "identity").split("\n")).toEqual([theirs, safety]);
+    expect("identities_sealed" in restore.command && rig.core.secrets.forGroup("default").open(restore.command.identities_sealed ?? "", "identity").split("\n")).toEqual([theirs, safety]);
     await restore.complete();
     await createCheck(gateway, rig.ann, { backup_id });
-    expect(((await executor.take()).command as CheckCommand).identities_sealed).toBe(await identity(vault.id));
+    const check = (await executor.take()).command as CheckCommand;
+    expect(rig.core.secrets.forGroup("default").open(check.identities_sealed ?? "", "identity")).toBe(theirs);
     await updateStorage(gateway, admin, { id: 2, encryption_key_id: null });
     await expect(deleteKey(gateway, rig.bob, { id: vault.id })).rejects.toMatchObject({ message: `3 backups are encrypted with key ${vault.id}` });
   });

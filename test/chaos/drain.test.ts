@@ -23,8 +23,9 @@ async function heldBackup(): Promise<AsyncDisposable & { id: number; job_id: num
 
 const logOf = async (id: number): Promise<string[]> => (await cluster.client.call<{ log: { event: string }[] }>("GET", `/api/backups/${id}/log`)).log.map(({ event }) => event);
 const workFolders = (): Promise<string[]> => readdir(join(cluster.data_dir, "executor", "work"));
-/** Ends an executor in order; it has then left nothing of its own. */
+/** Ends an executor in order, once it is there to be told; it has then left nothing of its own. */
 async function stop(program: Program): Promise<void> {
+  await until("it to be there", async () => (await cluster.client.call<{ executors: { id: string }[] }>("GET", "/api/executors")).executors.some(({ id }) => id.includes(`-${program.pid}-`)), { timeout_ms: 60_000 });
   program.signal("SIGTERM");
   expect(await program.ended()).toBe(0);
   expect((await workFolders()).filter((name) => name.startsWith(`${program.pid}.`))).toEqual([]);

@@ -55,7 +55,7 @@ test("what belongs to another is as missing as what never was, on every route wi
   const owned: [RegExp, number | undefined][] = [
     [/^\/api\/tokens\//, api_token.id], [/^\/api\/objectives\//, objective?.id], [/^\/api\/channels\//, channel.id], [/^\/api\/notifications\//, notification?.id],
     [/^\/api\/databases\/|^\/api\/backups\/database\//, database.id], [/^\/api\/backups\//, backup.id],
-    [/^\/api\/restores\//, restore.id], [/^\/api\/verifications\//, verification.id], [/^\/api\/jobs\//, restore.job_id], [/^\/api\/schedules\//, schedule.id], [/^\/api\/users\//, 1],
+    [/^\/api\/restores\//, restore.id], [/^\/api\/verifications\//, verification.id], [/^\/api\/jobs\//, restore.job_id], [/^\/api\/schedules\//, schedule.id], [/^\/api\/users\//, 1], [/^\/api\/executors\/join-tokens\//, 1],
   ];
   const { key } = await ann.call<{ key: { id: number } }>("POST", "/api/keys", { name: "mine", generate: true });
   const { check } = await ann.call<{ check: { id: number } }>("POST", `/api/backups/${backup.id}/check`);
@@ -77,9 +77,9 @@ test("what belongs to another is as missing as what never was, on every route wi
     const at = (some: string): string => route.path.replace("{id}", some).replace("{storage}", "local").replace("{scan_id}", "1");
     const foreign = await ben.ask(route.method, at(String(id)), body);
     const missing = await ben.ask(route.method, at("987654"), body);
-    if (route.path.startsWith("/api/users/")) {
+    if (/^\/api\/(users|executors)\//.test(route.path)) {
       expect([foreign, missing], name).toMatchObject([{ status: 403 }, { status: 403 }]);
-      expect(await system.admin.ask(route.method, "/api/users/987654", body), name).toMatchObject({ status: 404, body: { code: "not_found" } });
+      expect(await system.admin.ask(route.method, at("987654"), body), name).toMatchObject({ status: 404, body: { code: "not_found" } });
       continue;
     }
     expect([foreign, missing], name).toMatchObject([{ status: 404, body: { code: "not_found" } }, { status: 404, body: { code: "not_found" } }]);

@@ -214,6 +214,8 @@ describe("a test", () => {
     const id = await made();
     expect(await call("POST", `/${id}/test`, {})).toMatchObject({ status: 200, body: { ok: true, steps: [{ step: "write" }], elapsed_ms: 4 } });
     reply = { steps, elapsed_ms: 5, failure: { code: "storage_refused", message: "objects can be written but not read back: no", hint: "look" } };
+    expect(await call("POST", "/test", { config: S3, group: "east" })).toMatchObject({ status: 400, body: { error: "group: unknown executor group: east" } });
+    await test.call("PUT", "/api/executors/groups/east", { token: admin, json: { open: true } });
     expect(await call("POST", "/test", { config: { ...S3, bucket: "other" }, group: "east" })).toMatchObject({
       status: 200, body: { ok: false, steps: [{}, { step: "read", ok: false }], error: "objects can be written but not read back: no", code: "storage_refused", hint: "look", elapsed_ms: 5 },
     });
@@ -233,7 +235,7 @@ describe("a test", () => {
     expect(await call("POST", `/${id}/test`, {}, ben)).toMatchObject({ status: 404 });
     expect(await call("POST", "/test", { config: { ...S3, endpoint: "http://127.0.0.1" } })).toMatchObject({ status: 400, body: { error: expect.stringContaining("loopback") } });
     expect(await call("POST", "/test", { config: { type: "local", root: "/etc" } })).toMatchObject({ status: 403 });
-    expect(await call("POST", "/test", { config: S3, group: "a.b" })).toMatchObject({ status: 400, body: { error: 'group may hold letters, digits, - and _, got "a.b"' } });
+    expect(await call("POST", "/test", { config: S3, group: "a.b" })).toMatchObject({ status: 400, body: { error: 'group may hold letters, digits, - and _, 64 at most, got "a.b"' } });
     expect(asked).toEqual([]);
   });
 

@@ -17,6 +17,8 @@ import { recoveryKey } from "./key.ts";
 
 const LAST = "catalog_backup";
 const LAST_STORED_AT = "catalog_backup_stored_at";
+/** A clock that was ahead by more was wrong. */
+const CLASH_MS = 60_000;
 const LIMITS = { time_ms: 3_600_000, stall_ms: 300_000 };
 
 /** How the catalog was last backed up, and where to. */
@@ -44,12 +46,19 @@ export function lastStoredAt(db: Core["db"]): Promise<string | undefined> {
  * told; a storage that fails keeps no other from its copy.
  */
 export async function backUpCatalog(core: Core, dispatcher: Pick<Dispatcher, "kick">): Promise<CatalogBackup> {
-  const at = core.now();
+  const at = await ownSecond(core);
   const { recipient } = await recoveryKey(core);
   const done = await attempt(core, at, recipient);
   await record(core, done);
   dispatcher.kick();
   return done;
+}
+
+/** Names of copies are exact to a second: one that follows another within it takes the next. */
+async function ownSecond(core: Core): Promise<Date> {
+  const [at, last] = [core.now(), await lastCatalogBackup(core.db)];
+  const ahead_ms = last === undefined ? Number.NEGATIVE_INFINITY : Date.parse(last.at) - (at.getTime() - at.getMilliseconds());
+  return ahead_ms >= 0 && ahead_ms < CLASH_MS ? new Date(Date.parse(last?.at ?? "") + 1_000) : at;
 }
 
 async function attempt(core: Core, at: Date, recipient: string): Promise<CatalogBackup> {

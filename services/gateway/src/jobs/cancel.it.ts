@@ -88,12 +88,11 @@ describe.each(["sqlite", "postgresql"] as const)("canceling and deleting on %s",
     executor = rig.executor();
     const cleanup = await executor.take();
     expect(cleanup.command).toMatchObject({ job_id, kind: "backup", cleanup_only: true });
-    const before = rig.told.cancels.length;
     await cleanup.start();
     await until("its start to be seen", async () => (await getJob(gateway, rig.ann, { id: job_id })).attempts === 2);
     await until("its event to be settled", async () => await unsettled(rig.core.bus, STREAMS.job_events, "gateway") === 0);
     await cancelJob(gateway, rig.ann, { id: job_id });
-    expect(rig.told.cancels).toHaveLength(before); // the clean-up itself is not interrupted
+    expect((await queue(job_id))?.cleanup_only).toBe(true); // it is left to end: executors pass over requests to end a clean-up
     await cleanup.end({ type: "canceled" });
     await rig.backupIs(id, "canceled");
   });

@@ -62,7 +62,7 @@ async function applyStarted(core: Core, job: Job, event: Extract<JobEvent, { typ
     return running;
   });
   if (started !== undefined) await announceJobs(core, [started]);
-  if (isUnwanted(started ?? job)) await askToCancel(core, job);
+  if (isUnwanted(started ?? job)) askToCancel(core, job);
 }
 
 /** The job stays as it is, and another run begins soon; this one is not among those that died. */

@@ -65,7 +65,7 @@ describe.each(["sqlite", "postgresql"] as const)("giving up on %s", (dialect) =>
     await cleanUp.start();
     await until("its start to be seen", async () => await attempts(job_id) === 6);
     await until("its event to be settled", async () => await unsettled(rig.core.bus, STREAMS.job_events, "gateway") === 0);
-    expect(rig.told.cancels).toEqual([]); // the clean-up itself is not interrupted
+    expect(rig.told.cancels).toContain(job_id); // it might be a run that began in the moment in which the job was given up; a clean-up passes over it
     await cleanUp.end({ type: "canceled" });
     expect(await rig.backupIs(id, "failed")).toMatchObject({
       error_code: "gave_up", error_msg: `${DIED}; nothing of it is left in the storage`, error_hint: expect.stringContaining("executor's log"),

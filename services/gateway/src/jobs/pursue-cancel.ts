@@ -7,17 +7,18 @@ import type { Core } from "./deps.ts";
 import { publish } from "./publish.ts";
 import { endJob } from "./outcome.ts";
 
-/** Tells every executor: whoever runs the job ends it and says `canceled`. One that only clears up is left to it. */
-export async function askToCancel(core: Core, job: Job): Promise<void> {
-  const command = await findQueued(core.bus, job.executor_group, job.id); // there until the executor has ended
-  if (command?.cleanup_only === true) return;
+/**
+ * Tells every executor: whoever runs the job ends it and says `canceled`. One that only clears up takes no notice; nor can
+ * the queue tell which of the two runs, for a run may have been taken up in the moment in which its command was replaced.
+ */
+export function askToCancel(core: Core, job: Job): void {
   const request: CancelRequest = { job_id: job.id };
   core.bus.broadcast(subjects.cancel, request);
 }
 
 /** Goes after a published job whose end was asked for: with the executor that has it, else in the queue. */
 export async function pursueCancel(core: Core, job: Job): Promise<void> {
-  await askToCancel(core, job);
+  askToCancel(core, job);
   const isHeld = await heldLeases(core.bus);
   if (!isHeld({ group: job.executor_group, job_id: job.id })) await cancelUnheld(core, job.id);
 }

@@ -28,7 +28,7 @@ export async function reconcile(core: Core, dispatcher: Dispatcher, signal: Abor
   const lost: Job[] = [];
   for (const job of open) {
     if (isHeld({ group: job.executor_group, job_id: job.id })) {
-      if (job.cancel_requested_at !== null || job.gave_up_after !== null) await askToCancel(core, job);
+      if (job.cancel_requested_at !== null || job.gave_up_after !== null) askToCancel(core, job);
     } else if (mustEnd(job) || await findQueued(core.bus, job.executor_group, job.id) === undefined) lost.push(job);
   }
   if (!await eventsWritten(core, { stream: STREAMS.job_events, durable: EVENTS_DURABLE }, signal)) return false;
